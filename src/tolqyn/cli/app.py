@@ -1,0 +1,60 @@
+"""The `tolqyn` command: gathers the verbs, and turns an error into text and a status."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import typer
+
+from tolqyn import __version__
+from tolqyn.errors import TolqynError
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="tolqyn",
+    help="From scattered, conflicting reports of a migration wave to one defensible picture.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+# Each module defines `register(app)`, and imports what it needs only when its verb runs: `--help`
+# must not wait for scipy.
+VERBS: tuple[str, ...] = ()
+
+
+def main() -> None:
+    """Run the command line; status 0 only for success, 1 for an error, 2 for a misused command."""
+    try:
+        app()
+    except TolqynError as error:
+        typer.echo(f"tolqyn: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of a pipe has left (`tolqyn claims ... | head`): nothing more to say.
+        sys.stderr.close()
+        sys.exit(0)
+    except KeyboardInterrupt:
+        typer.echo("tolqyn: stopped; what was finished is kept", err=True)
+        sys.exit(130)
+
+
+def _version(show: bool) -> None:
+    if show:
+        typer.echo(f"tolqyn {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print it."),
+) -> None:
+    """Options of every verb."""
+
+
+for _name in VERBS:
+    importlib.import_module(f"tolqyn.cli.{_name}").register(app)

@@ -1,0 +1,1 @@
+"""Statements in, posterior out. Pure numerics."""

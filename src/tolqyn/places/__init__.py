@@ -1,0 +1,1 @@
+"""Countries, regions, cities and checkpoints by name in many languages."""

@@ -1,0 +1,1 @@
+"""Charts, maps and the situation report, each figure bound to its evidence."""
