@@ -1,0 +1,187 @@
+"""What an estimate gives back: draws behind every number, and how each statement fared.
+
+Pure: arrays and values. Every interval is of a stated thing: that day, that window, that stock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from tolqyn.claims import Statement
+from tolqyn.errors import EstimateError
+
+if TYPE_CHECKING:
+    from tolqyn.situation import Situation
+
+__all__ = ["TABLE_COLUMNS", "Posterior", "Reading", "SourceFit", "Stream"]
+
+TABLE_COLUMNS = (
+    "date", "measure", "place", "counterpart", "group", "kind",
+    "mean", "sd", "q05", "q25", "q50", "q75", "q95",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One directed daily series.
+
+    `measure` is entries, exits, registrations, or one derived from them: net, stock, excess_entries,
+    excess_exits, ordinary_entries, ordinary_exits, ...
+    """
+
+    measure: str
+    place: str
+    group: str
+    counterpart: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How one statement fared.
+
+    Attributes:
+        statement: what was said.
+        used: whether it entered the likelihood; `why_not` tells the reader why if it did not.
+        functional: in words, what it was read as ("entries of RUS to KAZ, 2022-09-21 to 2022-09-27").
+        expected, expected_sd: the quantity under the posterior that leaves this statement out, in
+            the statement's unit; None if it could not be compared.
+        fitted, fitted_low, fitted_high: mean and 90 % interval under the full posterior.
+        residual: stated minus expected, in persons (for a bound: how far it is broken, else 0).
+        residual_sd: the residual in standard deviations, of expectation and reading together.
+        influence: largest move, in posterior standard deviations, of any headline number when the
+            statement is left out.
+    """
+
+    statement: Statement
+    used: bool
+    why_not: str | None = None
+    functional: str | None = None
+    expected: float | None = None
+    expected_sd: float | None = None
+    fitted: float | None = None
+    fitted_low: float | None = None
+    fitted_high: float | None = None
+    residual: float | None = None
+    residual_sd: float | None = None
+    influence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFit:
+    """How one source errs on one measure, as learnt by overlap with the others.
+
+    Attributes:
+        statements: how many of its statements were used.
+        coverage, coverage_low, coverage_high: the share of the true count that it states, mean and
+            90 % interval; 1 is all.
+        spread: standard deviation of its error, as a share of the count.
+        learnt: False where the data said next to nothing and the prior speaks.
+    """
+
+    source: str
+    measure: str
+    statements: int
+    coverage: float
+    coverage_low: float
+    coverage_high: float
+    spread: float
+    learnt: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posterior:
+    """Draws of every stream on every day of the study.
+
+    Attributes:
+        situation: what was studied.
+        as_of: only what was said by this day was used; None means all.
+        seed: what the draws were made from; the same seed gives the same bytes.
+        days: the days of the study, in order.
+        values: stream -> array (draw, day), persons (a stock at the end of the day).
+        readings: one for each statement that was offered, used or not.
+        sources: one for each source and measure.
+        notes: what a reader must know of this estimate, in words.
+    """
+
+    situation: Situation
+    as_of: date | None
+    seed: int
+    days: tuple[date, ...]
+    values: Mapping[Stream, NDArray[np.float64]]
+    readings: tuple[Reading, ...] = ()
+    sources: tuple[SourceFit, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def n_draws(self) -> int:
+        """Number of draws."""
+        return next(iter(self.values.values())).shape[0] if self.values else 0
+
+    def draws(
+        self, measure: str, place: str, group: str, *, counterpart: str | None = None, kind: str | None = None
+    ) -> NDArray[np.float64]:
+        """The draws of one stream, (draw, day), in persons.
+
+        Raises:
+            EstimateError: no such stream was estimated.
+        """
+        stream = Stream(measure, place, group, counterpart, kind)
+        try:
+            return self.values[stream]
+        except KeyError:
+            known = "; ".join(f"{s.measure} {s.place} {s.group} {s.kind or ''}".strip() for s in self.values)
+            raise EstimateError(f"{stream} was not estimated", hint=f"estimated: {known}") from None
+
+    def window(
+        self,
+        measure: str,
+        place: str,
+        group: str,
+        start: date,
+        end: date,
+        *,
+        counterpart: str | None = None,
+        kind: str | None = None,
+    ) -> NDArray[np.float64]:
+        """Draws of a flow summed over `start` to `end`, both included; of a stock, on `end`. (draw,).
+
+        Raises:
+            EstimateError: no such stream, or a day outside the study.
+        """
+        series = self.draws(measure, place, group, counterpart=counterpart, kind=kind)
+        if start < self.days[0] or end > self.days[-1] or end < start:
+            raise EstimateError(
+                f"{start} to {end} is not within the study, {self.days[0]} to {self.days[-1]}"
+            )
+        first, last = (start - self.days[0]).days, (end - self.days[0]).days
+        return series[:, last] if measure == "stock" else series[:, first : last + 1].sum(axis=1)
+
+    def table(self) -> pa.Table:
+        """One row a day and stream, with the columns of `TABLE_COLUMNS`."""
+        columns: dict[str, list[object]] = {name: [] for name in TABLE_COLUMNS}
+        for stream, series in self.values.items():
+            quantiles = np.quantile(series, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
+            rows = {
+                "date": self.days,
+                "measure": [stream.measure] * len(self.days),
+                "place": [stream.place] * len(self.days),
+                "counterpart": [stream.counterpart] * len(self.days),
+                "group": [stream.group] * len(self.days),
+                "kind": [stream.kind] * len(self.days),
+                "mean": series.mean(axis=0),
+                "sd": series.std(axis=0),
+                **dict(zip(("q05", "q25", "q50", "q75", "q95"), quantiles, strict=True)),
+            }
+            for name, column in rows.items():
+                columns[name].extend(column)
+        text = pa.string()
+        types = [pa.date32(), text, text, text, text, text, *[pa.float64()] * 7]
+        return pa.table(columns, schema=pa.schema(list(zip(TABLE_COLUMNS, types, strict=True))))
