@@ -4,6 +4,7 @@ Pure: no files, no languages, no models. Each word of the vocabulary is one modu
 """
 
 from tolqyn.claims.claim import RECORD_FIELDS, Claim, claim_from_record, claim_to_record
+from tolqyn.claims.document import Document
 from tolqyn.claims.measure import KINDS, MEASURES, Measure, Modality, Qualifier
 from tolqyn.claims.statement import Statement
 from tolqyn.claims.window import Window
@@ -13,6 +14,7 @@ __all__ = [
     "MEASURES",
     "RECORD_FIELDS",
     "Claim",
+    "Document",
     "Measure",
     "Modality",
     "Qualifier",
