@@ -1,0 +1,180 @@
+"""The places of the data files, and their names by script and language.
+
+Reads the files of this package, once each. Sources: docs/reference/places.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+from babel.core import Locale, UnknownLocaleError, get_global
+
+from tolqyn.places.place import Kind, Place
+from tolqyn.places.words import fold_name
+
+__all__ = ["City", "city", "city_names", "country_names", "curated", "place", "script_of_language", "settled"]
+
+_DATA = files("tolqyn.places") / "data"
+_KIND_ORDER: tuple[Kind, ...] = ("country", "city", "region", "checkpoint")
+
+City = int  # a line of cities.tsv.gz, most people first
+
+
+def place(code_or_english_name: str) -> Place | None:
+    """The place of that code or English name; the most populous where cities share a name.
+
+    >>> place("KAZ").name, place("Uralsk").country, place("Nowhere at all")
+    ('Kazakhstan', 'KAZ', None)
+    """
+    found = settled().get(code_or_english_name)
+    if found is not None:
+        return found
+    key = fold_name(code_or_english_name)
+    code = country_names("en").get(key)
+    if code is not None:
+        return settled()[code]
+    named = curated("en").get(key)
+    rows = city_names("Latn").get(key)
+    if rows is not None and (named is None or _outranks(city(int(rows.split(" ", 1)[0])), named[0])):
+        return city(int(rows.split(" ", 1)[0]))
+    return named[0] if named else None
+
+
+def _outranks(town: Place, other: Place) -> bool:
+    """Whether a bare name means the city rather than the region or checkpoint of that name."""
+    return other.kind == "region" and (town.population or 0) >= 50_000
+
+
+@lru_cache(maxsize=1)
+def settled() -> dict[str, Place]:
+    """Countries by code, regions and checkpoints by English name."""
+    english = _territories("en")
+    found: dict[str, Place] = {}
+    for row in _rows("countries.csv"):
+        found[row["code"]] = Place(
+            row["code"],
+            english.get(row["alpha2"], [row["code"]])[0],
+            "country",
+            row["code"],
+            _number(row["latitude"]),
+            _number(row["longitude"]),
+            int(row["population"]) if row["population"] else None,
+        )
+    for file, kind in _CURATED.items():
+        for row in _rows(file):
+            found[row["name"]] = Place(
+                row["name"],
+                row["name"],
+                kind,
+                row["country"] or None,
+                _number(row["latitude"]),
+                _number(row["longitude"]),
+            )
+    return found
+
+
+_CURATED: dict[str, Kind] = {"regions.csv": "region", "checkpoints.csv": "checkpoint"}
+
+
+@lru_cache(maxsize=64)
+def country_names(language: str) -> dict[str, str]:
+    """Folded name -> alpha-3, by CLDR's short, long and variant names and our own additions."""
+    codes = {row["alpha2"]: row["code"] for row in _rows("countries.csv")}
+    names: dict[str, str] = {}
+    for alpha2, variants in _territories(language).items():
+        if alpha2 in codes:
+            for name in variants:
+                names.setdefault(fold_name(name), codes[alpha2])
+    for row in _rows("country-names.csv"):
+        if row["language"] == language:
+            for name in row["names"].split("|"):
+                names[fold_name(name)] = row["code"]
+    return names
+
+
+@lru_cache(maxsize=64)
+def curated(language: str) -> dict[str, list[Place]]:
+    """Folded name -> regions and checkpoints so called in a language."""
+    places = settled()
+    names: dict[str, list[Place]] = {}
+    for file in _CURATED:
+        for row in _rows(file):
+            for name in (row.get(language) or "").split("|") + [row["name"]] * (language == "en"):
+                if key := fold_name(name):
+                    bearers = names.setdefault(key, [])
+                    if places[row["name"]] not in bearers:
+                        bearers.append(places[row["name"]])
+    return names
+
+
+@lru_cache(maxsize=16)
+def city_names(script: str) -> dict[str, str]:
+    """Folded name -> line numbers of the cities so called, most people first, as "17 402".
+
+    Left as text: a quarter of a million small lists would take longer to make than to read.
+    """
+    try:
+        text = gzip.decompress((_DATA / f"names-{script}.txt.gz").read_bytes()).decode()
+    except FileNotFoundError:
+        return {}
+    keys, _, rows = text.partition("\n\n")
+    return dict(zip(keys.split("\n"), rows.split("\n"), strict=True))
+
+
+def city(row: City) -> Place:
+    """The city on that line."""
+    name, country, latitude, longitude, population = _cities()[row].split("\t")
+    return Place(
+        name,
+        name,
+        "city",
+        country,
+        float(latitude),
+        float(longitude),
+        int(population) if population else None,
+    )
+
+
+@lru_cache(maxsize=1)
+def _cities() -> list[str]:
+    return gzip.decompress((_DATA / "cities.tsv.gz").read_bytes()).decode().split("\n")
+
+
+def script_of_language(language: str) -> str:
+    """ISO 15924 code of the script that a language is usually written in; Latn where not known.
+
+    >>> script_of_language("kk"), script_of_language("pl"), script_of_language("??")
+    ('Cyrl', 'Latn', 'Latn')
+    """
+    likely = get_global("likely_subtags").get(language, "")
+    return next((part for part in likely.split("_") if len(part) == 4), "Latn")
+
+
+def _territories(language: str) -> dict[str, list[str]]:
+    """alpha-2 -> names of a country in a language, the usual one first; empty for an unknown language."""
+    try:
+        names = Locale.parse(language).territories
+    except (UnknownLocaleError, ValueError):
+        return {}
+    return {code: list(_variants(name)) for code, name in names.items() if len(code) == 2}
+
+
+def _variants(name: str) -> Iterator[str]:
+    """A name with brackets is two: "Myanmar (Burma)"."""
+    yield name
+    if "(" in name:
+        outside, _, inside = name.rstrip(") ").partition("(")
+        yield from (outside.strip(), inside.strip())
+
+
+@lru_cache(maxsize=8)
+def _rows(file: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((_DATA / file).read_text(encoding="utf-8").splitlines()))
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None

@@ -1,0 +1,48 @@
+"""A place, and a mention of one in a text.
+
+Pure values. Names and borders follow the sources named in docs/reference/places.md and take no side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["Form", "Kind", "Mention", "Place"]
+
+Kind = Literal["country", "region", "city", "checkpoint"]
+Form = Literal["name", "people", "adjective"]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country, region, city or border checkpoint.
+
+    Attributes:
+        code: ISO 3166-1 alpha-3 for a country, else the English name.
+        name: in English.
+        kind: what it is.
+        country: alpha-3 of the country it lies in (a country: its own); of a checkpoint, the side that
+            runs it; None where that is not settled.
+        latitude, longitude: degrees north and east; a country's or region's point is its capital's or
+            seat's; None where not known.
+        population: inhabitants by the source's last figure; None where not known.
+    """
+
+    code: str
+    name: str
+    kind: Kind
+    country: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    population: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """`text[start:end]` means `place`: as its name, its people, or the adjective of it."""
+
+    start: int
+    end: int
+    place: Place
+    form: Form
