@@ -1,1 +1,32 @@
-"""Documents and tables as seen: bytes in, text or rows with their metadata out."""
+"""Documents and tables as seen: bytes in, text or rows with their metadata out.
+
+What is read comes from strangers. Sizes are bounded before a file is opened, HTML, PDF, XLSX and
+Parquet are parsed in a child process under a time and a memory limit, nothing in them is executed,
+and a URL leads only to public addresses. What is accepted, and every limit: docs/reference/reading.md.
+"""
+
+from tolqyn.read.document import Read, read_document
+from tolqyn.read.feed import FeedRead, read_feed
+from tolqyn.read.fetch import Fetched, fetch
+from tolqyn.read.index import read_index
+from tolqyn.read.kind import Kind, kind_of
+from tolqyn.read.source import Item, read_bytes, read_path, read_url
+from tolqyn.read.table import TableRead, read_table
+
+__all__ = [
+    "FeedRead",
+    "Fetched",
+    "Item",
+    "Kind",
+    "Read",
+    "TableRead",
+    "fetch",
+    "kind_of",
+    "read_bytes",
+    "read_document",
+    "read_feed",
+    "read_index",
+    "read_path",
+    "read_table",
+    "read_url",
+]
