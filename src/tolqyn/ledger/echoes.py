@@ -1,0 +1,350 @@
+"""Who repeats whom: claims that carry one statement, put together.
+
+Pure. Claims are taken in an order that depends on what they say alone, the fittest to speak first.
+Each joins the statement whose speaking claim it repeats, or begins one. As every claim is held
+against the one that speaks, never against another echo, a chain of small changes cannot drift. The
+rules with their reasons: docs/concepts/ledger.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import IntEnum
+
+from tolqyn.claims import Claim, Qualifier, Statement
+from tolqyn.ledger.sources import Kinship, Source, kinship, source_of
+
+__all__ = ["group_echoes"]
+
+NEAR_DAYS = 10
+"""An echo follows within this many days; what comes later must agree on more."""
+
+SHIFT_DAYS = 2
+"""A window's end given by the day of writing lies off by so much."""
+
+LONG_DAYS = 4
+"""A window shorter than this is a span of its own: "yesterday" of two days are two statements."""
+
+TELLING_DIGITS = 3
+"""Figures with fewer significant digits are round: two sources may come upon one by chance."""
+
+UNIQUE_DIGITS = 4
+"""Figures with so many significant digits are known again anywhere: 64,234."""
+
+ROUNDING_SHARE = 0.1
+"""A qualified figure said for a finer one lies no further from it than this: "nearly 100,000"."""
+
+BARE_ROUNDING_SHARE = 0.01
+"""The same where no qualifier says that it is rounded: 98,000 for 98,123."""
+
+_FLOORS = frozenset({Qualifier.OVER, Qualifier.SLIGHTLY_OVER})
+_CEILINGS = frozenset({Qualifier.UNDER, Qualifier.ALMOST, Qualifier.UP_TO})
+
+
+def group_echoes(
+    claims: Iterable[Claim], *, aliases: Mapping[str, str] | None = None
+) -> tuple[Statement, ...]:
+    """The statements that the claims carry, in the order in which they became known.
+
+    The claim that speaks is the earliest known that names its source, told apart on one day by the
+    more exact figure, the body named, the qualifier kept, the fuller name. So claims that become
+    known later leave `statement.claim` and `statement.id` as they are, unless they are the first
+    to name a source.
+
+    Args:
+        claims: in any order; one claim given twice counts once.
+        aliases: other names of a source -> the name to take for it.
+
+    Returns:
+        Statements whose claims are all of `claims`, each in one statement; `origins` is 1 where a
+        mention names a source and 0 where none does, since different sources are never merged.
+    """
+    distinct = {claim.id: claim for claim in sorted(claims, key=lambda claim: claim.confidence or 0)}
+    mentions = sorted(
+        (_Mention.of(name, claim, aliases) for name, claim in distinct.items()), key=_precedence
+    )
+    shelf = _Shelf()
+    for mention in mentions:
+        fitting = [(fit, group) for group in shelf.near(mention) if (fit := group.fit(mention)) is not None]
+        if fitting:
+            # Groups come in the order in which they began, and max keeps the first of equals.
+            max(fitting, key=lambda pair: pair[0])[1].add(mention)
+        else:
+            shelf.begin(mention)
+    statements = [group.statement() for group in shelf.groups]
+    return tuple(sorted(statements, key=lambda statement: (statement.claim.known or date.max, statement.id)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A claim with what is asked of it again and again."""
+
+    id: str
+    claim: Claim
+    source: Source
+    digits: int
+
+    @classmethod
+    def of(cls, name: str, claim: Claim, aliases: Mapping[str, str] | None) -> _Mention:
+        figures = [figure for figure in (claim.value, claim.low, claim.high) if figure is not None]
+        digits = max(_digits(figure) for figure in figures)
+        return cls(name, claim, source_of(claim, aliases), digits)
+
+    @property
+    def topic(self) -> tuple[object, ...]:
+        """What no echo changes."""
+        claim = self.claim
+        return (claim.measure, claim.kind, claim.place, claim.unit, claim.modality)
+
+    @property
+    def figure(self) -> tuple[float | None, ...]:
+        claim = self.claim
+        return (claim.value,) if claim.value is not None else (claim.low, claim.high)
+
+
+def _precedence(mention: _Mention) -> tuple[object, ...]:
+    """Who speaks before whom. Total, and made from the claim alone."""
+    claim, source = mention.claim, mention.source
+    return (
+        not source,
+        claim.known or date.max,
+        -mention.digits,
+        not source.body,
+        claim.qualifier is Qualifier.EXACT,
+        -len(source.body),
+        source.person is None,
+        not claim.window.is_closed,
+        mention.id,
+    )
+
+
+@dataclass(slots=True)
+class _Group:
+    """A statement in the making. `mentions[0]` speaks."""
+
+    mentions: list[_Mention]
+    sources: set[Source] = field(default_factory=set)
+    groups: set[str] = field(default_factory=set)
+
+    def add(self, mention: _Mention) -> None:
+        self.mentions.append(mention)
+        self.groups.add(mention.claim.group)
+        if mention.source:
+            self.sources.add(mention.source)
+
+    def fit(self, mention: _Mention) -> tuple[int, ...] | None:
+        """How well a claim fits as an echo of this statement, greater is better; None if not at all."""
+        kin = {kinship(source, mention.source) for source in self.sources} or {Kinship.UNKNOWN}
+        if Kinship.DIFFERENT in kin:
+            return None
+        # The group may widen from "RUS" to "foreign", but "foreign" does not make RUS and UKR one.
+        if not all(_groups_agree(group, mention.claim.group) for group in self.groups):
+            return None
+        speaks, attributed = self.mentions[0], Kinship.SAME in kin
+        span = _compare_windows(mention, speaks, attributed=attributed)
+        if span is None:
+            return None
+        as_said = mention.figure == speaks.figure
+        if as_said and not _repeats(mention, speaks, span, attributed=attributed):
+            return None
+        if not as_said and not (attributed and span is _Span.SAME and _rounds(mention, speaks)):
+            return None
+        return (attributed, as_said, span, mention.claim.group == speaks.claim.group)
+
+    def statement(self) -> Statement:
+        claims = tuple(mention.claim for mention in self.mentions)
+        return Statement(f"s{self.mentions[0].id}", claims, 1 if self.sources else 0)
+
+
+class _Shelf:
+    """Statements in the making, to be found by topic, figure and the start of the window."""
+
+    def __init__(self) -> None:
+        self.groups: list[_Group] = []
+        self._places: dict[tuple[object, ...], dict[int | None, list[int]]] = defaultdict(
+            lambda: defaultdict(list)
+        )
+
+    def begin(self, mention: _Mention) -> None:
+        """A new statement, which this claim speaks for."""
+        group = _Group([])
+        group.add(mention)
+        start = _ordinal(mention.claim.window_start)
+        for figure in {mention.figure, *_roundings(mention)}:
+            self._places[(*mention.topic, figure)][start].append(len(self.groups))
+        self.groups.append(group)
+
+    def near(self, mention: _Mention) -> Iterator[_Group]:
+        """The statements that a claim could repeat, in the order in which they began."""
+        starts = self._places.get((*mention.topic, mention.figure))
+        if not starts:
+            return
+        start = _ordinal(mention.claim.window_start)
+        if start is None:
+            found = [index for indices in starts.values() for index in indices]
+        else:
+            reach = 1 if mention.claim.measure.is_flow else NEAR_DAYS
+            days: Sequence[int | None] = (*range(start - reach, start + reach + 1), None)
+            found = [index for day in days for index in starts.get(day, ())]
+        yield from (self.groups[index] for index in sorted(found))
+
+
+# What makes an echo ------------------------------------------------------------------------------
+
+
+class _Span(IntEnum):
+    """How two windows agree; greater is closer."""
+
+    OPEN = 0  # an end that one of them, or both, leave open
+    SHIFTED = 1  # off by days that the day of writing explains
+    SAME = 2  # both closed, to the day
+
+
+def _repeats(mention: _Mention, speaks: _Mention, span: _Span, *, attributed: bool) -> bool:
+    """Whether a claim of the same figure says over again what the other says.
+
+    The less a claim says of its source, the more its figure and window must tell.
+    """
+    claim, first = mention.claim, speaks.claim
+    if not _qualifiers_agree(claim, first) or not _counterparts_agree(claim, first):
+        return False
+    if claim.doc == first.doc:
+        # One text repeats itself in the same terms; other terms are another count, or the next row.
+        return span is not _Span.SHIFTED and claim.group == first.group and _is_near(claim, first)
+    if mention.digits >= UNIQUE_DIGITS:
+        return True
+    long = span is _Span.SAME and (not first.measure.is_flow or (first.window.days or 0) >= LONG_DAYS)
+    if attributed:
+        return _is_near(claim, first) or span is _Span.SAME or mention.digits >= TELLING_DIGITS
+    if _is_near(claim, first):
+        return span is not _Span.OPEN or mention.digits >= TELLING_DIGITS
+    return long and first.measure.is_flow
+
+
+def _rounds(mention: _Mention, speaks: _Mention) -> bool:
+    """Whether a claim rounds the other's figure as its qualifier says: 98,000 as "nearly 100,000"."""
+    claim, first = mention.claim, speaks.claim
+    if claim.value is None or first.value is None or not _is_near(claim, first):
+        return False
+    if claim.group != first.group or not _counterparts_agree(claim, first):
+        return False
+    if mention.digits >= speaks.digits or claim.doc == first.doc:
+        return False
+    share = BARE_ROUNDING_SHARE if claim.qualifier is Qualifier.EXACT else ROUNDING_SHARE
+    if abs(claim.value - first.value) > share * abs(first.value):
+        return False
+    if claim.qualifier in _FLOORS:
+        return claim.value <= first.value and first.qualifier not in _CEILINGS
+    if claim.qualifier in _CEILINGS:
+        return claim.value >= first.value and first.qualifier not in _FLOORS
+    return first.qualifier in {Qualifier.EXACT, Qualifier.ABOUT}
+
+
+def _is_near(claim: Claim, first: Claim) -> bool:
+    """Whether they became known within days of each other; texts without a day only with themselves."""
+    if claim.known is None or first.known is None:
+        return claim.doc == first.doc
+    return abs(claim.known - first.known) <= timedelta(NEAR_DAYS)
+
+
+def _qualifiers_agree(claim: Claim, first: Claim) -> bool:
+    """A qualifier is lost or softened on the way, but a floor does not become a ceiling."""
+    two = {claim.qualifier, first.qualifier}
+    return not (two & _FLOORS and two & _CEILINGS)
+
+
+def _counterparts_agree(claim: Claim, first: Claim) -> bool:
+    return claim.counterpart is None or first.counterpart is None or claim.counterpart == first.counterpart
+
+
+def _groups_agree(one: str, other: str) -> bool:
+    """The same people, or one of them a citizenship and the other all who hold any, or everybody."""
+    two = {one, other}
+    if len(two) == 1 or "any" in two:
+        return True
+    return "foreign" in two and all(len(group) == 3 and group.isupper() for group in two - {"foreign"})
+
+
+def _compare_windows(mention: _Mention, speaks: _Mention, *, attributed: bool) -> _Span | None:
+    """How the windows agree; None if they do not."""
+    claim, first = mention.claim, speaks.claim
+    level = not first.measure.is_flow
+    shift = _end_shift(claim, first, attributed=attributed)
+    spans = [
+        _compare_ends(claim.window_end, first.window_end, shift),
+        _compare_ends(claim.window_start, first.window_start, shift if level else 1),
+    ]
+    if None in spans:
+        return None
+    closest = [span for span in spans if span is not None]
+    if _Span.SHIFTED in closest and not level and _is_short(claim, first):
+        # A day's count is another than the next day's, unless the figure itself says otherwise.
+        moved = claim.window_start != first.window_start and claim.window_end != first.window_end
+        if mention.digits < UNIQUE_DIGITS or not moved or claim.doc == first.doc:
+            return None
+    return min(closest)
+
+
+def _compare_ends(one: date | None, other: date | None, shift_days: int) -> _Span | None:
+    if one is None or other is None:
+        return _Span.OPEN
+    if one == other:
+        return _Span.SAME
+    return _Span.SHIFTED if abs(one - other) <= timedelta(shift_days) else None
+
+
+def _end_shift(claim: Claim, first: Claim, *, attributed: bool) -> int:
+    """By how many days the end of an echo's window may lie off.
+
+    A source that is known to have spoken on two days has said two things. Else a writer who names
+    the same source for the same figure has the end wrong, and one who is told "since 21 September"
+    ends the window at the day of writing.
+    """
+    if claim.said is not None and first.said is not None and claim.said != first.said:
+        return 0
+    written = claim.published or claim.known
+    at_writing = (
+        written is not None
+        and claim.window_end is not None
+        and first.window_end is not None
+        and first.window_end < claim.window_end
+        and abs(written - claim.window_end) <= timedelta(1)
+    )
+    return NEAR_DAYS if attributed or at_writing else SHIFT_DAYS
+
+
+def _is_short(claim: Claim, first: Claim) -> bool:
+    return any(each.window.days is not None and each.window.days < LONG_DAYS for each in (claim, first))
+
+
+# Figures -----------------------------------------------------------------------------------------
+
+
+def _digits(figure: float) -> int:
+    """Significant digits as written: 64,234 has five, 98,000 two, nothing has none.
+
+    >>> [_digits(figure) for figure in (64_234, 98_000, 4.3e6, 12.5, 0)]
+    [5, 2, 2, 3, 0]
+    """
+    mantissa = f"{abs(figure):.12e}".split("e")[0].replace(".", "")
+    return len(mantissa.rstrip("0"))
+
+
+def _roundings(mention: _Mention) -> set[tuple[float | None, ...]]:
+    """The rounder figures under which a value may be said again, with one digit or two."""
+    value = mention.claim.value
+    if not value or mention.claim.low is not None or mention.claim.high is not None:
+        return set()
+    rounder: set[tuple[float | None, ...]] = set()
+    for digits in range(1, min(mention.digits, 3)):
+        step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
+        rounder |= {(math.floor(value / step) * step,), (math.ceil(value / step) * step,)}
+    return rounder
+
+
+def _ordinal(day: date | None) -> int | None:
+    return None if day is None else day.toordinal()
