@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from tolqyn.claims import Document
 from tolqyn.errors import Problem, ReadError
-from tolqyn.read.encoding import decode
-from tolqyn.read.kind import Kind, kind_of
+from tolqyn.read.encoding import decode, refuse_controls
+from tolqyn.read.kind import Kind, kind_of, most_bytes
 from tolqyn.read.limits import FILE_BYTES, WEBPAGE_BYTES, check_size
 from tolqyn.read.markdown import header_of, markdown_text
 from tolqyn.read.metadata import host_of, read_day
@@ -75,7 +75,7 @@ def read_document(
         ReadError: not a document that can be read.
     """
     where = shown(name)
-    check_size(len(content), where)
+    check_size(len(content), where, most_bytes(name))
     kind = kind_of(name, content, content_type)
     if kind.is_table or kind is Kind.FEED:
         raise ReadError(
@@ -139,6 +139,7 @@ def _plain(
 ) -> tuple[str, dict[str, str], list[list[str]]]:
     """Text, header and notes of a text or Markdown file."""
     decoded = decode(content, where, declared=charset, language=language)
+    refuse_controls(decoded.text, where)
     notes = []
     if decoded.guessed:
         notes.append(

@@ -13,7 +13,7 @@ import charset_normalizer
 
 from tolqyn.errors import ReadError
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "decode", "refuse_controls"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ _OF_LANGUAGE = {
     **dict.fromkeys(("ar", "fa"), ("cp1256", "iso8859_6")),
 }
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_CONTROL_SHARE = 0.01
 _C1 = re.compile(r"[\x80-\x84\x86-\x9f]")  # U+0085 is a newline in text from mainframes
 _SAMPLE_BYTES = 200_000
 
@@ -71,24 +72,41 @@ def decode(
         language: ISO 639-1, where it is known.
 
     Raises:
-        ReadError: not text, with the offset of the first byte or character that shows it.
+        ReadError: text in no known encoding.
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             text = _strictly(content, encoding)
             if text is None:
                 raise ReadError(f"begins as {encoding} but is not", where, "export it again as UTF-8")
-            return Decoded(_checked(text, where), encoding)
+            return Decoded(text, encoding)
     wide = _zero_bytes_tell(content)
     for name in (wide or "utf-8", declared or ""):
         text = _strictly(content, name)
         if text is not None:
-            return Decoded(_checked(text, where), name)
-    if 0 in content:
-        raise ReadError(
-            f"a zero byte at offset {content.index(0)}: not text", where, "is it another kind of file?"
-        )
+            return Decoded(text, name)
     return _guess(content, where, language)
+
+
+def refuse_controls(text: str, where: str) -> None:
+    """Refuse what decodes but is no text: a zero character, or many controls that no text holds.
+
+    A stray control, as old editors leave, is let stand: offsets count it.
+
+    Raises:
+        ReadError: with the offset of the first.
+    """
+    first = _CONTROL.search(text)
+    if first is None:
+        return
+    nul = text.find("\x00")
+    if nul >= 0 or len(_CONTROL.findall(text)) > _CONTROL_SHARE * len(text):
+        offset = nul if nul >= 0 else first.start()
+        raise ReadError(
+            f"character U+{ord(text[offset]):04X} at offset {offset}: not text",
+            where,
+            "is it another kind of file, or damaged?",
+        )
 
 
 def _strictly(content: bytes, encoding: str) -> str | None:
@@ -131,17 +149,9 @@ def _guess(content: bytes, where: str, language: str | None) -> Decoded:
     if found is None:
         if language:
             return _guess(content, where, None)
+        if 0 in content:
+            raise ReadError(
+                f"a zero byte at offset {content.index(0)}: not text", where, "is it another kind of file?"
+            )
         raise ReadError("the bytes are text in no encoding that is known", where, "save it as UTF-8")
-    return Decoded(_checked(found.text, where), found.encoding, guessed=True)
-
-
-def _checked(text: str, where: str) -> str:
-    """The text, unless a character shows that it is none."""
-    control = _CONTROL.search(text)
-    if control:
-        raise ReadError(
-            f"character U+{ord(control.group()):04X} at offset {control.start()}: not text",
-            where,
-            "is it another kind of file, or damaged?",
-        )
-    return text
+    return found

@@ -10,14 +10,16 @@ from typing import Any
 import feedparser
 
 from tolqyn.errors import ReadError
-from tolqyn.read.encoding import decode
+from tolqyn.read.encoding import decode, refuse_controls
 from tolqyn.read.webpage import fragment_text
 
 __all__ = ["parse_feed"]
 
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]{0,200}\?>")
 _ENCODING = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})")
-_ENTITY = re.compile(r"<!(?:ENTITY|DOCTYPE)", re.IGNORECASE)
+# Declarations can only stand before the first element; an article inside may speak of them.
+_PROLOG = re.compile(r"\A(?:[^<]|<(?![A-Za-z]))*")
+_PLAIN_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*>", re.IGNORECASE)
 
 
 def parse_feed(content: bytes, where: str, *, charset: str | None = None) -> dict[str, Any]:
@@ -28,15 +30,17 @@ def parse_feed(content: bytes, where: str, *, charset: str | None = None) -> dic
     """
     said = _ENCODING.match(content)
     text = decode(content, where, declared=charset or (said.group(1).decode("ascii") if said else None)).text
-    # Entities of the plain kind (&amp;) need no declaration.
-    declared = _ENTITY.search(text)
-    if declared:
+    refuse_controls(text, where)
+    prolog = _PROLOG.match(text)
+    assert prolog is not None
+    opening = _PLAIN_DOCTYPE.sub("", _DECLARATION.sub("", prolog.group(), count=1), count=1)
+    if "<!DOCTYPE" in opening.upper() or "<!ENTITY" in opening.upper():
         raise ReadError(
-            f"declares a document type or entities at offset {declared.start()}, which may be made to swell",
+            "declares entities, which a feed has no need of and which may be made to swell",
             where,
             "remove the declaration",
         )
-    feed = feedparser.parse(io.BytesIO(_DECLARATION.sub("", text, count=1).encode()))
+    feed = feedparser.parse(io.BytesIO((opening + text[prolog.end() :]).encode()))
     if not feed.version and not feed.entries:
         raise ReadError("neither RSS nor Atom", where, "give the address of the feed itself")
     notes = []

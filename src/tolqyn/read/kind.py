@@ -6,9 +6,10 @@ import re
 from enum import StrEnum
 
 from tolqyn.errors import ReadError
+from tolqyn.read.limits import FILE_BYTES, WEBPAGE_BYTES
 from tolqyn.read.names import shown, suffix_of
 
-__all__ = ["Kind", "kind_of"]
+__all__ = ["Kind", "kind_of", "most_bytes"]
 
 
 class Kind(StrEnum):
@@ -42,6 +43,7 @@ _BY_CONTENT_TYPE = {
     "text/csv": Kind.CSV, "application/vnd.apache.parquet": Kind.PARQUET,
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": Kind.XLSX,
 }  # fmt: skip
+_SMALL = frozenset({Kind.TEXT, Kind.MARKDOWN, Kind.WEBPAGE, Kind.FEED})
 _SIGNATURES = (
     (b"%PDF-", "a PDF", Kind.PDF),
     (b"PAR1", "a Parquet file", Kind.PARQUET),
@@ -61,11 +63,17 @@ _HINTS = {
 }  # fmt: skip
 
 
+def most_bytes(name: str) -> int:
+    """The size up to which a file of that name is opened."""
+    return WEBPAGE_BYTES if _BY_SUFFIX.get(suffix_of(name)) in _SMALL else FILE_BYTES
+
+
 def kind_of(name: str, content: bytes, content_type: str | None = None) -> Kind:
     """What the file is.
 
-    The ending of the name decides, then the content type of a server, then the first bytes. A PDF,
-    Parquet or ZIP under another's name is refused, not taken for what it seems: somebody is mistaken.
+    The content type of a server decides, then the ending of the name, then the first bytes. A PDF,
+    Parquet or ZIP file under another's name is refused, not taken for what it seems: somebody is
+    mistaken. (Servers are mistaken daily, so against their word the bytes win.)
 
     Raises:
         ReadError: a kind that is not read, or content that belies the name.
@@ -74,17 +82,17 @@ def kind_of(name: str, content: bytes, content_type: str | None = None) -> Kind:
     begins = next(((what, kind) for sign, what, kind in _SIGNATURES if content.startswith(sign)), None)
     suffix = suffix_of(name)
     media = (content_type or "").partition(";")[0].strip().lower()
-    kind = _BY_SUFFIX.get(suffix) or _BY_CONTENT_TYPE.get(media)
+    named = _BY_SUFFIX.get(suffix)
+    kind = _BY_CONTENT_TYPE.get(media) or named
     if kind is None and suffix in _HINTS:
         raise ReadError(f"{suffix} files are not read", where, _HINTS[suffix])
     if begins is not None and begins[1] is not kind:
         what, real = begins
-        if kind is None and real is not None:
+        if real is not None and (kind is None or media):
             return real
-        named = f", not as {kind} text" if kind in {Kind.TEXT, Kind.MARKDOWN, Kind.WEBPAGE} else ""
         ending = {Kind.PDF: ".pdf", Kind.PARQUET: ".parquet", Kind.XLSX: ".xlsx"}
         hint = f"if it is, name it {ending[real]}" if real else "it is none of the kinds that are read"
-        raise ReadError(f"the file begins as {what}{named}", where, hint)
+        raise ReadError(f"the file begins as {what}, not as {kind or 'text'}", where, hint)
     if kind is not None:
         return kind
     if (

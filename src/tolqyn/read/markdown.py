@@ -11,7 +11,7 @@ from markdown_it.token import Token
 __all__ = ["header_of", "markdown_text"]
 
 _HEADER = re.compile(r"\A---[ \t]*\r?\n(.{0,4000}?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_PAIR = re.compile(r"^([A-Za-z_]{1,40})[ \t]*:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_PAIR = re.compile(r"^([A-Za-z_]{1,40})[ \t]*:[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
 
 
 def header_of(text: str) -> tuple[dict[str, str], int]:

@@ -67,8 +67,11 @@ def parse_pdf(content: bytes, where: str) -> dict[str, Any]:
             )
     text = "\n\n".join(filter(None, texts)).replace("\x00", "")
     if not text.strip():
-        first = notes[0][0] if notes else f"no text on its {pages} pages"
-        raise ReadError(first, where, "if it is a scan, run character recognition on it first")
+        if notes:
+            raise ReadError(notes[0][0], where, "it may be damaged: print it to PDF anew")
+        raise ReadError(
+            f"no text on its {pages} pages", where, "if it is a scan, run character recognition on it first"
+        )
     return {"text": text, "title": " ".join(str(title).split())[:500] if title else None, "notes": notes}
 
 

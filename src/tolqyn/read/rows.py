@@ -20,6 +20,8 @@ from tolqyn.read.sandbox import parse_apart
 
 __all__ = ["Row", "Sheet", "parse_csv", "read_sheets"]
 
+_REREAD_CHARACTERS = 20_000_000
+
 Cell = str | int | float | None
 
 
@@ -84,7 +86,7 @@ def parse_csv(text: str, where: str) -> Sheet:
         except StopIteration:
             break
         except csv.Error as error:
-            lines.take()
+            lines.resume()
             if header is None:
                 raise ReadError(f"the header cannot be read ({error})", f"{where}, row 1") from None
             problems.append(
@@ -92,6 +94,11 @@ def parse_csv(text: str, where: str) -> Sheet:
                     f"{where}, row {number}", f"the row cannot be read ({error})", "check its quotation marks"
                 )
             )
+            continue
+        if header is not None and lines.held > 1 and len(cells) != len(header):
+            lines.resume()
+            message = "the row cannot be read (a cell goes on in the next line, and the cells are too many or too few)"
+            problems.append(Problem(f"{where}, row {number}", message, "check its quotation marks"))
             continue
         quote = lines.take()
         if number > TABLE_ROWS + 1:
@@ -112,21 +119,39 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self._lines = iter(io.StringIO(text, newline=""))
+        self._again: list[str] = []
         self._taken: list[str] = []
+        self._patience = _REREAD_CHARACTERS
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = self._again.pop() if self._again else next(self._lines)
         self._taken.append(line)
         return line
+
+    @property
+    def held(self) -> int:
+        """How many lines were handed out since the last `take`."""
+        return len(self._taken)
 
     def take(self) -> str:
         """What was handed out, without its last newline."""
         taken = "".join(self._taken).rstrip("\r\n")
         self._taken.clear()
         return taken
+
+    def resume(self) -> None:
+        """Go on after the first of the lines handed out: a mark that was never closed takes only its own.
+
+        A file made of such marks is read again only so far; past that each takes what it took.
+        """
+        swallowed = self._taken[1:]
+        self._patience -= sum(map(len, swallowed))
+        if self._patience > 0:
+            self._again += reversed(swallowed)
+        self._taken.clear()
 
 
 def _separator(line: str) -> str:

@@ -17,7 +17,7 @@ from tolqyn.read.document import NOTHING, Read, read_document
 from tolqyn.read.feed import read_feed
 from tolqyn.read.fetch import fetch
 from tolqyn.read.index import INDEX_NAME, read_index
-from tolqyn.read.kind import Kind, kind_of
+from tolqyn.read.kind import Kind, kind_of, most_bytes
 from tolqyn.read.limits import FILE_BYTES, check_size
 from tolqyn.read.names import shown, stem_of
 from tolqyn.read.table import TableRead, read_table
@@ -44,7 +44,7 @@ def read_bytes(
     Raises:
         ReadError: nothing can be read.
     """
-    check_size(len(content), shown(name))
+    check_size(len(content), shown(name), most_bytes(name))
     kind = kind_of(name, content, content_type)
     if kind.is_table:
         return (read_table(content, name, kind=kind),)
@@ -86,20 +86,20 @@ def read_path(path: Path, *, index: Index | None = None) -> Iterator[Item]:
     if not path.exists():
         raise ReadError("there is no such file or folder", shown(str(path)))
     if not path.is_dir():
-        yield from _read_one(path, index if index is not None else _index_beside(path.parent)[0])
+        beside, wrong = (index, ()) if index is not None else _index_beside(path.parent)
+        yield from wrong
+        yield from _read_one(path, beside)
         return
     taken: dict[str, str] = {}
     for folder, files, problems in _walk(path):
         yield from problems
-        beside = index
-        if beside is None:
-            beside, wrong = _index_beside(folder)
-            yield from wrong
+        beside, wrong = (index, ()) if index is not None else _index_beside(folder)
+        yield from wrong
         for file in files:
             for item in _read_one(file, beside):
                 yield _unless_taken(item, shown(str(file)), taken)
-        if beside is not None:
-            yield from _missing(beside, folder, files) if index is None else ()
+        if index is None:
+            yield from _missing(beside, folder, files)
 
 
 def _unless_taken(item: Item, where: str, taken: dict[str, str]) -> Item:
@@ -130,12 +130,22 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[Path], list[Problem]]]:
     inside = root.resolve()
     for name, folders, names in os.walk(root, onerror=_unlisted):
         folder = Path(name)
-        linked = [one for one in sorted(folders) if (folder / one).is_symlink()]
-        problems = [
-            Problem(shown(str(folder / one)), "a link to a folder is not followed", "read that folder itself")
-            for one in linked
-        ]
-        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in linked)
+        problems = []
+        for one in sorted(set(folders)):
+            place = folder / one
+            if one.startswith("."):
+                folders.remove(one)
+            elif place.is_symlink():
+                folders.remove(one)
+                problems.append(
+                    Problem(
+                        shown(str(place)), "a link to a folder is not followed", "read that folder itself"
+                    )
+                )
+            elif not os.access(place, os.R_OK | os.X_OK):
+                folders.remove(one)
+                problems.append(Problem(shown(str(place)), "the folder may not be opened"))
+        folders.sort()
         files = []
         for one in sorted(names):
             file = folder / one
@@ -151,7 +161,7 @@ def _walk(root: Path) -> Iterator[tuple[Path, list[Path], list[Problem]]]:
 
 
 def _unlisted(error: OSError) -> None:
-    raise ReadError(f"cannot be listed ({error.strerror})", shown(str(error.filename))) from None
+    raise ReadError(f"the folder cannot be listed ({error.strerror})", shown(str(error.filename)))
 
 
 def _index_beside(folder: Path) -> tuple[Index, tuple[Problem, ...]]:
@@ -205,7 +215,7 @@ def _content(path: Path) -> bytes:
             about = os.fstat(handle)
             if not stat.S_ISREG(about.st_mode):
                 raise ReadError("not a plain file", where, "leave it out of the folder")
-            check_size(about.st_size, where)
+            check_size(about.st_size, where, most_bytes(path.name))
             return file.read(FILE_BYTES + 1)
     except OSError as error:
         raise ReadError(f"cannot be opened ({error.strerror})", where) from None

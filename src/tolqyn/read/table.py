@@ -244,7 +244,11 @@ def _claim(record: dict[str, Any], quote: str, doc: str, where: str) -> Claim:
             label = column if name == "value" else name
             values[name] = _named(label, where, partial(read_figure, whole=whole), values[name])
     if "value" not in values and not {"low", "high"} <= set(values):
-        raise ReadError("no figure: value is empty, and so is low or high", where)
+        raise ReadError(
+            "no figure: value is empty, and so is low or high",
+            where,
+            "a formula counts only with its value saved",
+        )
     if "value" not in values:
         values.setdefault("qualifier", Qualifier.RANGE)
     values.setdefault("publisher", host_of(values.get("source_url")))

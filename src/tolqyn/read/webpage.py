@@ -17,7 +17,7 @@ from lxml import etree
 from trafilatura.settings import DEFAULT_CONFIG
 
 from tolqyn.errors import ReadError
-from tolqyn.read.encoding import decode
+from tolqyn.read.encoding import decode, refuse_controls
 from tolqyn.read.limits import TEXT_CHARACTERS
 from tolqyn.read.metadata import page_metadata
 
@@ -72,6 +72,7 @@ def parse_webpage(
         declared=charset or (said.group(1).decode("ascii") if said else None),
         language=language or (lang.group(1).decode("ascii").lower() if lang else None),
     )
+    refuse_controls(decoded.text, where)
     tree, notes = _tree(decoded.text, where)
     found = page_metadata(tree)
     _drop_hidden(tree)
@@ -82,8 +83,10 @@ def parse_webpage(
             where,
             "it may be made by a script: save it from a browser, or as PDF",
         )
-    if found["title"] and found["title"] not in text[: len(found["title"]) + 200]:
-        text = f"{found['title']}\n\n{text}"
+    # The headline makes claims too, and many pages keep it outside the article.
+    title, first = found["title"], text.partition("\n")[0]
+    if title and title not in text[: len(title) + 200] and not title.startswith(first):
+        text = f"{title}\n\n{text}"
     if decoded.guessed:
         notes.append(
             [f"the encoding is a guess: {decoded.encoding}", "save the file as UTF-8 if letters are wrong"]
