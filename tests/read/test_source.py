@@ -8,7 +8,7 @@ import pytest
 
 from tolqyn.errors import Problem, ReadError
 from tolqyn.read import TableRead, read_bytes, read_index, read_path
-from tolqyn.read.source import _name_of
+from tolqyn.read.source import name_of_url
 
 TABLE = "measure,place,group,value\nentries,KAZ,RUS,98000\nentries,KAZ,RUS,many\n"
 
@@ -141,4 +141,4 @@ def test_stdin_is_read_for_what_it_holds(content, kind):
     ],
 )
 def test_a_page_is_named_by_its_address(url, name):
-    assert _name_of(url) == name
+    assert name_of_url(url) == name

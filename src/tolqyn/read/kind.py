@@ -29,6 +29,11 @@ class Kind(StrEnum):
         """Whether it holds rows (else a text, or items)."""
         return self in {Kind.CSV, Kind.XLSX, Kind.PARQUET}
 
+    @property
+    def suffix(self) -> str:
+        """The ending that a file of this kind is kept with."""
+        return next(suffix for suffix, kind in _BY_SUFFIX.items() if kind is self)
+
 
 _BY_SUFFIX = {
     ".txt": Kind.TEXT, ".text": Kind.TEXT, ".md": Kind.MARKDOWN, ".markdown": Kind.MARKDOWN,

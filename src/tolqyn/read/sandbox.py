@@ -102,7 +102,7 @@ def _ask(child: subprocess.Popen[bytes], line: bytes, content: bytes) -> bytes:
 def _lost(where: str, seconds: float | None) -> ReadError:
     """The error for an answer that never came."""
     if seconds is not None:
-        message = f"parsing took longer than the {seconds:g} seconds allowed"
+        message = f"parsing took longer than the {seconds:g} s allowed"
     else:
         message = "the parser broke down on it"
     return ReadError(message, where, "the file is damaged or made to harm: leave it out, or export it again")

@@ -31,7 +31,8 @@ def parse_xlsx(content: bytes, where: str) -> list[dict[str, Any]]:
     with CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            _check_shape(sheet.total_height, sheet.total_width, f"{where}, sheet {name}")
+            # The library gives the index of the last row and column, which counts from zero.
+            _check_shape(sheet.total_height + 1, sheet.total_width + 1, f"{where}, sheet {name}")
             rows = [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
             sheets.append({"name": name, "rows": rows})
     return sheets

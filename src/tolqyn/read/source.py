@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -22,12 +22,30 @@ from tolqyn.read.limits import FILE_BYTES, check_size
 from tolqyn.read.names import shown, stem_of
 from tolqyn.read.table import TableRead, read_table
 
-__all__ = ["Item", "read_bytes", "read_path", "read_url"]
+__all__ = [
+    "Found",
+    "Item",
+    "files_in",
+    "name_of_url",
+    "read_bytes",
+    "read_content",
+    "read_file",
+    "read_path",
+    "read_url",
+]
 
 Item = Read | TableRead | Problem
 """What one file comes to: a document or a table, or a problem in their stead."""
 
 Index = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file to read, with what is given about it in a documents.csv."""
+
+    path: Path
+    given: Mapping[str, str]
 
 
 def read_bytes(
@@ -63,7 +81,7 @@ def read_url(url: str, *, given: Mapping[str, str] = NOTHING) -> tuple[Item, ...
     page = fetch(url)
     return read_bytes(
         page.content,
-        _name_of(page.final_url),
+        name_of_url(page.final_url),
         given={"url": page.final_url, **given},
         content_type=page.content_type,
     )
@@ -72,10 +90,6 @@ def read_url(url: str, *, given: Mapping[str, str] = NOTHING) -> tuple[Item, ...
 def read_path(path: Path, *, index: Index | None = None) -> Iterator[Item]:
     """What a file, or each file in a folder and the folders in it, holds, in the order of their names.
 
-    Hidden files are passed over. Links that lead out of the folder, what is no plain file, kinds that
-    are not read, and a second file of one name each give a problem. A documents.csv in a folder tells
-    of the documents beside it.
-
     Args:
         path: a file or a folder.
         index: doc -> what is given about it (read_index); it takes the place of documents.csv files.
@@ -83,34 +97,49 @@ def read_path(path: Path, *, index: Index | None = None) -> Iterator[Item]:
     Raises:
         ReadError: the path itself is not there or cannot be listed.
     """
-    if not path.exists():
-        raise ReadError("there is no such file or folder", shown(str(path)))
-    if not path.is_dir():
-        beside, wrong = (index, ()) if index is not None else _index_beside(path.parent)
-        yield from wrong
-        yield from _read_one(path, beside)
-        return
+    for found in files_in(path, index=index):
+        if isinstance(found, Problem):
+            yield found
+        else:
+            yield from read_file(found)
+
+
+def files_in(*paths: Path, index: Index | None = None) -> Iterator[Found | Problem]:
+    """The files to read in files and folders, in the order of their names, before any is opened.
+
+    Hidden files are passed over. Links that lead out of the folder, and a second file of one name,
+    each give a problem. A documents.csv in a folder tells of the documents beside it.
+
+    Args:
+        paths: files or folders.
+        index: doc -> what is given about it (read_index); it takes the place of documents.csv files.
+
+    Raises:
+        ReadError: a path that is not there or cannot be listed.
+    """
     taken: dict[str, str] = {}
-    for folder, files, problems in _walk(path):
-        yield from problems
-        beside, wrong = (index, ()) if index is not None else _index_beside(folder)
-        yield from wrong
-        for file in files:
-            for item in _read_one(file, beside):
-                yield _unless_taken(item, shown(str(file)), taken)
-        if index is None:
-            yield from _missing(beside, folder, files)
+    for path in paths:
+        if not path.exists():
+            raise ReadError("there is no such file or folder", shown(str(path)))
+        walk = _walk(path) if path.is_dir() else [(path.parent, [path], [])]
+        for folder, files, problems in walk:
+            yield from problems
+            beside, wrong = (index, ()) if index is not None else _index_beside(folder)
+            yield from wrong
+            for file in files:
+                doc = stem_of(file.name)
+                yield _unless_taken(Found(file, beside.get(doc, NOTHING)), doc, taken)
+            if index is None and path.is_dir():
+                yield from _missing(beside, folder, files)
 
 
-def _unless_taken(item: Item, where: str, taken: dict[str, str]) -> Item:
-    """The item, unless another of its name came before: claims are found by the name of their document."""
-    if isinstance(item, Problem):
-        return item
-    doc = item.document.doc
+def _unless_taken(found: Found, doc: str, taken: dict[str, str]) -> Found | Problem:
+    """The file, unless another of its name came before: claims are found by the name of their document."""
+    where = shown(str(found.path))
     if doc in taken:
         return Problem(where, f"the name {doc} is taken by {taken[doc]}", "rename one of the two")
     taken[doc] = where
-    return item
+    return found
 
 
 def _missing(index: Index, folder: Path, files: list[Path]) -> Iterator[Problem]:
@@ -170,18 +199,18 @@ def _index_beside(folder: Path) -> tuple[Index, tuple[Problem, ...]]:
     if not path.is_file():
         return {}, ()
     try:
-        return read_index(_content(path), shown(str(path)))
+        return read_index(read_content(path), shown(str(path)))
     except ReadError as error:
         return {}, (Problem.of(error, shown(str(path))),)
 
 
-def _read_one(path: Path, index: Index) -> Iterator[Item]:
+def read_file(found: Found) -> Iterator[Item]:
     """What one file holds; a problem where it cannot be read."""
-    where = shown(str(path))
+    path = found.path
     try:
-        items = read_bytes(_content(path), path.name, given=index.get(stem_of(path.name), NOTHING))
+        items = read_bytes(read_content(path), path.name, given=found.given)
     except ReadError as error:
-        yield _placed(Problem.of(error, where), path)
+        yield _placed(Problem.of(error, shown(str(path))), path)
         return
     for item in items:
         if isinstance(item, Problem):
@@ -201,7 +230,7 @@ def _placed(problem: Problem, path: Path) -> Problem:
     )
 
 
-def _content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
     """The bytes of a plain file.
 
     Raises:
@@ -221,7 +250,7 @@ def _content(path: Path) -> bytes:
         raise ReadError(f"cannot be opened ({error.strerror})", where) from None
 
 
-def _name_of(url: str) -> str:
+def name_of_url(url: str) -> str:
     """A file's name for an address: host and path with dashes, and the ending that the path has."""
     parts = urlsplit(url)
     path = unquote(parts.path).strip("/")
