@@ -96,11 +96,12 @@ _WORDS = {
 _STATE = frozenset({"government", "authorities"})
 # What a body of the state calls itself; none of them alone says which body it is.
 _OFFICES = frozenset({
-    "administration", "agency", "authorities", "border", "bureau", "center", "centre", "commission",
-    "committee", "council", "department", "directorate", "government", "guard", "headquarters",
-    "internal", "ministry", "national", "office", "police", "president", "regional", "security",
-    "service", "state", "federal", "migration", "immigration",
+    "administration", "agency", "authorities", "bureau", "center", "centre", "commission", "committee",
+    "council", "department", "directorate", "federal", "government", "guard", "headquarters", "ministry",
+    "national", "office", "president", "regional", "service", "state",
 })  # fmt: skip
+# What such a body sees to.
+_FIELDS = frozenset({"border", "immigration", "internal", "migration", "police", "security", "statistics"})
 # Labels under which nobody in particular speaks.
 _NOBODY = frozenset({
     "anonymous", "correspondent", "expert", "experts", "eyewitness", "eyewitnesses", "insider", "local",
@@ -123,7 +124,7 @@ def _same_body(one: frozenset[str], other: frozenset[str]) -> bool:
     for outer, inner in ((one, other), (other, one)):
         if outer <= inner and outer - _OFFICES:
             return True
-        if outer & _STATE and inner & _OFFICES and outer - _STATE <= inner:
+        if outer & _STATE and inner & (_OFFICES | _FIELDS) and outer - _STATE <= inner:
             return True
     return one == other
 
