@@ -130,6 +130,19 @@ def test_a_short_page_and_a_fragment_keep_their_words():
     assert text.split("\n") == ["7,000 came", "11,000 left"]
 
 
+def test_a_page_of_bare_divisions_gives_its_lines_without_the_navigation():
+    page = (
+        "<body><nav><ul><li><a href=/a>Sections</a></li></ul></nav><div><div>Statement of the ministry</div>"
+        "<div>In all 98,000 entered since 21 September.<br><br>Of them 64,234 have left.</div></div></body>"
+    )
+
+    assert read_document(page.encode(), "a.html").document.text.split("\n") == [
+        "Statement of the ministry",
+        "In all 98,000 entered since 21 September.",
+        "Of them 64,234 have left.",
+    ]
+
+
 def test_the_headline_is_in_the_text_once_even_if_it_stands_outside_the_article():
     inside = "<html><head><title>Ninety-eight thousand came</title></head><body><article><p>The ministry said so on Tuesday, in the capital.</p></article></body></html>"
 

@@ -7,8 +7,7 @@ from datetime import date
 import pytest
 
 from tolqyn.errors import Problem, ReadError
-from tolqyn.read import TableRead, read_bytes, read_index, read_path
-from tolqyn.read.source import name_of_url
+from tolqyn.read import TableRead, name_of_url, read_bytes, read_index, read_path
 
 TABLE = "measure,place,group,value\nentries,KAZ,RUS,98000\nentries,KAZ,RUS,many\n"
 
@@ -137,7 +136,9 @@ def test_stdin_is_read_for_what_it_holds(content, kind):
     [
         ("https://www.example.org/", "example-org"),
         ("https://example.org/2022/09/27/story", "example-org-2022-09-27-story"),
-        ("https://example.org/a%2F..%2F/report.pdf?x=1", "example.org-a-..-report.pdf"),
+        ("https://example.org/a%2F..%2F/report.pdf?x=1", "example-org-a-report-x-1.pdf"),
+        ("https://example.org/новости?id=5", "example-org-новости-id-5"),
+        ("https://example.org/" + "a" * 300, "example-org-" + "a" * 68 + "-fb8b71b5"),
     ],
 )
 def test_a_page_is_named_by_its_address(url, name):

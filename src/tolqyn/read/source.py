@@ -5,7 +5,9 @@ The only module of the room that opens files. A bad file becomes a problem and t
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -38,6 +40,8 @@ Item = Read | TableRead | Problem
 """What one file comes to: a document or a table, or a problem in their stead."""
 
 Index = Mapping[str, Mapping[str, str]]
+
+_NAME_CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,11 +255,17 @@ def read_content(path: Path) -> bytes:
 
 
 def name_of_url(url: str) -> str:
-    """A file's name for an address: host and path with dashes, and the ending that the path has."""
+    """A file's name for an address: host, path and query with dashes, and the ending that the path has.
+
+    >>> name_of_url("https://www.example.org/2022/report.pdf?page=2")
+    'example-org-2022-report-page-2.pdf'
+    """
     parts = urlsplit(url)
-    path = unquote(parts.path).strip("/")
-    words = "-".join(filter(None, (parts.hostname or "", *path.split("/")))).removeprefix("www.")
-    safe = "".join(c if c.isalnum() or c in "-_." else "-" for c in words)
-    last = path.rpartition("/")[2]
-    # "example.org" must not look like a file that ends in ".org".
-    return safe if "." in last else safe.replace(".", "-")
+    stem, dot, ending = unquote(parts.path).rpartition(".")
+    if not dot or not (ending.isascii() and ending.isalnum()):
+        stem, ending = unquote(parts.path), ""
+    host = (parts.hostname or "").removeprefix("www.")
+    words = re.sub(r"\W+", "-", f"{host}/{stem}/{unquote(parts.query)}").strip("-")
+    if len(words) > _NAME_CHARACTERS:
+        words = f"{words[:_NAME_CHARACTERS]}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
+    return f"{words}.{ending}" if ending else words

@@ -28,8 +28,8 @@ _CONFIG = copy.deepcopy(DEFAULT_CONFIG)
 _CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "1"
 _CONFIG["DEFAULT"]["MIN_OUTPUT_SIZE"] = "1"
 
-_NEVER_SHOWN = (
-    "script", "style", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "canvas",
+_NEVER_READ = (
+    "nav", "script", "style", "template", "noscript", "iframe", "object", "embed", "applet", "svg", "math", "canvas",
     "audio", "video", "select", "textarea",
 )  # fmt: skip
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.IGNORECASE)
@@ -119,11 +119,14 @@ def _tree(text: str, where: str) -> tuple[Any, list[list[str]]]:
 
 
 def _drop_hidden(tree: Any) -> None:
-    """Take away what a reader of the page does not see."""
+    """Take away what a reader of the article does not see, or passes over."""
     hidden = [
         node
         for node in tree.iter()
-        if node.tag in _NEVER_SHOWN or "hidden" in node.attrib or _HIDDEN.search(node.get("style", ""))
+        if node.tag in _NEVER_READ
+        or node.get("role") == "navigation"
+        or "hidden" in node.attrib
+        or _HIDDEN.search(node.get("style", ""))
     ]
     for node in hidden:
         if node.getparent() is not None and node.tag not in {"html", "body"}:
