@@ -1,0 +1,128 @@
+"""A statement against the estimate that leaves it out.
+
+The leave-one-out residual is the estimate's own: see Vehtari, Gelman and Gabry (2017), Practical
+Bayesian model evaluation using leave-one-out cross-validation, for the idea.
+"""
+
+from __future__ import annotations
+
+from tolqyn.estimate.case import Reason, Trial
+from tolqyn.estimate.contradict.context import Context, family
+from tolqyn.estimate.contradict.finding import Finding
+from tolqyn.estimate.contradict.reasons import slips
+from tolqyn.estimate.contradict.said import Said
+from tolqyn.estimate.contradict.words import (
+    capital,
+    count,
+    figure_text,
+    quantity_text,
+    source_text,
+    statement_text,
+    window_text,
+)
+from tolqyn.estimate.posterior import Reading
+
+__all__ = ["find_against_the_estimate"]
+
+_FAR = 3.0  # standard deviations
+_CLOSE = 2.0
+
+
+def find_against_the_estimate(context: Context) -> list[Finding]:
+    """Statements more than three standard deviations from what all others make likely."""
+    if context.posterior is None:
+        return []
+    readings = {reading.statement.id: reading for reading in context.posterior.readings}
+    found = []
+    for said in context.said:
+        reading = readings.get(said.statement.id)
+        if reading is None or reading.residual is None or reading.residual_sd is None:
+            continue
+        rest = _rest(said, context)
+        if abs(reading.residual_sd) > _FAR and rest:
+            found.append(_tell(said, reading, rest, context))
+    return found
+
+
+def _rest(said: Said, context: Context) -> list[Said]:
+    """The nearest other statements of the same quantity, by days shared: what the estimate leans on."""
+    others = [
+        other
+        for other in context.by_family[family(said)]
+        if other is not said and other.group == said.group and other.claim.window.overlaps(said.claim.window)
+    ]
+    others.sort(
+        key=lambda other: (
+            abs((other.days or 10_000) - (said.days or 10_000)),
+            other.known,
+            other.statement.id,
+        )
+    )
+    return others[:3]
+
+
+def _tell(said: Said, reading: Reading, rest: list[Said], context: Context) -> Finding:
+    assert reading.residual is not None
+    assert reading.residual_sd is not None
+    residual = abs(reading.residual)
+    expected = said.figure - reading.residual if reading.expected is None else reading.expected
+    side = "above" if reading.residual > 0 else "below"
+    told = "; ".join(statement_text(other) for other in rest)
+    return Finding(
+        "estimate",
+        (said, *rest),
+        residual,
+        f"{capital(quantity_text(said))}, {window_text(said)}: {figure_text(said)} is {count(residual)} {side} what "
+        "the other statements make likely",
+        f"{capital(statement_text(said))}. Without it the estimate is {count(expected)}; the statement lies "
+        f"{abs(reading.residual_sd):.1f} standard deviations {side}. Nearest to it: {told}.",
+        _trials(said, reading, expected, residual, context),
+    )
+
+
+def _trials(
+    said: Said, reading: Reading, expected: float, residual: float, context: Context
+) -> tuple[Trial, ...]:
+    assert reading.residual_sd is not None
+    one_sd = residual / abs(reading.residual_sd)
+    coverage = _coverage(said, context)
+    covered = abs(said.figure / coverage - expected) if coverage else residual
+    slip = min(
+        ((abs(value - expected), value, name) for value, name in slips(said.figure)),
+        default=(residual, said.figure, "none"),
+    )
+    sees = coverage is not None and covered <= _CLOSE * one_sd
+    # Swapped digits can land anywhere: only a slip that lands well within the estimate is believed.
+    slipped = slip[0] <= one_sd
+    return (
+        Trial(
+            Reason.POPULATION,
+            f"{source_text(said)} sees {100 * coverage:.0f} % of the count elsewhere too; read so, its figure means "
+            f"{count(said.figure / coverage)}."
+            if coverage
+            else "Nothing is learnt of the share that its source sees.",
+            covered,
+            sees,
+        ),
+        Trial(
+            Reason.ERROR,
+            f"A slip of the pen: {slip[2]}, {count(said.figure)} for {count(slip[1])}."
+            if slipped
+            else "No usual slip brings it near the estimate.",
+            slip[0] if slipped else residual,
+            slipped,
+        ),
+    )
+
+
+def _coverage(said: Said, context: Context) -> float | None:
+    """The share that a source sees, if the estimate learnt one that is not all."""
+    assert context.posterior is not None
+    for fit in context.posterior.sources:
+        if (
+            (fit.source, fit.measure) == (said.source, said.measure)
+            and fit.learnt
+            and not (fit.coverage_low <= 1 <= fit.coverage_high)
+        ):
+            return fit.coverage
+    return None
