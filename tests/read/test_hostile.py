@@ -98,6 +98,7 @@ def encrypted_pdf():
         ("junk.pdf", lambda: b"%PDF-1.7 junk", "not a whole PDF"),
         ("nest.html", lambda: b"<div>" * 400_000 + b"98 thousand", "no text is left of the page"),
         ("large.csv", lambda: b"x" * 50_000_001, "50,000,001 bytes, above the limit of 50,000,000"),
+        ("commas.csv", lambda: b"," * 2_000_000, "the header cannot be read (a line of 2,000,000 characters)"),
         ("cell.csv", lambda: b"measure\n" + b"x" * 5_000_000, "column 'place' is missing"),
         ("rows.csv", lambda: b"measure,place,group,value\n" + b"\n" * 200_001, "more than 200,000 rows"),
         ("binary.csv", lambda: b"\x00\x01\x02\x03" * 1_000, "column 'place' is missing"),
@@ -121,6 +122,11 @@ def test_a_page_that_would_be_parsed_for_ever_is_stopped_and_the_next_is_read():
 
     assert time.monotonic() - started < 5
     assert read_document(b"<p>7,000 came</p>", "b.html").document.text == "7,000 came"
+
+
+def test_brackets_without_end_in_markdown_are_stopped():
+    with pytest.raises(ReadError, match="parsing took longer"):
+        parse_apart("markdown", b"![" * 400_000, "a.md", seconds=1.0)
 
 
 def test_an_attribute_of_megabytes_is_passed_over_and_a_cut_page_says_so():

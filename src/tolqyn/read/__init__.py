@@ -1,8 +1,8 @@
 """Documents and tables as seen: bytes in, text or rows with their metadata out.
 
-What is read comes from strangers. Sizes are bounded before a file is opened, HTML, PDF, XLSX and
-Parquet are parsed in a child process under a time and a memory limit, nothing in them is executed,
-and a URL leads only to public addresses. What is accepted, and every limit: docs/reference/reading.md.
+What is read comes from strangers. Sizes are bounded before a file is opened; HTML, Markdown, feeds,
+PDF, XLSX and Parquet are parsed in a child process under a time and a memory limit; nothing in them
+is executed; and a URL leads only to public addresses. Every limit: docs/reference/reading.md.
 """
 
 from tolqyn.read.document import Read, read_document

@@ -1,6 +1,6 @@
 """One document: bytes and a name in, a text with what is known about it out.
 
-Touches no files. HTML and PDF are parsed in the child process of sandbox.py.
+Touches no files. HTML, Markdown and PDF are parsed in the child process of sandbox.py.
 """
 
 from __future__ import annotations
@@ -13,12 +13,11 @@ from types import MappingProxyType
 
 from tolqyn.claims import Document
 from tolqyn.errors import Problem, ReadError
-from tolqyn.read.encoding import decode, refuse_controls
 from tolqyn.read.kind import Kind, kind_of, most_bytes
 from tolqyn.read.limits import FILE_BYTES, WEBPAGE_BYTES, check_size
-from tolqyn.read.markdown import header_of, markdown_text
 from tolqyn.read.metadata import host_of, read_day
 from tolqyn.read.names import shown, stem_of
+from tolqyn.read.plain import parse_text
 from tolqyn.read.sandbox import parse_apart
 
 __all__ = ["GIVEN_FIELDS", "NOTHING", "Read", "charset_of", "make_document", "read_document"]
@@ -83,15 +82,14 @@ def read_document(
         )
     check_size(len(content), where, FILE_BYTES if kind is Kind.PDF else WEBPAGE_BYTES)
     charset, language = charset_of(content_type), given.get("language") or None
-    notes: list[list[str]]
-    if kind is Kind.WEBPAGE:
-        found = parse_apart("webpage", content, where, charset=charset, language=language)
-        text, notes = found.pop("text"), found.pop("notes")
-    elif kind is Kind.PDF:
+    if kind is Kind.PDF:
         found = parse_apart("pdf", content, where)
-        text, notes = found.pop("text"), found.pop("notes")
+    elif kind is Kind.TEXT:
+        found = parse_text(content, where, charset=charset, language=language)
     else:
-        text, found, notes = _plain(content, where, kind, charset, language)
+        parser = "webpage" if kind is Kind.WEBPAGE else "markdown"
+        found = parse_apart(parser, content, where, charset=charset, language=language)
+    text, notes = found.pop("text"), found.pop("notes")
     if not text.strip():
         raise ReadError("the file holds no text", where)
     problems = [Problem(where, message, hint) for message, hint in notes]
@@ -132,25 +130,6 @@ def make_document(
         url=url or None,
         retold=retold in _YES,
     )
-
-
-def _plain(
-    content: bytes, where: str, kind: Kind, charset: str | None, language: str | None
-) -> tuple[str, dict[str, str], list[list[str]]]:
-    """Text, header and notes of a text or Markdown file."""
-    decoded = decode(content, where, declared=charset, language=language)
-    refuse_controls(decoded.text, where)
-    notes = []
-    if decoded.guessed:
-        notes.append(
-            [f"the encoding is a guess: {decoded.encoding}", "save the file as UTF-8 if letters are wrong"]
-        )
-    header, begins = header_of(decoded.text)
-    about = {key: value for key, value in header.items() if key in GIVEN_FIELDS and value}
-    if kind is not Kind.MARKDOWN:
-        return decoded.text, about, notes
-    text, heading = markdown_text(decoded.text[begins:])
-    return text, {"title": heading, **about} if heading else about, notes
 
 
 def charset_of(content_type: str | None) -> str | None:

@@ -1,26 +1,32 @@
-"""Markdown as the text that its reader sees: one block, bullet or table row a line. Pure."""
+"""Markdown as the text that its reader sees: one block, bullet or table row a line.
+
+Runs in the child process of sandbox.py: a second of work for some thirty thousand brackets.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-__all__ = ["header_of", "markdown_text"]
+from tolqyn.read.plain import header_end, parse_text
 
-_HEADER = re.compile(r"\A---[ \t]*\r?\n(.{0,4000}?)^---[ \t]*(?:\r?\n|\Z)", re.DOTALL | re.MULTILINE)
-_PAIR = re.compile(r"^([A-Za-z_]{1,40})[ \t]*:[ \t]*(.*?)[ \t\r]*$", re.MULTILINE)
+__all__ = ["markdown_text", "parse_markdown"]
 
 
-def header_of(text: str) -> tuple[dict[str, str], int]:
-    """The pairs of the small header between two lines of three dashes, and where the text after it begins."""
-    found = _HEADER.match(text)
-    if not found:
-        return {}, 0
-    pairs = {name.lower(): value.strip("\"'") for name, value in _PAIR.findall(found.group(1))}
-    return pairs, found.end()
+def parse_markdown(
+    content: bytes, where: str, *, charset: str | None = None, language: str | None = None
+) -> dict[str, Any]:
+    """Text without markup, and what its header and first heading tell; as plain.parse_text else.
+
+    Raises:
+        ReadError: not text.
+    """
+    found = parse_text(content, where, charset=charset, language=language)
+    text, heading = markdown_text(found["text"][header_end(found["text"]) :])
+    return {"title": heading, **found, "text": text}
 
 
 def markdown_text(source: str) -> tuple[str, str | None]:

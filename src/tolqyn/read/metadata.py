@@ -24,7 +24,7 @@ _DAY_METAS = (
 _LABELLED_STAMP = re.compile(
     r"(?:published(?: on)?|publication date|posted(?: on)?|опубликовано|дата публикации|опубліковано|дата публікації"
     r"|жарияланды|жарияланған күні|veröffentlicht(?: am)?|publié le|publicado el|opublikowano|data publikacji"
-    r"|paskelbta|publicēts|გამოქვეყნდა|yayınlanma tarihi)\s*:?\s*"
+    r"|paskelbta|publicēts|გამოქვეყნდა|yayınlanma tarihi)\s{0,5}:?\s{0,5}"
     r"(?P<day>\d{1,2})[./](?P<month>\d{1,2})[./](?P<year>20\d\d)\b",
     re.IGNORECASE,
 )

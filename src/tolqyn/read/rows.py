@@ -21,6 +21,7 @@ from tolqyn.read.sandbox import parse_apart
 __all__ = ["Row", "Sheet", "parse_csv", "read_sheets"]
 
 _REREAD_CHARACTERS = 20_000_000
+_LINE_CHARACTERS = 1_000_000
 
 Cell = str | int | float | None
 
@@ -129,6 +130,8 @@ class _Lines:
     def __next__(self) -> str:
         line = self._again.pop() if self._again else next(self._lines)
         self._taken.append(line)
+        if len(line) > _LINE_CHARACTERS:
+            raise csv.Error(f"a line of {len(line):,} characters")
         return line
 
     @property

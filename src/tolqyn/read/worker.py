@@ -1,4 +1,4 @@
-"""The child process in which strangers' HTML, feeds, PDF, XLSX and Parquet are parsed.
+"""The child process in which strangers' HTML, Markdown, feeds, PDF, XLSX and Parquet are parsed.
 
 It reads tasks from stdin (a line of JSON, then the bytes) and answers each with a line of JSON; the
 other end is sandbox.py. Its memory is limited here, its time by the parent, which kills it.
@@ -22,6 +22,7 @@ __all__ = ["PARSERS", "main"]
 
 PARSERS: Mapping[str, str] = {
     "webpage": "tolqyn.read.webpage:parse_webpage",
+    "markdown": "tolqyn.read.markdown:parse_markdown",
     "pdf": "tolqyn.read.pdf:parse_pdf",
     "xlsx": "tolqyn.read.sheets:parse_xlsx",
     "parquet": "tolqyn.read.sheets:parse_parquet",
