@@ -1,0 +1,151 @@
+"""A claim in the making, and how it becomes one.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tolqyn.claims import Claim, Document, Measure, Modality, Qualifier
+from tolqyn.extract.figures import Figure
+from tolqyn.extract.heads import Head
+from tolqyn.extract.measures import Cue
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.speakers import Attribution
+from tolqyn.extract.windows import Span
+from tolqyn.places import Place
+
+__all__ = ["Draft", "confidence", "kind_and_unit", "to_claim"]
+
+
+@dataclass(slots=True)
+class Draft:
+    """A claim in the making.
+
+    Attributes:
+        at: number of the sentence. item: of the figure in it.
+        group: name of the group; base: the citizenship behind it, None without one.
+        first, last: items that the quotation spans, last excluded.
+        evidence: field -> the phrase that decided, or how it was supplied.
+    """
+
+    at: int
+    reading: Reading
+    item: int
+    figure: Figure
+    head: Head
+    cue: Cue
+    group: str
+    base: str | None
+    place: Place | None
+    counterpart: str | None
+    span: Span
+    attribution: Attribution | None
+    qualifier: Qualifier
+    modality: Modality
+    kind: str | None
+    unit: str
+    first: int
+    last: int
+    evidence: dict[str, str]
+    confidence: float
+
+    def complete(self, body: Draft) -> None:
+        """Take from the claim below a headline what the headline leaves out."""
+        if self.evidence.get("window") == "day of the article":
+            self.span, self.evidence["window"] = body.span, "from the text below"
+        if self.evidence.get("place") in {"most spoken of", "of the source"} and body.place is not None:
+            self.place, self.evidence["place"] = body.place, "from the text below"
+        if self.evidence.get("group") in {None, "most spoken of"}:
+            self.group, self.evidence["group"] = body.group, "from the text below"
+        self.attribution = body.attribution or self.attribution
+
+
+def to_claim(draft: Draft, document: Document) -> Claim:
+    """The claim that a draft stands for.
+
+    Raises:
+        ClaimError: fields that do not fit together.
+    """
+    items = draft.reading.items
+    start, end = items[draft.first].start, items[draft.last - 1].end
+    figure = draft.figure
+    ranged = draft.qualifier in {Qualifier.RANGE, Qualifier.ORDER}
+    source = draft.attribution
+    share = draft.head.what == "percent" and draft.cue.measure is not Measure.PRICE
+    return Claim(
+        doc=document.doc,
+        quote=document.text[start:end],
+        start=start,
+        end=end,
+        measure=Measure.SHARE if share else draft.cue.measure,
+        kind=draft.kind,
+        place=draft.place.code if draft.place else "unknown",
+        counterpart=draft.counterpart,
+        group=draft.group,
+        value=None if ranged else figure.value,
+        low=figure.low if ranged else None,
+        high=figure.high if ranged else None,
+        unit=draft.unit,
+        qualifier=draft.qualifier,
+        window_start=draft.span.start,
+        window_end=draft.span.end,
+        speaker=source.speaker if source else None,
+        organization=source.organization if source else None,
+        modality=draft.modality,
+        said=document.published,
+        published=document.published,
+        publisher=document.publisher,
+        source_url=document.url,
+        confidence=draft.confidence,
+        evidence=tuple(draft.evidence.items()),
+    )
+
+
+def kind_and_unit(
+    reading: Reading, at: int, head: Head, cue: Cue, rate: str | None, linked: Draft | None
+) -> tuple[str | None, str]:
+    """The kind of a claim and the unit of its figure.
+
+    Args:
+        reading: the sentence.
+        at: the item of the figure.
+        head: its noun.
+        cue: what it counts.
+        rate: "day", "week" ... where it is one.
+        linked: the claim before, whose currency goes on.
+    """
+    if head.what == "percent":
+        if cue.measure is Measure.PRICE:
+            return "rent_change_percent", "percent"
+        changed = any(
+            reading.between(*sorted((at + 1, hit.first)) if hit.first > at else (hit.last, at)) <= 6
+            for hit in reading.of("changes")
+        )
+        return f"{cue.measure}_change_percent" if changed else str(cue.measure), "percent"
+    if cue.measure is Measure.PRICE:
+        before = linked.unit.partition("/") if linked and "/" in linked.unit else ("", "", "")
+        return cue.kind, f"{head.unit or before[0] or 'unknown'}/{rate or before[2] or 'month'}"
+    unit = head.what if head.what in {"crossings", "vehicles", "households"} else "persons"
+    return cue.kind, f"{unit}/{rate}" if rate and cue.measure.is_flow else unit
+
+
+_SUPPLIED = {
+    "carried": 0.06,
+    "of the source": 0.06,
+    "of the heading": 0.06,
+    "most spoken of": 0.12,
+    "day of the article": 0.12,
+}
+
+
+def confidence(cue: Cue, head: Head, evidence: Mapping[str, str], *, carried: bool) -> float:
+    """How sure a record is, 0 to 1, from what was said outright and what had to be supplied."""
+    chance = 0.95
+    chance -= 0.2 if carried else 0.012 * min(cue.distance, 15)
+    chance -= 0.05 if not head.what else 0.0
+    for name in ("place", "group", "window"):
+        chance -= _SUPPLIED.get(evidence.get(name, ""), 0.0)
+    return round(max(chance, 0.05), 2)

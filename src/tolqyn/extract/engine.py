@@ -1,0 +1,579 @@
+"""Text to claims: the order of the steps, and what is carried from sentence to sentence.
+
+Pure but for the language files and names, which are read once. How it works and how far to trust it:
+docs/concepts/extraction.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tolqyn.claims import Claim, Document, Measure, Modality
+from tolqyn.errors import ClaimError, Problem, TolqynError
+from tolqyn.extract.detect import detect_language
+from tolqyn.extract.draft import Draft, confidence, kind_and_unit, to_claim
+from tolqyn.extract.figures import Figure
+from tolqyn.extract.groups import Group, find_group, find_groups
+from tolqyn.extract.heads import Head, find_head
+from tolqyn.extract.measures import Cue, find_cue, topic_cue
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.scene import Scene, set_scene
+from tolqyn.extract.speakers import Attribution
+from tolqyn.extract.whereabouts import find_whereabouts
+from tolqyn.extract.windows import Span, When, resolve, span_of
+from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
+from tolqyn.languages import load
+from tolqyn.places import Place, place
+
+__all__ = ["Extraction", "extract", "extract_all", "learn_events"]
+
+_FAR = 24.0  # beyond this many words a cue in the sentence is weighed against what was said before
+# Kinds of windows that a sentence may set for those after it; a single date tells when it was said.
+_LASTING = {
+    "span",
+    "since",
+    "event",
+    "this_year",
+    "last_days",
+    "last_weeks",
+    "last_months",
+    "last_week",
+    "last_month",
+}
+_SMALL = 13  # figures below this count only with a noun beside them
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What was found in a document.
+
+    Attributes:
+        claims: in the order of the text.
+        problems: what was set aside.
+        language: the language that the text was read in; None where it could not be read.
+    """
+
+    claims: tuple[Claim, ...]
+    problems: tuple[Problem, ...]
+    language: str | None
+
+
+def extract(
+    document: Document, *, near: Collection[str] = (), events: Mapping[str, date] | None = None
+) -> Extraction:
+    """The claims that a document makes.
+
+    Args:
+        document: its `language` may be None; then it is found out from the text.
+        near: alpha-3 codes; of places that share a name, one there is meant.
+        events: kind of event -> its day, where the document itself does not tell (`learn_events`).
+    """
+    try:
+        code, scene = _scene(document, near)
+    except TolqynError as error:
+        return Extraction((), (Problem.of(error, document.doc),), None)
+    if scene is None:
+        problem = Problem(
+            document.doc, "the language of the text could not be told", "give it with the document"
+        )
+        return Extraction((), (problem,), None)
+    claims: list[Claim] = []
+    problems: list[Problem] = []
+    for draft in _Drafting(document, scene, events or {}).run():
+        try:
+            claims.append(to_claim(draft, document))
+        except ClaimError as error:
+            problems.append(Problem.of(error, document.doc))
+    return Extraction(tuple(claims), tuple(problems), code)
+
+
+def extract_all(
+    documents: Iterable[Document],
+    *,
+    near: Collection[str] = (),
+    events: Mapping[str, date] | None = None,
+) -> Iterator[tuple[Document, Extraction]]:
+    """Each document with its claims, one by one; days of events are learnt from all of them first."""
+    kept = list(documents)
+    known = {**learn_events(kept, near=near), **(events or {})}
+    for document in kept:
+        yield document, extract(document, near=near, events=known)
+
+
+def learn_events(documents: Iterable[Document], *, near: Collection[str] = ()) -> dict[str, date]:
+    """Kind of event -> the day that most documents of a wave give for it."""
+    seen: dict[str, Counter[date]] = {}
+    for document in documents:
+        try:
+            _, scene = _scene(document, near)
+        except TolqynError:
+            continue  # extract() reports it
+        for kind, day in scene.events.items() if scene else ():
+            seen.setdefault(kind, Counter())[day] += 1
+    return {kind: days.most_common(1)[0][0] for kind, days in seen.items()}
+
+
+def _scene(document: Document, near: Collection[str]) -> tuple[str | None, Scene | None]:
+    code = document.language or detect_language(document.text)
+    return code, set_scene(document, load(code), near) if code else None
+
+
+_Window = tuple[int, int, Span]
+
+
+class _Drafting:
+    """One document on its way to claims; made for it and thrown away."""
+
+    def __init__(self, document: Document, scene: Scene, events: Mapping[str, date]) -> None:
+        self.document = document
+        self.scene = scene
+        self.events = {**events, **scene.events}
+        self.hint = scene.hint or max(self.events.values(), default=None)
+        self.drafts: list[Draft] = []
+        self.waiting: list[tuple[int, Reading, int, Head]] = []
+        self.month: tuple[int, int] | None = None
+        # What the last sentence without a figure of its own was about.
+        self.topic: tuple[int, Cue] | None = None
+        self.span: tuple[int, Span] | None = None
+        # The last span of days and the last single day named, for "the same period" and "that day".
+        self.mentioned: Span | None = None
+        self.day: Span | None = None
+
+    def run(self) -> list[Draft]:
+        """The drafts of all claims, in the order of the text."""
+        for n, reading in enumerate(self.scene.readings):
+            windows = self._windows(reading)
+            made = [
+                draft
+                for figure in reading.figures
+                if (draft := self._draft(n, reading, figure, windows)) is not None
+            ]
+            self._pair(reading, made)
+            if not made:
+                self._remember(n, reading, windows)
+        self._complete_headlines()
+        return sorted(self.drafts, key=lambda draft: (draft.at, draft.item))
+
+    def _remember(self, n: int, reading: Reading, windows: Sequence[_Window]) -> None:
+        """A sentence without claims may be the heading of those that follow."""
+        cue = topic_cue(reading)
+        if cue is not None:
+            self.topic = n, cue
+        heads = reading.sentence.headline or (reading.items and reading.items[-1].text == ":")
+        for _, _, span in windows:
+            if span.start is not None and (
+                span.kind in _LASTING or (heads and span.kind not in {"now", "same"})
+            ):
+                self.span = n, span
+
+    # ---- windows
+
+    def _windows(self, reading: Reading) -> list[_Window]:
+        """Every span of days that a sentence names: (first item, item after, days)."""
+        ahead = bool(reading.of("modality.forecast"))
+        average = bool(reading.of("average"))
+        found: list[_Window] = []
+        covered: set[int] = set()
+        for hit in reading.of("events.since", "windows"):
+            if any(i in covered for i in range(hit.first, hit.last)) or (average and hit.value == "last_day"):
+                continue
+            before = self.day if hit.value == "same_day" else self._span_before()
+            event = None
+            if hit.category == "events.since":
+                named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
+                event = self.events.get(str(named[0].value)) if named else None
+            for slot in hit.slots:
+                self._give_month(reading, slot)
+            span = span_of(hit, reading.items, self.hint, ahead=ahead, before=before, event=event)
+            if span is not None:
+                found.append((hit.first, hit.last, self._dated(span)))
+                self._mention(span)
+                covered.update(range(hit.first, hit.last))
+        for i, item in enumerate(reading.items):
+            if isinstance(item.value, When):
+                self._give_month(reading, i)
+                span = resolve(item.value, self.hint, ahead=ahead)
+                if span is not None and span.start and item.value.month:
+                    self.month = span.start.year, span.start.month
+                if i not in covered and span is not None:
+                    found.append((i, i + 1, span))
+                    self._mention(span)
+        return found
+
+    def _mention(self, span: Span) -> None:
+        if span.start is not None and span.start == span.end:
+            self.day = span
+        elif span.kind not in {"now", "earlier", "recent", "so_far"}:
+            self.mentioned = span
+
+    def _dated(self, span: Span) -> Span:
+        """An end at the day of an article that has none is open."""
+        if self.document.published is None and span.end == self.hint and span.kind != "span":
+            return replace(span, end=None)
+        return span
+
+    def _span_before(self) -> Span | None:
+        """What "the same period" points back to."""
+        return self.mentioned or (self.drafts[-1].span if self.drafts else None)
+
+    def _give_month(self, reading: Reading, i: int) -> None:
+        """A bare day of the month takes the month spoken of."""
+        item = reading.items[i]
+        if isinstance(item.value, When) and item.value.month is None and item.value.day and self.month:
+            item.value = replace(item.value, year=self.month[0], month=self.month[1])
+
+    # ---- one figure
+
+    def _draft(self, n: int, reading: Reading, at: int, windows: Sequence[_Window]) -> Draft | None:
+        figure = reading.items[at].value
+        if any(first <= at < last for first, last, _ in windows):
+            return None
+        if figure.same:
+            if not self.drafts:
+                return None
+            figure = replace(self.drafts[-1].figure, same=True)
+            reading.items[at].value = figure
+        head = find_head(reading, at)
+        if head.what == "decoy" or not _may_count(figure, head):
+            return None
+        last = self.drafts[-1] if self.drafts else None
+        linked = last if last is not None and _linked(last, n, reading) else None
+        cue = find_cue(reading, at, head.what)
+        carried = False
+        if head.what == "percent" and not (reading.of("changes", "group") or _peoples(reading)):
+            return None
+        if cue is None or cue.distance > _FAR:
+            borrowed = self._borrow(n, reading, at, head, linked, windows)
+            if borrowed is None and cue is None:
+                if n < 2 and (head.what == "people" or figure.size >= 100) and not _uncounted(reading):
+                    self.waiting.append((n, reading, at, head))
+                return None
+            carried = borrowed is not None
+            cue = borrowed or cue
+        assert cue is not None
+        if not head.what and not carried and figure.size < 100 and cue.distance > 3:
+            return None
+        draft = self._fill(n, reading, at, figure, head, cue, windows, linked, carried=carried)
+        self.drafts.append(draft)
+        return draft
+
+    def _borrow(
+        self, n: int, reading: Reading, at: int, head: Head, linked: Draft | None, windows: Sequence[_Window]
+    ) -> Cue | None:
+        """The measure spoken of before, for a figure whose own sentence does not say it."""
+        if _uncounted(reading):
+            return None
+        money = head.what == "money"
+        kin = (draft for draft in reversed(self.drafts) if (draft.cue.measure is Measure.PRICE) == money)
+        before = next(kin, None)
+        if head.what == "percent" and linked is not None:
+            before = linked
+        cue = before.cue if before is not None and _linked(before, n, reading) else None
+        if self.topic is not None and (linked is None or self.topic[0] > linked.at):
+            heading = self.scene.readings[self.topic[0]]
+            text = heading.items[-1].text if heading.items else ""
+            same = heading.sentence.paragraph == reading.sentence.paragraph
+            if n - self.topic[0] <= 2 or same or text == ":":
+                cue = self.topic[1]
+        if cue is None:
+            return None
+        price = cue.measure is Measure.PRICE
+        if price != (head.what == "money") and not (price and head.what in {"percent", ""}):
+            return None
+        told = head.what in {"people", "persons", "percent", "money", "vehicles", "crossings"}
+        labelled = any(named.last <= at for named in reading.named)
+        if told or windows or (labelled and (reading.sentence.bullet or at <= 6)):
+            return replace(cue, first=at, last=at, distance=15.0)
+        return None
+
+    def _fill(
+        self,
+        n: int,
+        reading: Reading,
+        at: int,
+        figure: Figure,
+        head: Head,
+        cue: Cue,
+        windows: Sequence[_Window],
+        linked: Draft | None,
+        *,
+        carried: bool,
+    ) -> Draft:
+        evidence = {"measure": cue.words + (" (carried)" if carried else "")}
+        attribution = self.scene.attributions[n]
+        if attribution is not None:
+            evidence["organization"] = attribution.words or attribution.speaker or ""
+        group = find_group(reading, at, self._plain_group(linked))
+        taken = attribution.taken if attribution else frozenset[int]()
+        for named in find_groups(reading, None):
+            taken |= frozenset(range(named.first, named.last))
+        base = group.base if group is not None else self._plain_group(linked)
+        where = find_whereabouts(reading, at, cue, group=base, taken=taken)
+        spot = where.place
+        if spot is not None:
+            evidence["place"] = where.words or ""
+        else:
+            spot = self._place(linked, attribution, base, cue, evidence)
+        name = self._group(group, head, linked, cue, spot, evidence)
+        qualifier, words, q_first, q_last = find_qualifier(reading, at)
+        if words:
+            evidence["qualifier"] = words
+        modality, words = find_modality(reading, at, cue)
+        if words:
+            evidence["modality"] = words
+        span = self._span(n, reading, at, head, cue, windows, linked, modality, evidence)
+        kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
+        first, last = _extent(at, head, cue, group, (q_first, q_last), len(reading.items))
+        return Draft(
+            at=n,
+            reading=reading,
+            item=at,
+            figure=figure,
+            head=head,
+            cue=cue,
+            group=name,
+            base=base,
+            place=spot,
+            counterpart=where.counterpart,
+            span=span,
+            attribution=attribution,
+            qualifier=qualifier,
+            modality=modality,
+            kind=kind,
+            unit=unit,
+            first=first,
+            last=last,
+            evidence=evidence,
+            confidence=confidence(cue, head, evidence, carried=carried),
+        )
+
+    def _plain_group(self, linked: Draft | None) -> str | None:
+        """The citizenship spoken of: of the claim before, else of the document."""
+        if linked is not None and linked.base is not None:
+            return linked.base
+        return self.scene.people
+
+    def _group(
+        self,
+        group: Group | None,
+        head: Head,
+        linked: Draft | None,
+        cue: Cue,
+        spot: Place | None,
+        evidence: dict[str, str],
+    ) -> str:
+        if cue.measure is Measure.PRICE:
+            return "any"
+        if group is not None:
+            evidence["group"] = group.words
+            return group.name
+        moved = linked is not None and linked.place != spot and evidence.get("place") != "carried"
+        if head.what == "persons" and (linked is None or moved):
+            return "any"
+        if linked is not None and linked.group != "any":
+            evidence["group"] = "carried"
+            return linked.group if linked.group == "foreign" else linked.base or linked.group
+        if self.scene.people is None:
+            return "any"
+        evidence["group"] = "most spoken of"
+        return self.scene.people
+
+    def _place(
+        self,
+        linked: Draft | None,
+        attribution: Attribution | None,
+        base: str | None,
+        cue: Cue,
+        evidence: dict[str, str],
+    ) -> Place | None:
+        """The place of a figure whose sentence names none."""
+        flow_home = {
+            Measure.ENTRIES,
+            Measure.STOCK,
+            Measure.REGISTRATIONS,
+            Measure.APPLICATIONS,
+            Measure.SHELTER,
+        }
+        # Exits from their own country are no sign of where the next figure is counted.
+        before = linked.place if linked is not None else None
+        if before is not None and (before.country != base or cue.measure not in flow_home):
+            evidence["place"] = "carried"
+            return before
+        if attribution is not None and attribution.country and attribution.country != base:
+            evidence["place"] = "of the source"
+            return place(attribution.country)
+        evidence["place"] = "most spoken of"
+        return self.scene.focus
+
+    def _span(
+        self,
+        n: int,
+        reading: Reading,
+        at: int,
+        head: Head,
+        cue: Cue,
+        windows: Sequence[_Window],
+        linked: Draft | None,
+        modality: Modality,
+        evidence: dict[str, str],
+    ) -> Span:
+        said = self.document.published
+        chosen = _nearest(reading, at, windows)
+        # A share said without a window is of what the same sentence counts, or of the whole.
+        flow = cue.measure.is_flow and head.what != "percent"
+        flows = (draft.span for draft in reversed(self.drafts) if draft.cue.measure.is_flow)
+        carried = next(flows, None)
+        if chosen is not None:
+            first, last, span = chosen
+            evidence["window"] = reading.words(first, last)
+        elif modality is Modality.HYPOTHETICAL:
+            return Span(None, None)
+        elif (
+            flow
+            and linked is not None
+            and linked.cue.measure.is_flow
+            and self._window_holds(linked, n, reading)
+        ):
+            evidence["window"] = "carried"
+            span = linked.span
+        elif flow and carried is not None and reading.sentence.bullet:
+            evidence["window"] = "carried"
+            span = carried
+        elif flow and self.span is not None and n - self.span[0] <= 2:
+            evidence["window"] = "of the heading"
+            span = self.span[1]
+        else:
+            evidence["window"] = "day of the article"
+            span = Span(None, said)
+        if cue.measure in {Measure.STOCK, Measure.QUEUE, Measure.SHELTER} or cue.kind == "rent_level":
+            lasting = span.kind in _LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
+            lasting = lasting or (span.accuracy == "year" and span.end == said)
+            if lasting and span.start != span.end:
+                return Span(said, said)
+            end = span.end or said
+            start = span.start if span.accuracy in {"month", "year"} and chosen is not None else end
+            return Span(start, end, span.accuracy, span.kind)
+        return span
+
+    def _window_holds(self, linked: Draft, n: int, reading: Reading) -> bool:
+        before = linked.reading.sentence
+        return before.paragraph == reading.sentence.paragraph or reading.sentence.bullet or n - linked.at <= 1
+
+    # ---- figures that need their neighbours
+
+    def _pair(self, reading: Reading, made: Sequence[Draft]) -> None:
+        """Pair "1.7 and 1.666 million respectively": figures go one by one with what was named before."""
+        if not reading.of("pair") or len(made) < 2:
+            return
+        mark = reading.of("pair")[0].first
+        pair = sorted(
+            sorted(made, key=lambda draft: abs(draft.item - mark))[:2], key=lambda draft: draft.item
+        )
+        if pair[1].item - pair[0].item > 5:
+            return
+        named = [group for group in find_groups(reading, None) if group.last <= pair[0].item and group.base]
+        if len(named) >= 2 and 0 < named[-1].first - named[-2].last <= 2:
+            for draft, group in zip(pair, named[-2:], strict=True):
+                draft.group, draft.base = group.name, group.base
+                draft.evidence["group"] = group.words + " (respectively)"
+            return
+        earlier = [draft for draft in self.drafts if draft not in pair][-2:]
+        if len(earlier) == 2 and earlier[0].cue.measure is not earlier[1].cue.measure:
+            for draft, model in zip(pair, earlier, strict=True):
+                draft.cue = replace(model.cue, first=draft.item, last=draft.item)
+                draft.evidence["measure"] = model.cue.words + " (respectively)"
+
+    def _complete_headlines(self) -> None:
+        """A headline takes what it leaves out from the claim below that has the same figure."""
+        for n, reading, at, head in self.waiting:
+            figure = reading.items[at].value
+            body = next(
+                (draft for draft in self.drafts if draft.at > n and _agree(draft.figure, figure)), None
+            )
+            if body is not None:
+                windows = self._windows(reading)
+                cue = replace(body.cue, first=at, last=at, distance=15.0)
+                self.drafts.append(self._fill(n, reading, at, figure, head, cue, windows, None, carried=True))
+        for draft in self.drafts:
+            if draft.at > 0 and not draft.reading.sentence.headline:
+                continue
+            body = next(
+                (
+                    other
+                    for other in self.drafts
+                    if other.at > draft.at
+                    and other.cue.measure is draft.cue.measure
+                    and _agree(other.figure, draft.figure)
+                ),
+                None,
+            )
+            if body is not None:
+                draft.complete(body)
+
+
+def _uncounted(reading: Reading) -> bool:
+    """Whether a sentence speaks of what is not counted: attempts, fines, casualties."""
+    return any(hit.value == "nothing" for hit in reading.of("measures"))
+
+
+def _peoples(reading: Reading) -> bool:
+    return any(named.form == "people" for named in reading.named)
+
+
+def _linked(last: Draft, n: int, reading: Reading) -> bool:
+    """Whether what was said before still holds: the same paragraph, list, or the sentence before."""
+    before = last.reading.sentence
+    return (
+        before.paragraph == reading.sentence.paragraph
+        or n - last.at <= 2
+        or (reading.sentence.bullet and before.bullet)
+    )
+
+
+def _may_count(figure: Figure, head: Head) -> bool:
+    """Whether a figure may be a count of people at all."""
+    told = head.what not in {"", "measure"}
+    if figure.plain and not told and figure.value is not None and 1900 <= figure.value <= 2100:
+        return False
+    if figure.size < _SMALL and not told:
+        return False
+    return 0 < figure.size < 1e10
+
+
+def _nearest(reading: Reading, at: int, windows: Sequence[_Window]) -> _Window | None:
+    """The span of days that belongs to a figure: the nearest, words of the present last."""
+    ways = []
+    for n, (first, last, span) in enumerate(windows):
+        distance = reading.apart(at, first, last)
+        distance += {"now": 8.0, "earlier": 8.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}.get(
+            span.kind, 0.0
+        )
+        if _dates_speech(reading, first, last) and distance > 4:
+            distance += 12
+        ways.append((distance, n))
+    return windows[min(ways)[1]] if ways else None
+
+
+def _dates_speech(reading: Reading, first: int, last: int) -> bool:
+    """Whether a date stands right beside a verb of speech: then it says when it was said."""
+    return any(0 <= first - hit.last <= 2 or 0 <= hit.first - last <= 1 for hit in reading.of("speech.verbs"))
+
+
+def _extent(
+    at: int, head: Head, cue: Cue, group: Group | None, qualifier: tuple[int, int], size: int
+) -> tuple[int, int]:
+    """The items that the quotation spans: what decided the claim, within reach of the figure."""
+    ends = [(at, max(head.last, at + 1)), (cue.first, cue.last)]
+    if group is not None:
+        ends.append((group.first, group.last))
+    if qualifier[1]:
+        ends.append(qualifier)
+    near = [(first, last) for first, last in ends if abs(first - at) <= _FAR]
+    return min(first for first, _ in near), min(max(last for _, last in near), size)
+
+
+def _agree(one: Figure, other: Figure) -> bool:
+    return abs(one.size - other.size) <= 0.03 * max(one.size, other.size)

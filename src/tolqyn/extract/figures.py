@@ -1,0 +1,203 @@
+"""Numbers as the press writes them: digits, words, digits with words, orders, ranges.
+
+Pure. "4 млн 399 тыс.", "98 thousand", "half a million", "tens of thousands", "8-9 thousand".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from tolqyn.languages import Hit, Item
+
+__all__ = ["Figure", "collapse_figures", "join_ranges"]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with how it was written.
+
+    Attributes:
+        value: the figure; None of an order or range.
+        low, high: ends of an order or range.
+        order: whether it is an order of magnitude in words ("tens of thousands").
+        share: whether the words themselves mean a percentage ("half of them").
+        scale: the last magnitude word applied, 1 if none.
+        same: whether the words repeat the figure before ("as many again").
+        plain: written as bare digits without group marks: could be a year, a page, a code.
+        words: written in words only.
+    """
+
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    order: bool = False
+    share: bool = False
+    scale: float = 1
+    same: bool = False
+    plain: bool = False
+    words: bool = False
+
+    @property
+    def size(self) -> float:
+        """The largest number in it."""
+        return max((number for number in (self.value, self.low, self.high) if number is not None), default=0)
+
+
+def collapse_figures(items: Sequence[Item], hits: Sequence[Hit], decimal: str) -> list[Item]:
+    """The items with every number put together into one item of kind "n".
+
+    Args:
+        items: of one sentence.
+        hits: what the first lexicon found in them.
+        decimal: the language's decimal mark.
+    """
+    at = {hit.first: hit for hit in hits if hit.category == "number"}
+    orders = {hit.first: hit for hit in hits if hit.category == "order"}
+    joined: list[Item] = []
+    i = 0
+    while i < len(items):
+        read = _order(orders, i) or _read(items, at, i, decimal)
+        if read is None:
+            joined.append(items[i])
+            i += 1
+            continue
+        figure, last = read
+        text = items[i].text if last == i + 1 else " ".join(item.text for item in items[i:last])
+        joined.append(Item("n", items[i].start, items[last - 1].end, text, figure))
+        i = last
+    return joined
+
+
+def _order(orders: Mapping[int, Hit], i: int) -> tuple[Figure, int] | None:
+    hit = orders.get(i)
+    if hit is None:
+        return None
+    low, high = hit.value
+    return Figure(None, low, high, order=True, scale=low, words=True), hit.last
+
+
+def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) -> tuple[Figure, int] | None:
+    """The figure that begins at an item, and where it ends."""
+    item, hit = items[i], at.get(i)
+    if item.kind != "n" and hit is None:
+        return None
+    if hit is not None and hit.value[0] == "same":
+        return Figure(None, same=True, words=True), hit.last
+    if hit is not None and hit.value[0] == "fractions":
+        return Figure(hit.value[1], share=True, words=True), hit.first + 1
+    part = _part(items, at, i, decimal)
+    if part is None:
+        return None
+    total, scale, last, worded = part
+    floor = scale
+    while floor > 1:  # "4 млн" goes on with "155 тыс.", never with another million
+        further = _part(items, at, last, decimal)
+        if (
+            further is None
+            or further[1] >= floor
+            or further[0] >= floor
+            or (further[1] == 1 and not further[3])
+        ):
+            break
+        total, floor, last = total + further[0], further[1], further[2]
+        worded = worded and further[3]
+    plain = item.kind == "n" and last == i + 1 and item.text.isdigit()
+    return Figure(total, scale=scale, plain=plain, words=worded), last
+
+
+def _part(
+    items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str
+) -> tuple[float, float, int, bool] | None:
+    """One number with its magnitude: value, magnitude, end, whether in words."""
+    if i >= len(items):
+        return None
+    number, last, worded, bare = _simple(items, at, i)
+    if number is None:
+        return None
+    scale = 1.0
+    while (hit := at.get(last)) is not None and hit.value[0] == "magnitudes":
+        magnitude = hit.value[1]
+        if scale > 1 and magnitude < 1000 <= scale:
+            break
+        if _is_letter(items, last):
+            break
+        if scale == 1 and items[i].kind == "n" and last == i + 1:
+            number = _scaled_digits(items[i], number, decimal)
+        number, scale, last = number * magnitude, scale * magnitude, hit.last
+    if bare and scale == 1:
+        return None
+    return number, scale, last, worded
+
+
+def _is_letter(items: Sequence[Item], at: int) -> bool:
+    """Whether a magnitude of one letter stands apart from its digits: "10 a.m." is no million."""
+    return len(items[at].text) == 1 and items[at].start > items[at - 1].end
+
+
+def _scaled_digits(item: Item, number: float, decimal: str) -> float:
+    """Digits before a magnitude: there "1,250 million" has decimals whatever the mark."""
+    head, mark, tail = item.text.partition(decimal)
+    if mark and head.isdigit() and tail.isdigit() and len(tail) == 3:
+        return float(f"{head}.{tail}")
+    return number
+
+
+def _simple(items: Sequence[Item], at: Mapping[int, Hit], i: int) -> tuple[float | None, int, bool, bool]:
+    """Digits, or number words added up: value, end, whether in words, whether it needs a magnitude."""
+    item, hit = items[i], at.get(i)
+    if item.kind == "n":
+        return float(item.value), i + 1, False, False
+    if hit is None:
+        return None, i, False, False
+    key, value = hit.value
+    if key == "halves":
+        return value, hit.last, True, True
+    if key == "magnitudes" and len(item.text) > 1:
+        return 1.0, i, True, True
+    if key != "words":
+        return None, i, False, False
+    total, last = value, hit.last
+    lowest = value
+    while True:
+        ahead = last + 1 if last < len(items) and items[last].text == "-" and last + 1 in at else last
+        following = at.get(ahead)
+        if following is None or following.value[0] != "words" or not _fits_below(following.value[1], lowest):
+            return total, last, True, False
+        total, lowest, last = total + following.value[1], following.value[1], following.last
+
+
+def _fits_below(value: float, lowest: float) -> bool:
+    """Whether a word may be added: units after tens, tens after hundreds."""
+    return (value < 10 <= lowest < 100 and lowest % 10 == 0) or value < 100 <= lowest
+
+
+def join_ranges(items: Sequence[Item], hits: Sequence[Hit]) -> list[Item]:
+    """The items with two figures that are the ends of one range put into one item."""
+    spans = {hit.first: hit for hit in hits if hit.category == "range"}
+    joined: list[Item] = []
+    i = 0
+    while i < len(items):
+        hit = spans.get(i)
+        made = _range(items, hit) if hit is not None else None
+        if hit is None or made is None:
+            joined.append(items[i])
+            i += 1
+            continue
+        joined.append(made)
+        i = hit.last
+    return joined
+
+
+def _range(items: Sequence[Item], hit: Hit) -> Item | None:
+    low, high = (items[slot].value for slot in hit.slots)
+    if low.value is None or high.value is None or low.share or high.share:
+        return None
+    first, second = low.value, high.value
+    if low.scale == 1 and high.scale > 1 and first * high.scale <= second:
+        first *= high.scale  # "8-9 thousand"
+    if not first < second or second > 1000 * max(first, 1):
+        return None
+    figure = Figure(None, first, second, scale=high.scale, words=low.words and high.words)
+    text = " ".join(item.text for item in items[hit.first : hit.last])
+    return Item("n", items[hit.first].start, items[hit.last - 1].end, text, figure)

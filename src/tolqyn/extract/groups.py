@@ -1,0 +1,167 @@
+"""Whose movement a figure speaks of: a citizenship, foreigners, everybody, or part of a people.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tolqyn.extract.reading import Named, Reading
+from tolqyn.languages import Hit, load
+
+__all__ = ["Group", "find_group", "find_groups"]
+
+_FURTHEST = 40.0
+_DASHES = {":", "—", "–", "-", "("}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as named.
+
+    Attributes:
+        name: alpha-3 code, "foreign", "any", or a short name.
+        base: the alpha-3 code behind a short name ("Russian students" -> RUS); None without one.
+        words: as written, folded.
+        first: its first item.
+        last: the item after it.
+        form: "people", "citizens", "label", "foreign", "any" or "parts".
+    """
+
+    name: str
+    base: str | None
+    words: str
+    first: int
+    last: int
+    form: str = "people"
+
+
+def find_group(reading: Reading, figure: int, carried: str | None) -> Group | None:
+    """The group that a sentence gives to a figure; None where it names none.
+
+    Args:
+        reading: the sentence.
+        figure: the item of the figure.
+        carried: the citizenship spoken of before, for "students" and the like.
+    """
+    groups = find_groups(reading, carried)
+    ways = [(_cost(reading, figure, group), n) for n, group in enumerate(groups)]
+    cost, n = min(ways, default=(_FURTHEST, 0))
+    return groups[n] if cost < _FURTHEST else None
+
+
+def _cost(reading: Reading, figure: int, group: Group) -> float:
+    if group.first <= figure:
+        # Before the figure a group is its label or its subject; a little less sure than right after.
+        cost = reading.between(group.last, figure) + 2
+    else:
+        cost = reading.between(figure + 1, group.first)
+        parted = any(reading.items[i].text in {",", ";", "("} for i in range(figure + 1, group.first))
+        if any(figure < other < group.first <= other + 2 for other in reading.figures):
+            return 2 * _FURTHEST  # the noun of the next figure
+        if parted and any(0 <= other - group.last <= 2 for other in reading.figures if other > figure):
+            return 2 * _FURTHEST  # the subject of the next figure
+    if group.form == "parts" and cost > (4 if group.first > figure else 16):
+        return 2 * _FURTHEST
+    if group.form == "label":
+        return cost + 2 if group.last <= figure and cost <= 6 else 2 * _FURTHEST
+    return cost
+
+
+def find_groups(reading: Reading, carried: str | None) -> list[Group]:
+    """Every group that a sentence names."""
+    found: list[Group] = []
+    for named in reading.named:
+        if named.place.kind != "country":
+            continue
+        if named.form == "people":
+            found.append(_people(reading, named))
+        else:
+            found += _citizens(reading, named) or _labels(reading, named)
+    for hit in reading.of("group"):
+        key, name = hit.value
+        words = reading.words(hit.first, hit.last)
+        if key in {"foreign", "any"}:
+            found.append(Group(key, None, words, hit.first, hit.last, key))
+        elif key == "parts":
+            base = _beside(reading, hit) or (
+                carried if carried and len(carried) == 3 and carried.isupper() else None
+            )
+            label = f"{_adjective(base)} {name}" if base else str(name)
+            found.append(Group(label, base, words, hit.first, hit.last, "parts"))
+    return found
+
+
+def _people(reading: Reading, named: Named) -> Group:
+    code = named.place.code
+    ethnic = reading.ending("group", named.first)
+    if ethnic is not None and ethnic.value[0] == "ethnic":
+        words = reading.words(ethnic.first, named.last)
+        return Group(f"ethnic {_plural(code)}", code, words, ethnic.first, named.last)
+    return Group(code, code, reading.words(named.first, named.last), named.first, named.last)
+
+
+def _citizens(reading: Reading, named: Named) -> list[Group]:
+    """A country or its adjective beside a word for citizens or persons; and what is joined to it."""
+    for hit in reading.of("group", "units"):
+        key = hit.value[0] if hit.category == "group" else str(hit.value)
+        if key not in {"citizens", "persons", "carried"}:
+            continue
+        if named.form == "adjective":
+            fits = named.last <= hit.first <= named.last + 1
+        else:
+            # Before the noun stands the name in languages that put the genitive there.
+            fits = key == "citizens" and (
+                hit.last <= named.first <= hit.last + 1 or (named.last == hit.first and not named.roles)
+            )
+        if fits:
+            code = named.place.code
+            first, last = min(named.first, hit.first), max(named.last, hit.last)
+            whole = Group(code, code, reading.words(first, last), first, last, "citizens")
+            return [whole, *_joined(reading, named, last)]
+    return []
+
+
+def _joined(reading: Reading, named: Named, last: int) -> Iterator[Group]:
+    """Groups of "citizens of Uzbekistan and Kyrgyzstan": the names that go on from the first."""
+    for other in reading.named:
+        if other.form == named.form == "name" and other.place.kind == "country" and other.first == last + 1:
+            code = other.place.code
+            yield Group(
+                code, code, reading.words(other.first, other.last), other.first, other.last, "citizens"
+            )
+            last = other.last
+
+
+def _labels(reading: Reading, named: Named) -> list[Group]:
+    """A country that labels a figure, as in a list: "Uzbekistan: 2.3 million"."""
+    end = named.last
+    if named.roles or end >= len(reading.items) or reading.items[end].text not in _DASHES:
+        return []
+    if not any(end < figure <= end + 3 for figure in reading.figures):
+        return []
+    before = reading.items[named.first - 1].text if named.first else ","
+    if before not in {",", ";", ":", "—", "–", "-", "•", "*", "("}:
+        return []
+    code = named.place.code
+    return [Group(code, code, reading.words(named.first, named.last), named.first, named.last, "label")]
+
+
+def _beside(reading: Reading, hit: Hit) -> str | None:
+    for named in reading.named:
+        near = named.last <= hit.first <= named.last + 1 or hit.last <= named.first <= hit.last + 1
+        if near and named.place.kind == "country" and named.form != "name":
+            return named.place.code
+    return None
+
+
+def _plural(code: str) -> str:
+    forms = load("en").peoples.get(code)
+    return forms[0] if forms else code
+
+
+def _adjective(code: str) -> str:
+    forms = load("en").adjectives.get(code) or load("en").peoples.get(code)
+    return forms[0] if forms else code

@@ -1,0 +1,112 @@
+"""What stands beside a figure: people, vehicles, money, percent, or something that is not counted.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tolqyn.extract.figures import Figure
+from tolqyn.extract.reading import Named, Reading
+from tolqyn.languages import Hit
+
+__all__ = ["Head", "find_head"]
+
+_REACH = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The noun of a figure.
+
+    Attributes:
+        what: "persons", "crossings", "vehicles", "households", "people" (a people or group named),
+            "percent", "money", "decoy", "measure" (a noun such as arrivals), or "" where none stands.
+        unit: of money its currency.
+        last: the item after it.
+    """
+
+    what: str
+    unit: str | None = None
+    last: int = 0
+
+
+def find_head(reading: Reading, figure: int) -> Head:
+    """The noun of a figure: what follows it, else what stands right before it."""
+    value = reading.items[figure].value
+    if isinstance(value, Figure) and value.share:
+        return Head("percent", last=figure + 1)
+    after = figure + 1
+    if _attached(reading, after):
+        decoy = reading.at("decoys.after", after)
+        if decoy is not None:
+            return Head("decoy", last=decoy.last)
+        after += 2  # "10-ти процентов": the ending of a numeral
+    if reading.ending("decoys.before", figure) is not None:
+        return Head("decoy", last=after)
+    money = reading.ending("money", figure)
+    if money is not None:
+        return Head("money", str(money.value), after)
+    return _following(reading, after)
+
+
+def _attached(reading: Reading, at: int) -> bool:
+    """Whether a hyphen and a short word hang on the figure without space."""
+    items = reading.items
+    return (
+        at + 1 < len(items)
+        and items[at].text in {"-", "‑", "–"}
+        and items[at].start == items[at - 1].end
+        and items[at + 1].kind == "w"
+        and items[at + 1].start == items[at].end
+    )
+
+
+def _following(reading: Reading, after: int) -> Head:
+    for at in range(after, min(after + _REACH, len(reading.items))):
+        item = reading.items[at]
+        if reading.at("percent", at) is not None and at <= after + 1:
+            return Head("percent", last=at + 1)
+        money = reading.at("money", at)
+        if money is not None and at <= after:
+            return Head("money", str(money.value), money.last)
+        decoy = reading.at("decoys.after", at)
+        if decoy is not None and at <= after + 1:
+            unit = reading.at("units", at)
+            group = reading.at("group", at)
+            if not any(hit is not None and hit.last > decoy.last for hit in (unit, group)):
+                return Head("decoy", last=decoy.last)
+        found = _person(reading, at)
+        if found is not None:
+            return found
+        if item.kind in {"p", "n", "d", "c"} or reading.at("measures", at) is not None:
+            break
+    measure = reading.at("measures", after)
+    return Head("measure", last=measure.last) if measure is not None else Head("")
+
+
+def _person(reading: Reading, at: int) -> Head | None:
+    unit = reading.at("units", at)
+    if unit is not None and unit.value != "persons":
+        return Head(str(unit.value), last=unit.last)
+    named = _named_at(reading, at)
+    if named is not None and named.form == "people":
+        return Head("people", last=named.last)
+    group = reading.at("group", at)
+    if group is not None and group.value[0] != "carried":
+        return Head("people", last=group.last)
+    if unit is not None:
+        return Head("persons", last=unit.last)
+    if group is not None:
+        return Head("people", last=group.last)
+    return None
+
+
+def _named_at(reading: Reading, at: int) -> Named | None:
+    return next((named for named in reading.named if named.first == at), None)
+
+
+def is_label(reading: Reading, hit: Hit) -> bool:
+    """Whether a phrase is the label of a list entry: it ends at a colon or dash."""
+    return hit.last < len(reading.items) and reading.items[hit.last].text in {":", "—", "–", "-"}

@@ -1,0 +1,238 @@
+"""What a figure counts: the nearest phrase that says what people did, or what was done to them.
+
+Pure. Nearness is counted in words, with marks and other figures between making it further; the
+weights are in `Reading.between` and here, and are the same for all languages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tolqyn.claims import Measure
+from tolqyn.extract.reading import Reading
+from tolqyn.languages import Hit
+
+__all__ = ["Cue", "find_cue", "topic_cue"]
+
+_FURTHEST = 30.0
+# A measure noun right after its figure ("9,642 entries") is surer than a verb as near.
+_TOUCHING = 2.0
+# A document is named beside the verb that also means something else ("received", "asked").
+_DOCUMENT = 4.0
+# A balance names entries and exits in one phrase ("the surplus of arrivals over departures").
+_BALANCE = 8.0
+# A phrase that another figure stands nearer to is more likely that figure's.
+_OWNED = 5.0
+# What was done to people is told beside how they moved ("detained while crossing") and is what counts.
+_DONE = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What decided the measure.
+
+    Attributes:
+        measure: what is counted.
+        view: the key of the language file: "entries", "hosts", "moves" ... tells whose place it is.
+        kind: of registrations, applications, prices.
+        first, last: its items.
+        words: as written, folded.
+        distance: how far from the figure; 0 touches it.
+        modality: "capacity" where the phrase speaks of room for people.
+    """
+
+    measure: Measure
+    view: str
+    kind: str | None
+    first: int
+    last: int
+    words: str
+    distance: float
+    modality: str | None = None
+
+
+_MEASURES = {
+    "entries": Measure.ENTRIES,
+    "hosts": Measure.ENTRIES,
+    "moves": Measure.ENTRIES,
+    "exits": Measure.EXITS,
+    "sends": Measure.EXITS,
+    "transit": Measure.EXITS,
+    "net": Measure.NET,
+    "stock": Measure.STOCK,
+    "queue": Measure.QUEUE,
+    "deportations": Measure.DEPORTATIONS,
+    "refusals": Measure.REFUSALS,
+    "detentions": Measure.DETENTIONS,
+    "shelter": Measure.SHELTER,
+    "capacity": Measure.SHELTER,
+    "applications": Measure.APPLICATIONS,
+    "registrations": Measure.REGISTRATIONS,
+    "rent": Measure.PRICE,
+    "fare": Measure.PRICE,
+}
+_PRICES = {"rent": "rent_level", "fare": "fare"}
+
+
+def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
+    """The phrase that says what a figure counts.
+
+    Args:
+        reading: the sentence.
+        figure: the item of the figure.
+        head: the noun of the figure (`heads.Head.what`): money can only be a price, people never.
+
+    Returns:
+        None where nothing near says it, or where what is nearest is something that is not counted.
+    """
+    ways = [
+        (cost + _owned(reading, figure, first, last), cue)
+        for cost, cue, first, last in [*_documents(reading, figure), *_movements(reading, figure)]
+    ]
+    if head == "money":
+        ways = [way for way in ways if way[1] is not None and way[1].measure is Measure.PRICE]
+    elif head != "percent":
+        ways = [way for way in ways if way[1] is None or way[1].measure is not Measure.PRICE]
+    if not ways:
+        return None
+    distance, cue = min(ways, key=lambda way: way[0])
+    return cue if distance <= _FURTHEST else None
+
+
+def _distance(reading: Reading, figure: int, hit: Hit) -> float:
+    return reading.apart(figure, hit.first, hit.last)
+
+
+def _owned(reading: Reading, figure: int, first: int, last: int) -> float:
+    """What it costs that another figure stands nearer to the phrase."""
+    mine = reading.apart(figure, first, last)
+    for other in reading.figures:
+        if other == figure:
+            continue
+        theirs = reading.apart(other, first, last)
+        if theirs < mine:
+            return _OWNED
+    return 0.0
+
+
+_Way = tuple[float, Cue | None, int, int]
+
+
+def _movements(reading: Reading, figure: int) -> list[_Way]:
+    ways: list[_Way] = []
+    turns = reading.of("directions")
+    for hit in reading.of("measures"):
+        distance = _distance(reading, figure, hit)
+        view = str(hit.value)
+        if view == "nothing":
+            ways.append((distance, None, hit.first, hit.last))
+            continue
+        near = max(distance - (_TOUCHING if hit.first == figure + 1 else 0), 0)
+        measure = _MEASURES[view]
+        turn = _turn(reading, figure, hit, turns) if view in {"moves", "entries", "exits"} else None
+        words = reading.words(hit.first, hit.last)
+        if turn is not None:
+            measure, view = (Measure.ENTRIES, "moves") if turn.value == "into" else (Measure.EXITS, "moves")
+            words += " " + reading.words(turn.first, turn.last)
+        elif view == "moves":
+            measure = _neutral(reading, hit)
+        if view == "net":
+            near = max(near - _BALANCE, 0)
+        elif view in {"detentions", "deportations", "refusals"}:
+            near = max(near - _DONE, 0)
+        modality = "capacity" if view == "capacity" else None
+        cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
+        near += 1.5 if view in {"hosts", "moves", "transit"} else 0
+        ways.append((near, cue, hit.first, hit.last))
+    for turn in turns:
+        distance = _distance(reading, figure, turn)
+        measure = Measure.ENTRIES if turn.value == "into" else Measure.EXITS
+        words = reading.words(turn.first, turn.last)
+        cue = Cue(measure, "moves", None, turn.first, turn.last, words, distance)
+        ways.append((distance, cue, turn.first, turn.last))
+    return ways
+
+
+def _turn(reading: Reading, figure: int, hit: Hit, turns: list[Hit]) -> Hit | None:
+    """The words of direction that belong to a movement: within its clause, not parted by a figure."""
+    best: tuple[float, Hit] | None = None
+    for turn in turns:
+        if turn.first < hit.last and hit.first < turn.last:
+            continue
+        first, last = (hit.last, turn.first) if turn.first >= hit.last else (turn.last, hit.first)
+        distance = reading.between(first, last)
+        if any(first <= other < last and other != figure for other in reading.figures):
+            continue
+        if any(item.text in {",", ";"} for item in reading.items[first:last]):
+            continue
+        if distance <= 6 and (best is None or distance < best[0]):
+            best = distance, turn
+    return best[1] if best else None
+
+
+def _neutral(reading: Reading, hit: Hit) -> Measure:
+    """Entries or exits of a movement with no direction of its own, by the places beside it.
+
+    Who passes through on the way elsewhere leaves.
+    """
+    if any(abs(other.first - hit.first) <= 8 for other in reading.of("measures") if other.value == "transit"):
+        return Measure.EXITS
+    borders = {other.first for other in reading.of("role.border")}
+    for via in reading.of("role.via"):
+        near = 0 <= via.first - hit.last <= 2 or 0 <= hit.first - via.last <= 8
+        passed = next((named for named in reading.named if 0 <= named.first - via.last <= 1), None)
+        if near and via.first not in borders and (passed is None or passed.place.kind == "country"):
+            return Measure.EXITS
+    for named in reading.named:
+        if named.form == "name" and named.first >= hit.last and named.first - hit.last <= 4:
+            if "from" in named.roles and "to" not in named.roles:
+                return Measure.EXITS
+            return Measure.ENTRIES
+    return Measure.ENTRIES
+
+
+def _documents(reading: Reading, figure: int) -> list[_Way]:
+    """Registrations and applications: a document named, and an act of asking or giving."""
+    ways: list[_Way] = []
+    acts = reading.of("acts")
+    for hit in reading.of("documents"):
+        distance = _distance(reading, figure, hit)
+        act = min(acts, key=lambda act: _act_distance(reading, figure, hit, act), default=None)
+        if act is not None and _act_distance(reading, figure, hit, act) > _FURTHEST:
+            act = None
+        if act is None and hit.value != "other":
+            # A permit that is only mentioned is no act of registration.
+            continue
+        measure = Measure.APPLICATIONS if act is not None and act.value == "apply" else Measure.REGISTRATIONS
+        first, last = hit.first, hit.last
+        words = reading.words(first, last)
+        if act is not None:
+            beside = _distance(reading, figure, act)
+            distance = min(distance, beside) + 0.2 * max(distance, beside)
+            words += " + " + reading.words(act.first, act.last)
+        cue = Cue(measure, "documents", str(hit.value), first, last, words, distance)
+        ways.append((max(distance - _DOCUMENT, 0), cue, first, last))
+    return ways
+
+
+def _act_distance(reading: Reading, figure: int, document: Hit, act: Hit) -> float:
+    """How far an act is from its document, or from the figure that comes with it."""
+    if act.first >= document.last:
+        apart = reading.between(document.last, act.first)
+    elif act.last <= document.first:
+        apart = reading.between(act.last, document.first)
+    else:
+        apart = 0.0
+    # What was asked for may be said to be "received"; what was given is never said to be "asked for".
+    return min(apart, _distance(reading, figure, act) + 2) - (4 if act.value == "apply" else 0)
+
+
+def topic_cue(reading: Reading) -> Cue | None:
+    """What a sentence without a figure is about: its last movement or presence."""
+    for hit in reversed(reading.of("measures")):
+        view = str(hit.value)
+        if view not in {"nothing", "rent", "fare", "capacity"}:
+            words = reading.words(hit.first, hit.last)
+            measure = _neutral(reading, hit) if view == "moves" else _MEASURES[view]
+            return Cue(measure, view, None, hit.first, hit.last, words, 15.0)
+    return None

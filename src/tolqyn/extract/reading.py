@@ -1,0 +1,225 @@
+"""One sentence taken apart: items, phrases, places, figures. All that the other steps look at.
+
+Pure. Positions here are numbers of items, not of characters.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
+from tolqyn.extract.sentences import Sentence
+from tolqyn.extract.windows import When, collapse_dates
+from tolqyn.languages import Hit, Item, Language, itemize
+from tolqyn.places import Mention, Place
+
+__all__ = ["Named", "Reading", "read_sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place, people or adjective of a country among the items.
+
+    Attributes:
+        first, last: items, last excluded.
+        form: "name", "people" or "adjective".
+        roles: of a name, what stands before it or ends it: "to", "from", "in", "via", "between";
+            empty for a subject or object.
+    """
+
+    first: int
+    last: int
+    place: Place
+    form: str
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Reading:
+    """A sentence with everything found in it.
+
+    Attributes:
+        hits: category -> phrases, in order.
+        figures: the items that are numbers.
+    """
+
+    sentence: Sentence
+    items: list[Item]
+    hits: dict[str, list[Hit]]
+    named: list[Named]
+    figures: list[int] = field(default_factory=list)
+
+    def of(self, *categories: str) -> list[Hit]:
+        """The phrases of some categories, in order of their first item."""
+        found = [hit for category in categories for hit in self.hits.get(category, ())]
+        return found if len(categories) < 2 else sorted(found, key=lambda hit: hit.first)
+
+    def at(self, category: str, first: int) -> Hit | None:
+        """The phrase of a category that begins at an item."""
+        return next((hit for hit in self.hits.get(category, ()) if hit.first == first), None)
+
+    def ending(self, category: str, last: int) -> Hit | None:
+        """The phrase of a category that ends before an item."""
+        return next((hit for hit in self.hits.get(category, ()) if hit.last == last), None)
+
+    def words(self, first: int, last: int) -> str:
+        """The folded words of a stretch of items, for evidence."""
+        return " ".join(item.text for item in self.items[first:last])
+
+    def between(self, first: int, last: int) -> float:
+        """How far apart two stretches of items are that leave first to last between them.
+
+        One for each item, more for marks that part clauses and much more for another figure.
+        """
+        cost = 0.0
+        for item in self.items[first:last]:
+            cost += _COSTS.get(item.text, 1.0) if item.kind == "p" else 5.0 if item.kind == "n" else 1.0
+        return cost
+
+    def apart(self, figure: int, first: int, last: int) -> float:
+        """How far a stretch of items is from a figure outside it, by `between`.
+
+        It is further where a mark parts the two and another figure stands beyond it unparted: then
+        it opens that figure's clause ("4.3 million came, there left 4.1 million").
+        """
+        if last <= figure:
+            return self.between(last, figure)
+        distance = self.between(figure + 1, first)
+        if self._is_parted(figure + 1, first):
+            beyond = next((other for other in self.figures if other >= last), None)
+            if beyond is not None and not self._is_parted(last, beyond):
+                distance += _PARTED
+        return distance
+
+    def _is_parted(self, first: int, last: int) -> bool:
+        return any(item.text in {",", ";"} for item in self.items[first:last])
+
+
+_PARTED = 6.0
+_COSTS = {";": 9.0, ",": 3.0, ":": 0.5, "(": 2.0, ")": 2.0, "—": 1.0, "–": 1.0, "|": 9.0, ".": 4.0}
+
+
+def read_sentence(text: str, sentence: Sentence, language: Language, mentions: Sequence[Mention]) -> Reading:
+    """A sentence taken apart.
+
+    Args:
+        text: of the document.
+        sentence: which part of it.
+        language: whose phrases are looked for.
+        mentions: the places that stand in the sentence, in order.
+    """
+    raw = _without_clocks(
+        itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins), language
+    )
+    early = language.first.find(raw)
+    items = collapse_dates(raw, early, text)
+    # Dates have taken their numbers; what is left is found again among fewer items.
+    if len(items) != len(raw):
+        early = language.first.find(items)
+    items = collapse_figures(items, early, language.decimal)
+    hits = language.second.find(items)
+    ranged = join_ranges(items, hits)
+    if len(ranged) != len(items):
+        items = ranged
+        hits = language.second.find(items)
+    named_events = [hit for hit in hits if hit.category == "event"]
+    if named_events:
+        for hit in named_events:
+            items[hit.first].kind = "e"
+        hits = language.second.find(items)
+    _sharpen(items, hits)
+    grouped: dict[str, list[Hit]] = {}
+    for hit in hits:
+        grouped.setdefault(hit.category, []).append(hit)
+    reading = Reading(sentence, items, grouped, [])
+    _shade_dates(reading)
+    reading.named = _place(reading, mentions, language)
+    reading.figures = [i for i, item in enumerate(items) if isinstance(item.value, Figure)]
+    return reading
+
+
+def _sharpen(items: list[Item], hits: Sequence[Hit]) -> None:
+    """Make "more than a thousand" a number: after a qualifier an order in one word is its least."""
+    ends = {hit.last for hit in hits if hit.category == "qualifiers" and not hit.slots}
+    for i, item in enumerate(items):
+        figure = item.value
+        if isinstance(figure, Figure) and figure.order and i in ends and " " not in item.text:
+            item.value = replace(figure, value=figure.low, low=None, high=None, order=False)
+
+
+def _without_clocks(items: list[Item], language: Language) -> list[Item]:
+    """The items with "10 a.m." made one mark, so that its number is no figure and no day."""
+    clocks = [hit for hit in language.first.find(items) if hit.category == "dates.clock"]
+    for hit in reversed(clocks):
+        first, last = items[hit.first], items[hit.last - 1]
+        items[hit.first : hit.last] = [Item("c", first.start, last.end, "clock")]
+    return items
+
+
+def _shade_dates(reading: Reading) -> None:
+    """Beginnings and ends of months, and bare days of a month spoken of, as dates of their own."""
+    for category, part in (("dates.month_start", -1), ("dates.month_end", 1)):
+        for hit in reading.of(category):
+            item = reading.items[hit.slots[0]]
+            if isinstance(item.value, When) and item.value.day is None:
+                item.value = replace(item.value, part=part)
+    for hit in reading.of("dates.day_of_month"):
+        item = reading.items[hit.slots[0]]
+        figure = item.value
+        if isinstance(figure, Figure) and figure.plain and figure.value and 1 <= figure.value <= 31:
+            item.kind, item.value = "d", When(day=int(figure.value))
+
+
+def _place(reading: Reading, mentions: Sequence[Mention], language: Language) -> list[Named]:
+    starts = [item.start for item in reading.items]
+    named: list[Named] = []
+    for mention in mentions:
+        first = bisect_left(starts, mention.start)
+        last = bisect_left(starts, mention.end)
+        if first >= len(starts) or last <= first:
+            # The mention begins inside an item ("l'Ukraine" read as one word): take that item.
+            first = max(first - 1, 0)
+            last = first + 1
+        roles = _roles(reading, first, last, language) if mention.form == "name" else frozenset[str]()
+        if (
+            not roles
+            and named
+            and mention.form == named[-1].form == "name"
+            and _goes_on(reading, named[-1], first)
+        ):
+            roles = named[-1].roles  # "to Armenia, Turkey and Europe"
+        named.append(Named(first, last, mention.place, mention.form, roles))
+    return named
+
+
+def _goes_on(reading: Reading, before: Named, first: int) -> bool:
+    """Whether a name is the next in a list of names."""
+    between = reading.items[before.last : first]
+    if len(between) != 1:
+        return False
+    return between[0].text == "," or (between[0].kind == "w" and len(between[0].text) <= 3)
+
+
+def _roles(reading: Reading, first: int, last: int, language: Language) -> frozenset[str]:
+    """What the words before a place, or its own ending, say of its part in the movement."""
+    found: set[str] = set()
+    for back in (0, 1, 2):
+        if first - back <= 0 or (back and reading.items[first - back].kind != "w"):
+            break
+        for role in ("to", "from", "in", "via", "between"):
+            if reading.ending(f"role.{role}", first - back) is not None:
+                found.add(role)
+        if found:
+            break
+    if found or language.endings_alone:
+        word = reading.items[last - 1].text
+        ended = {
+            role
+            for role, endings in language.role_endings.items()
+            if any(word.endswith(ending) and len(word) > len(ending) + 2 for ending in endings)
+        }
+        # A word that means both "to" and "in" is settled by the case of the name.
+        found = (found & ended or found) if found else ended
+    return frozenset(found)

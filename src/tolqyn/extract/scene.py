@@ -1,0 +1,164 @@
+"""A document taken apart, with what holds for all of it: whom and where it is about, events, speakers.
+
+Pure but for the language files and names, which are read once.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tolqyn.claims import Document
+from tolqyn.extract.groups import find_groups
+from tolqyn.extract.reading import Reading, read_sentence
+from tolqyn.extract.sentences import split_sentences
+from tolqyn.extract.speakers import Attribution, find_attribution, find_release, unify_names, with_known
+from tolqyn.extract.windows import When, resolve
+from tolqyn.languages import Language
+from tolqyn.places import Place, gazetteer, place
+
+__all__ = ["Scene", "set_scene"]
+
+_NEAR_EVENT = 9  # items between an event, its date and the word for its beginning
+_LEAD = 3  # sentences before the first speaker that are still theirs
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the sentences of a document share.
+
+    Attributes:
+        readings: its sentences, taken apart.
+        events: kind of event -> its day, as the document dates it.
+        people: alpha-3 of the citizenship that it speaks of most; None without one.
+        focus: the country that it is about; None where it names none.
+        attributions: for each sentence who speaks; None where nobody does.
+        hint: a day near that of the document, where the document's own is not known; to tell years.
+    """
+
+    readings: Sequence[Reading]
+    events: Mapping[str, date]
+    people: str | None
+    focus: Place | None
+    attributions: Sequence[Attribution | None]
+    hint: date | None
+
+
+def set_scene(document: Document, language: Language, near: Collection[str]) -> Scene:
+    """A document taken apart."""
+    readings = _read(document.text, language, near)
+    events = _events(readings, document.published)
+    people = _people(readings)
+    focus = _focus(readings, people)
+    attributions = _attributions(readings, document.text, focus)
+    hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
+    return Scene(readings, events, people, focus, attributions, hint)
+
+
+def _read(text: str, language: Language, near: Collection[str]) -> list[Reading]:
+    places = gazetteer(
+        language.code,
+        names=language.names,
+        peoples=language.peoples,
+        adjectives=language.adjectives,
+        endings=language.endings,
+        near=tuple(near),
+        not_places=language.not_places,
+    )
+    mentions = places.find(text)
+    starts = [mention.start for mention in mentions]
+    readings = []
+    for sentence in split_sentences(text, language):
+        inside = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+        readings.append(read_sentence(text, sentence, language, inside))
+    return readings
+
+
+def _full_dates(readings: Sequence[Reading]) -> list[date]:
+    """Every day that the text gives with its year."""
+    spans = [
+        resolve(item.value, None)
+        for reading in readings
+        for item in reading.items
+        if isinstance(item.value, When) and item.value.month is not None and item.value.day is not None
+    ]
+    return [span.end for span in spans if span is not None and span.end is not None]
+
+
+def _events(readings: Sequence[Reading], anchor: date | None) -> dict[str, date]:
+    """Kind of event -> its day, from a sentence that dates its beginning."""
+    found: dict[str, Counter[date]] = {}
+    for reading in readings:
+        begun = reading.of("events.begin")
+        for event in reading.of("event"):
+            for i, item in enumerate(reading.items):
+                when = item.value
+                if not isinstance(when, When) or (when.day is None and when.fixed is None):
+                    continue
+                near = abs(i - event.first) <= _NEAR_EVENT and any(
+                    min(abs(hit.first - i), abs(hit.first - event.first)) <= _NEAR_EVENT for hit in begun
+                )
+                span = resolve(when, anchor) if near else None
+                if span is not None and span.start is not None and span.start == span.end:
+                    found.setdefault(str(event.value), Counter())[span.start] += 1
+    return {kind: days.most_common(1)[0][0] for kind, days in found.items()}
+
+
+def _people(readings: Sequence[Reading]) -> str | None:
+    counts: Counter[str] = Counter()
+    for reading in readings:
+        for group in find_groups(reading, None):
+            if group.base is not None and group.form in {"people", "citizens"}:
+                counts[group.base] += 1
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _focus(readings: Sequence[Reading], people: str | None) -> Place | None:
+    """The country that a document is about: where its people are, not where they come from."""
+    counts: Counter[str] = Counter()
+    for n, reading in enumerate(readings):
+        for named in reading.named:
+            code = named.place.country
+            if code is None or named.form == "people":
+                continue
+            weight = 3.0 if n == 0 else 1.0
+            if named.form == "adjective":
+                weight *= 0.7
+            if code == people:
+                weight *= 0.1
+            if "from" in named.roles and not {"to", "in"} & named.roles:
+                weight *= 0.5
+            counts[code] += weight  # type: ignore[assignment]
+    return place(counts.most_common(1)[0][0]) if counts else None
+
+
+def _attributions(readings: Sequence[Reading], text: str, focus: Place | None) -> list[Attribution | None]:
+    """Who speaks in each sentence: named there, carried from before, or from just after."""
+    home = focus.name if focus else None
+    own = [find_attribution(reading, text, home) for reading in readings]
+    names = unify_names([found.speaker for found in own if found and found.speaker])
+    known: dict[str, Attribution] = {}
+    for found in own:
+        if found and found.speaker and found.organization:
+            known.setdefault(names[found.speaker], found)
+    for n, found in enumerate(own):
+        if found and found.speaker:
+            own[n] = with_known(replace(found, speaker=names[found.speaker]), known)
+    last = find_release(readings[:6], home)
+    result: list[Attribution | None] = []
+    for found in own:
+        current = found
+        if found is None or found.is_bare:
+            current = last if last is None or found is None else replace(last, taken=found.taken)
+        elif not found.aside:
+            last = replace(found, taken=frozenset())
+        result.append(current)
+    first = next((n for n, found in enumerate(result) if found is not None), 0)
+    for n in range(first):
+        if first - n <= _LEAD or readings[n].sentence.headline:
+            lead = result[first]
+            result[n] = replace(lead, taken=frozenset()) if lead else None
+    return result

@@ -1,0 +1,140 @@
+"""A text cut into sentences that know their line and paragraph.
+
+Pure. A new line ends a sentence, except in text that was wrapped by hand; a headline, a list entry
+and a table cell are thus sentences of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tolqyn.languages import Language
+
+__all__ = ["Sentence", "split_sentences"]
+
+_LONGEST = 1500  # characters; what is longer is no sentence and is cut, so that time stays linear
+_STOP = re.compile(r"[.!?…。؟۔।։](?=[\s\"'»”’)\]«“„]|$)")
+_BULLET = re.compile(r"\s*(?:[•●▪◦*·–—-]|\d{1,2}[.)])\s")
+_CLOSERS = "\"'»”’)]"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """text[start:end], with where it stands.
+
+    Attributes:
+        line, paragraph: counted from 0; a paragraph ends at an empty line.
+        bullet: whether it begins an entry of a list.
+        headline: whether it stands in the first lines and does not end like a sentence.
+    """
+
+    start: int
+    end: int
+    line: int
+    paragraph: int
+    bullet: bool = False
+    headline: bool = False
+
+
+def split_sentences(text: str, language: Language) -> list[Sentence]:
+    """The sentences of a text in order; empty stretches are left out."""
+    found: list[Sentence] = []
+    paragraph = 0
+    wrapped = _is_wrapped(text)
+    for number, (start, end) in enumerate(_lines(text, wrapped=wrapped)):
+        if not text[start:end].strip():
+            paragraph += 1
+            continue
+        bullet = bool(_BULLET.match(text, start, end))
+        for first, last in _pieces(text, start, end, language):
+            headline = not found and text[last - 1] not in ".!?…"
+            found.append(Sentence(first, last, number, paragraph, bullet and first <= start + 8, headline))
+    return found
+
+
+def _is_wrapped(text: str) -> bool:
+    """Whether most lines go on in the next one: they are of one length and end in mid-sentence."""
+    lines = text[:20_000].split("\n")
+    full = [line for line in lines if len(line) > 40]
+    if len(full) < 4:
+        return False
+    longest = max(map(len, full))
+    open_ended = sum(1 for line in full if line.rstrip()[-1:].isalnum() or line.rstrip()[-1:] == ",")
+    return longest <= 120 and open_ended > 0.6 * len(full)
+
+
+def _lines(text: str, *, wrapped: bool) -> list[tuple[int, int]]:
+    """Line spans; in wrapped text the lines of a paragraph are one."""
+    spans: list[tuple[int, int]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        end = at + len(line)
+        if (
+            wrapped
+            and spans
+            and line.strip()
+            and text[spans[-1][0] : spans[-1][1]].strip()
+            and not _BULLET.match(line)
+        ):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((at, end))
+        at = end
+    return spans
+
+
+def _pieces(text: str, start: int, end: int, language: Language) -> list[tuple[int, int]]:
+    """Sentence spans within a line, stripped of space."""
+    cuts = [start]
+    for stop in _STOP.finditer(text, start, end):
+        after = stop.end()
+        while after < end and text[after] in _CLOSERS:
+            after += 1
+        if after < end and text[after].isspace() and _ends_here(text, start, stop.start(), after, language):
+            cuts.append(after)
+    cuts.append(end)
+    spans: list[tuple[int, int]] = []
+    for first, last in pairwise(cuts):
+        spans += _bounded(text, first, last)
+    return spans
+
+
+def _ends_here(text: str, start: int, stop: int, after: int, language: Language) -> bool:
+    """Whether the stop ends a sentence: not after an abbreviation, an initial or a day's number."""
+    following = text[after : after + 80].lstrip()
+    if not following:
+        return False
+    opener = following.lstrip("\"'«“„([—–-• ")[:1]
+    if opener.islower():
+        return False
+    if text[stop] != ".":
+        return True
+    before = re.search(r"[\w.'’-]{1,30}$", text[max(start, stop - 30) : stop])
+    if before is None:
+        return True
+    word = before.group().casefold()
+    last = word.rsplit(".", 1)[-1]
+    if word in language.abbreviations or last in language.abbreviations:
+        # "тыс." may well end a sentence; a figure or a small letter says that it does not.
+        return opener.isupper() and len(last) > 2 and not opener.isdigit()
+    if len(last) == 1 and last.isalpha():
+        return False
+    return not (last.isdigit() and len(last) <= 2 and language.is_month(following))
+
+
+def _bounded(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    spans = []
+    while last - first > _LONGEST:
+        cut = text.rfind(" ", first + _LONGEST // 2, first + _LONGEST)
+        cut = first + _LONGEST if cut < 0 else cut
+        spans.append((first, cut))
+        first = cut
+    spans.append((first, last))
+    return [_stripped(text, *span) for span in spans if text[span[0] : span[1]].strip()]
+
+
+def _stripped(text: str, first: int, last: int) -> tuple[int, int]:
+    piece = text[first:last]
+    return first + len(piece) - len(piece.lstrip()), last - (len(piece) - len(piece.rstrip()))

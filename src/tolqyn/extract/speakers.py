@@ -1,0 +1,283 @@
+"""Who states a figure: the person, the office, the body, as the text names them.
+
+Pure. Bodies are given in English, office before country: "Ministry of Internal Affairs of Georgia".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from tolqyn.extract.reading import Named, Reading
+from tolqyn.languages import Hit
+
+__all__ = ["Attribution", "find_attribution", "find_people", "unify_names"]
+
+# Bodies of which a country has many: without a place beside them they stay bare.
+_LOCAL = {"Administration", "Embassy", "Consulate General", "Police", "Government"}
+_NEAR = 12  # items between a verb of speech and who speaks
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who says it.
+
+    Attributes:
+        speaker: the person as named; None where only a body speaks.
+        organization: in English; None where only a person does.
+        country: alpha-3 of the country that the body belongs to, where named.
+        words: the body or office as written.
+        taken: items of the sentence that belong to the source and are no places of movement.
+        aside: whether it holds for its own sentence alone: it stands in brackets, or is one of many
+            bodies of its kind ("the administration").
+    """
+
+    speaker: str | None
+    organization: str | None
+    country: str | None = None
+    words: str = ""
+    taken: frozenset[int] = frozenset()
+    aside: bool = False
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether only an office speaks ("the official added"): then whoever spoke before."""
+        return self.speaker is None and self.organization is None
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """Bodies and offices named one inside the other."""
+
+    first: int
+    last: int
+    names: tuple[str, ...]
+    national: bool
+    country: Named | None
+
+
+def find_attribution(reading: Reading, text: str, home: str | None) -> Attribution | None:
+    """Who speaks in a sentence; None where nobody is said to speak.
+
+    Args:
+        reading: the sentence.
+        text: of the document.
+        home: English name of the country that a body without one belongs to.
+    """
+    speech = reading.of("speech.verbs", "speech.according", "speech.citing")
+    chains = _chains(reading)
+    if not speech and not _opens(reading, chains):
+        return None
+    chain = _speaking(chains, speech)
+    person = _person(reading, text, chain, speech)
+    if chain is None and person is None:
+        return None
+    taken = frozenset(range(chain.first, chain.last)) if chain else frozenset[int]()
+    country = chain.country if chain else None
+    for named in reading.named:
+        # "Russia's ambassador in Helsinki": neither says where people moved.
+        if named is country or (chain is not None and chain.national and 0 <= named.first - chain.last <= 1):
+            taken |= frozenset(range(named.first, named.last))
+    return Attribution(
+        person,
+        _organization(chain, home) if chain else None,
+        country.place.country if country else None,
+        reading.words(chain.first, chain.last) if chain else "",
+        taken,
+        chain is not None and (_in_brackets(reading, chain.first) or _is_local(chain)),
+    )
+
+
+def _is_local(chain: _Chain) -> bool:
+    return bool(chain.names) and chain.names[-1] in _LOCAL and chain.country is None
+
+
+def _in_brackets(reading: Reading, at: int) -> bool:
+    marks = [item.text for item in reading.items[:at] if item.text in {"(", ")"}]
+    return bool(marks) and marks[-1] == "("
+
+
+def find_release(readings: Sequence[Reading], home: str | None) -> Attribution | None:
+    """The body whose press release the text is; None where it is none.
+
+    Args:
+        readings: the first sentences.
+        home: English name of the country that the body belongs to.
+    """
+    if not any(reading.of("speech.release") for reading in readings):
+        return None
+    for reading in readings:
+        chains = [chain for chain in _chains(reading) if chain.names]
+        if chains and not reading.figures:
+            # A letterhead goes from the ministry down to its committee.
+            names = [name for chain in chains for name in chain.names]
+            names.sort(key=lambda name: name.startswith("Ministry"))
+            whole = replace(chains[0], names=tuple(dict.fromkeys(names)))
+            return Attribution(
+                None, _organization(whole, home), words=reading.words(whole.first, chains[-1].last)
+            )
+    return None
+
+
+def _opens(reading: Reading, chains: Sequence[_Chain]) -> bool:
+    """Whether a body stands before a colon at the beginning, or after a dash at the end: a headline."""
+    items = reading.items
+    for chain in chains:
+        end = max(chain.last, chain.country.last if chain.country else 0)
+        if chain.first <= 2 and end < len(items) and items[end].text == ":":
+            return True
+        start = min(chain.first, chain.country.first if chain.country else chain.first)
+        if start > 0 and items[start - 1].text in {"–", "—", "-"} and end >= len(items) - 2:
+            return True
+    return False
+
+
+def _chains(reading: Reading) -> list[_Chain]:
+    hits = reading.of("source")
+    chains: list[_Chain] = []
+    i = 0
+    while i < len(hits):
+        group = [hits[i]]
+        while i + 1 < len(hits) and _joined(reading, group[-1], hits[i + 1]):
+            i += 1
+            group.append(hits[i])
+        i += 1
+        names = []
+        for hit in group:
+            name = str(hit.value[1])
+            if name and name not in names:
+                names.append(name)
+        national = any(hit.value[0] != "abbreviations" and hit.value[1] for hit in group)
+        chains.append(
+            _Chain(group[0].first, group[-1].last, tuple(names), national, _country(reading, group))
+        )
+    return chains
+
+
+def _joined(reading: Reading, hit: Hit, following: Hit) -> bool:
+    """Whether the next body is the one that this one belongs to."""
+    between = reading.items[hit.last : following.first]
+    if len(between) > 4:
+        return False
+    inside = {i for named in reading.named for i in range(named.first, named.last)}
+    return all(
+        item.kind == "w" and (len(item.text) <= 4 or hit.last + n in inside) for n, item in enumerate(between)
+    )
+
+
+def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
+    """The country named right after the bodies, among them, or right before."""
+    first, last = group[0].first, group[-1].last
+    after = [
+        named
+        for named in reading.named
+        if 0 <= named.first - last <= 2 and named.form != "people" and not {"to", "in", "from"} & named.roles
+    ]
+    host = [named for named in reading.named if 0 <= named.first - last <= 1 and named.form == "name"]
+    inner = [named for named in reading.named if first <= named.first < last]
+    before = [
+        named for named in reading.named if named.last == first and named.form in {"adjective", "name"}
+    ] or [named for named in reading.named if named.last == first - 1 and named.form == "adjective"]
+    for named in (*after, *inner, *before, *host):
+        gap = reading.items[last : named.first] if named.first >= last else []
+        if all(item.kind == "w" and len(item.text) <= 4 for item in gap):
+            return named
+    return None
+
+
+def _organization(chain: _Chain, home: str | None) -> str | None:
+    if not chain.names:
+        return None
+    body = " of the ".join(chain.names)
+    place = chain.country.place if chain.country else None
+    if place is not None and chain.national:
+        return f"{body} of {place.name}"
+    local = chain.names[-1] in _LOCAL
+    return f"{body} of {home}" if home and chain.national and not local else body
+
+
+def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:
+    """The body that speaks: what is cited first, else the one nearest to a verb of speech."""
+    named = [chain for chain in chains if chain.names]
+    if not named:
+        return chains[0] if chains else None
+    if not speech:
+        return named[0]
+
+    def cost(chain: _Chain, hit: Hit) -> float:
+        if hit.category in {"speech.citing", "speech.according"}:
+            return chain.first - hit.last - 4 if 0 <= chain.first - hit.last <= _NEAR else 99
+        apart = chain.first - hit.last if chain.first >= hit.last else hit.first - chain.last
+        return max(apart, 0)
+
+    best = min(named, key=lambda chain: min(cost(chain, hit) for hit in speech))
+    return best if min(cost(best, hit) for hit in speech) <= 2 * _NEAR else None
+
+
+def find_people(reading: Reading, text: str) -> list[tuple[int, int, str]]:
+    """Runs of two or three capitalized words that are no place, people or body: (first, last, name)."""
+    busy = {i for named in reading.named for i in range(named.first, named.last)}
+    busy |= {i for hit in reading.of("source", "speech.verbs") for i in range(hit.first, hit.last)}
+    found: list[tuple[int, int, str]] = []
+    i = 0
+    items = reading.items
+    while i < len(items):
+        j = i
+        while j < len(items) and j - i < 4 and j not in busy and _is_name(text, items[j].start, items[j].end):
+            if j > i and text[items[j - 1].end : items[j].start] not in {" ", "\u00a0", "-"}:
+                break
+            j += 1
+            if j < len(items) and items[j].text == "-" and items[j].start == items[j - 1].end:
+                j += 1
+        if j - i >= 2 and items[j - 1].kind == "w":
+            found.append((i, j, text[items[i].start : items[j - 1].end]))
+        i = max(j, i + 1)
+    return found
+
+
+def _is_name(text: str, start: int, end: int) -> bool:
+    word = text[start:end]
+    return (len(word) > 1 and word[0].isupper() and not word.isupper() and word.isalpha()) or (
+        len(word) > 2 and word[0].isupper() and "'" in word.replace("’", "'")
+    )
+
+
+def _person(reading: Reading, text: str, chain: _Chain | None, speech: Sequence[Hit]) -> str | None:
+    """The person beside the office or the verb of speech."""
+    people = find_people(reading, text)
+    anchors = [(hit.first, hit.last, 4) for hit in speech]
+    if chain is not None:
+        anchors.append((chain.first, max(chain.last, chain.country.last if chain.country else 0), 3))
+    best: tuple[int, str] | None = None
+    for first, last, name in people:
+        for start, end, reach in anchors:
+            apart = first - end if first >= end else start - last
+            if apart <= reach and (best is None or apart < best[0]):
+                best = apart, name
+    return best[1] if best else None
+
+
+def unify_names(names: Sequence[str]) -> Mapping[str, str]:
+    """Each name as written -> the form to give for it: the shortest that shares its beginnings.
+
+    Cases lengthen a name ("Марата Ахметжанова"), so the shortest form seen is the nominative or
+    nearest to it.
+    """
+    chosen: dict[tuple[str, ...], str] = {}
+    for name in sorted(set(names), key=lambda name: (len(name), name)):
+        chosen.setdefault(_stem(name), name)
+    return {name: chosen[_stem(name)] for name in names}
+
+
+def _stem(name: str) -> tuple[str, ...]:
+    return tuple(word[: max(4, len(word) - 3)].casefold()[:5] for word in name.split())
+
+
+def with_known(found: Attribution, known: Mapping[str, Attribution]) -> Attribution:
+    """An attribution to a person whose body was named elsewhere in the document, completed."""
+    if found.organization or not found.speaker:
+        return found
+    other = known.get(found.speaker)
+    if other is None:
+        return found
+    return replace(found, organization=other.organization, country=other.country)

@@ -1,0 +1,143 @@
+"""Which place a figure is about, and where the other end of the movement lies.
+
+Pure. The measure fixes whose place is meant: entries belong to where people came to, exits to where
+they left from; a subject that "took in" people is the place itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tolqyn.claims import Measure
+from tolqyn.extract.measures import Cue
+from tolqyn.extract.reading import Named, Reading
+from tolqyn.places import Place
+
+__all__ = ["Whereabouts", "find_whereabouts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Place and counterpart as the sentence has them; None where it names none."""
+
+    place: Place | None
+    words: str | None
+    counterpart: str | None
+
+
+# Roles that fit the place of a measure, best first; "" is a bare subject or object.
+_PLACE_ROLES = {
+    Measure.ENTRIES: ("to", "in", "via", ""),
+    Measure.EXITS: ("from", "", "in", "via"),
+    Measure.STOCK: ("in", ""),
+}
+_ANY_ROLES = ("in", "to", "", "from", "via")
+_FURTHEST = 26.0
+_OTHER_END = {Measure.ENTRIES: "from", Measure.EXITS: "to"}
+
+
+def find_whereabouts(
+    reading: Reading, figure: int, cue: Cue, *, group: str | None, taken: frozenset[int]
+) -> Whereabouts:
+    """Place and counterpart of a figure.
+
+    Args:
+        reading: the sentence.
+        figure: the item of the figure.
+        cue: what it counts.
+        group: the citizenship counted: its own country is rarely where it is counted.
+        taken: items that belong to the name of a group or an organization.
+    """
+    names = [
+        named
+        for named in reading.named
+        if named.form == "name" and not any(i in taken for i in range(named.first, named.last))
+    ]
+    place = _best(reading, figure, cue, names, group)
+    other = _other_end(reading, figure, cue, names, place)
+    words = reading.words(place.first, place.last) if place else None
+    return Whereabouts(place.place if place else None, words, other)
+
+
+def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: str | None) -> Named | None:
+    roles = _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
+    if cue.view in {"hosts", "sends"}:
+        roles = ("", "in", "to")
+    ways = []
+    for named in names:
+        rank = _rank(named, roles, cue)
+        if rank is None:
+            continue
+        cost = rank * 4 + _apart(reading, figure, cue, named)
+        if named.place.country == group and not ({"to", "from"} & named.roles and rank == 0):
+            if rank > 0:
+                continue
+            cost += 14 if cost > 2 else 0
+        if named.place.kind == "checkpoint" and ("via" in named.roles or cue.measure is Measure.QUEUE):
+            cost -= 8
+        if named.place.kind != "country":
+            cost += 10 if _dateline(reading, named) else -2
+        if cost < _FURTHEST:
+            ways.append((cost, named))
+    return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _dateline(reading: Reading, named: Named) -> bool:
+    """Whether a city only says where somebody spoke: it stands right at a verb of speech."""
+    return any(
+        0 <= named.first - hit.last <= 2 or 0 <= hit.first - named.last <= 2
+        for hit in reading.of("speech.verbs")
+    )
+
+
+def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
+    own = [role for role in named.roles if role != "between"]
+    if cue.measure is Measure.EXITS and "to" in own and named.first >= cue.last:
+        return None  # that is where they went
+    if not own and "between" in named.roles and cue.measure is not Measure.QUEUE:
+        return 4
+    fitting = [roles.index(role) for role in own if role in roles] if own else []
+    if not own:
+        # A bare name right at the verb is its object: "entered Kazakhstan", "покинули Россию".
+        touches = named.first == cue.last or named.last == cue.first
+        return 0 if touches and cue.view != "moves" else roles.index("") if "" in roles else 3
+    return min(fitting) if fitting else None
+
+
+def _apart(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
+    """The nearer of the ways to the cue and to the figure, in words."""
+
+    def way(first: int, last: int) -> float:
+        if named.first >= last:
+            return reading.between(last, named.first)
+        return reading.between(named.last, first)
+
+    return min(way(cue.first, cue.last) if cue.last else 99, way(figure, figure + 1))
+
+
+def _other_end(
+    reading: Reading, figure: int, cue: Cue, names: list[Named], place: Named | None
+) -> str | None:
+    role = _OTHER_END.get(cue.measure)
+    if role is None:
+        return None
+    found: list[Named] = []
+    for named in names:
+        if named is place or role not in named.roles or named.place.kind != "country":
+            continue
+        if place is not None and named.place.code == place.place.code:
+            continue
+        if role == "to" and named.first < cue.first and named.first < figure:
+            continue
+        if _apart(reading, figure, cue, named) <= 14:
+            found.append(named)
+    if not found:
+        return None
+    nearest = min(found, key=lambda named: _apart(reading, figure, cue, named))
+    joined = [nearest]
+    for named in names:
+        # "to Uzbekistan and Kyrgyzstan": names joined to the nearest, with no role of their own.
+        beside = 0 < named.first - joined[-1].last <= 1
+        if beside and named is not nearest and named.place.kind == "country":
+            joined.append(named)
+    return ", ".join(sorted({named.place.code for named in joined}))

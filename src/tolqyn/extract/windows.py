@@ -1,0 +1,439 @@
+"""Dates and the spans of days that figures cover, resolved against the day of the article.
+
+Pure. A date is first read as what it says (`When`) and only then resolved, because "21 September"
+has no year until the article's own day is known.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from tolqyn.languages import Hit, Item
+
+__all__ = ["Span", "When", "collapse_dates", "resolve", "span_of"]
+
+_YEARS = range(1945, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A date as said; None is what was not said.
+
+    Attributes:
+        last_day: last day of the month where a span of days stands before or after its month.
+        weekday: 0 is Monday. offset: days from the article's day.
+        part: -1 the beginning of the month, 1 its end, 0 all of it.
+        fixed: both ends, where the calendar date was written out in figures.
+    """
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    last_day: int | None = None
+    weekday: int | None = None
+    offset: int | None = None
+    part: int = 0
+    fixed: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a phrase means.
+
+    Attributes:
+        start, end: inclusive; None is open.
+        accuracy: "day", "week", "month", "year": how finely it was said.
+        kind: the key of the language file that decided, as "since" or "last_days".
+    """
+
+    start: date | None
+    end: date | None
+    accuracy: str = "day"
+    kind: str = "date"
+
+
+def collapse_dates(items: Sequence[Item], hits: Sequence[Hit], text: str) -> list[Item]:
+    """The items with every date put together into one item of kind "d".
+
+    Args:
+        items: of one sentence, figures not yet put together.
+        hits: what the first lexicon found in them.
+        text: the whole text, to tell "May" from "may".
+    """
+    at = {hit.first: hit for hit in hits if hit.category == "calendar"}
+    joins = _ends(hits, "dates.day_joins")
+    year_joins = _ends(hits, "dates.year_joins")
+    before_year = {hit.last for hit in hits if hit.category == "dates.year_before"}
+    taken: list[tuple[int, int, When]] = []
+    free = 0
+    for i, item in enumerate(items):
+        if i < free:
+            continue
+        read: tuple[int, int, When] | None = None
+        if item.kind == "d":
+            read = i, i + 1, When(fixed=item.value)
+        elif i in at:
+            read = _named(items, at, i, joins, year_joins, text, free)
+        elif _is_year(item) and (i in before_year or i + 1 in year_joins) and not _counts(items, i):
+            read = i, year_joins.get(i + 1, i + 1), When(year=int(item.text))
+        if read is not None:
+            taken.append(read)
+            free = read[1]
+    return _put(items, taken)
+
+
+def _ends(hits: Sequence[Hit], category: str) -> dict[int, int]:
+    """Where each join begins -> where it ends."""
+    return {hit.first: hit.last for hit in hits if hit.category == category}
+
+
+def _put(items: Sequence[Item], taken: Sequence[tuple[int, int, When]]) -> list[Item]:
+    joined: list[Item] = []
+    i = 0
+    for first, last, when in taken:
+        joined += items[i:first]
+        text = " ".join(item.text for item in items[first:last])
+        joined.append(Item("d", items[first].start, items[last - 1].end, text, when))
+        i = last
+    joined += items[i:]
+    return joined
+
+
+def _is_year(item: Item) -> bool:
+    return item.kind == "n" and len(item.text) == 4 and item.text.isdigit() and int(item.text) in _YEARS
+
+
+def _is_day(item: Item) -> bool:
+    return item.kind == "n" and len(item.text) <= 2 and item.text.isdigit() and 1 <= int(item.text) <= 31
+
+
+def _counts(items: Sequence[Item], i: int) -> bool:
+    """Whether a number stands right before the four digits, as in "between 1800 and 2000"."""
+    return i > 1 and items[i - 1].kind == "w" and items[i - 2].kind == "n" and not _is_year(items[i - 2])
+
+
+def _named(
+    items: Sequence[Item],
+    at: Mapping[int, Hit],
+    i: int,
+    joins: Mapping[int, int],
+    year_joins: Mapping[int, int],
+    text: str,
+    free: int,
+) -> tuple[int, int, When] | None:
+    """A date with a month, a weekday or a word such as yesterday in it."""
+    hit = at[i]
+    key, value = hit.value
+    if key == "days":
+        return i, hit.last, When(offset=int(value))
+    if key == "weekdays":
+        return i, hit.last, When(weekday=value)
+    first, day, last_day = _day_before(items, i, joins, free)
+    last = hit.last
+    if day is None:
+        last, day, last_day = _day_after(items, hit.last, joins)
+    year, last = _year_after(items, last, year_joins)
+    if year is None:
+        year, first = _year_before(items, first, year_joins, free)
+    if day is None and year is None and text[items[i].start].islower() and _is_titled(hit, items):
+        return None
+    return first, last, When(year=year, month=value + 1, day=day, last_day=last_day)
+
+
+def _is_titled(hit: Hit, items: Sequence[Item]) -> bool:
+    """Whether the month is also an ordinary word in small letters: "may", "march"."""
+    return hit.last - hit.first == 1 and items[hit.first].text in {
+        "may",
+        "march",
+        "mar",
+        "sep",
+        "mai",
+        "mars",
+    }
+
+
+def _day_before(
+    items: Sequence[Item], i: int, joins: Mapping[int, int], free: int
+) -> tuple[int, int | None, int | None]:
+    k = i - 1
+    while k >= free and joins.get(k) == k + 1 and k > i - 4:
+        k -= 1
+    if k < free or not _is_day(items[k]):
+        return i, None, None
+    day = int(items[k].text)
+    # "21-26 September": the month belongs to both.
+    if (
+        k - 2 >= free
+        and items[k - 1].text in "-–—"
+        and _is_day(items[k - 2])
+        and int(items[k - 2].text) < day
+    ):
+        return k - 2, int(items[k - 2].text), day
+    return k, day, None
+
+
+def _day_after(items: Sequence[Item], k: int, joins: Mapping[int, int]) -> tuple[int, int | None, int | None]:
+    start = k
+    while k < len(items) and joins.get(k) == k + 1 and k < start + 2:
+        k += 1
+    if k >= len(items) or not _is_day(items[k]):
+        return start, None, None
+    day, last = int(items[k].text), k + 1
+    if last + 1 < len(items) and items[last].text in "-–—" and _is_day(items[last + 1]):
+        until = int(items[last + 1].text)
+        if until > day:
+            return last + 2, day, until
+    while last in joins and last < len(items) and items[last].text not in {",", "."}:
+        if items[last].kind != "w":
+            break
+        last = joins[last]
+    return last, day, None
+
+
+def _year_after(items: Sequence[Item], last: int, year_joins: Mapping[int, int]) -> tuple[int | None, int]:
+    k = last
+    if k in year_joins and k < len(items) and not _is_year(items[k]):
+        k = year_joins[k]
+    if k < len(items) and _is_year(items[k]):
+        k += 1
+        return int(items[k - 1].text), year_joins.get(k, k)
+    return None, last
+
+
+def _year_before(
+    items: Sequence[Item], first: int, year_joins: Mapping[int, int], free: int
+) -> tuple[int | None, int]:
+    for back in (1, 2, 3):
+        k = first - back
+        if k < free:
+            break
+        if _is_year(items[k]):
+            return int(items[k].text), k
+        if k not in year_joins:
+            break
+    return None, first
+
+
+def resolve(when: When, anchor: date | None, *, ahead: bool = False, past: bool = True) -> Span | None:
+    """The days that a date means; None where its year cannot be known.
+
+    Args:
+        when: as said.
+        anchor: the day of the article; None if not known.
+        ahead: whether the sentence speaks of what is to come.
+        past: whether a date without a year lies before the article; False leaves it to the nearest.
+    """
+    if when.fixed is not None:
+        return Span(*when.fixed)
+    if when.offset is not None:
+        return _one_day(anchor + timedelta(when.offset)) if anchor else None
+    if when.weekday is not None:
+        if anchor is None:
+            return None
+        back = (anchor.weekday() - when.weekday) % 7
+        return _one_day(anchor + timedelta((7 - back) % 7) if ahead else anchor - timedelta(back))
+    if when.month is None:
+        if when.year is None:
+            return None
+        return _passed(Span(date(when.year, 1, 1), date(when.year, 12, 31), "year"), anchor, ahead)
+    year = when.year or _year_for(when, anchor, ahead=ahead, past=past)
+    if year is None:
+        return None
+    length = calendar.monthrange(year, when.month)[1]
+    if when.day is None:
+        # A month or year that is not over covers what has passed of it.
+        start, end = date(year, when.month, 1), date(year, when.month, length)
+        if when.part < 0:
+            return Span(start, start, "week")
+        return Span(end, end, "week") if when.part > 0 else _passed(Span(start, end, "month"), anchor, ahead)
+    if when.day > length or (when.last_day or 0) > length:
+        return None
+    return Span(date(year, when.month, when.day), date(year, when.month, when.last_day or when.day))
+
+
+def _passed(span: Span, anchor: date | None, ahead: bool) -> Span:
+    if anchor is None or ahead or span.start is None or span.end is None:
+        return span
+    return replace(span, end=anchor) if span.start <= anchor < span.end else span
+
+
+def _one_day(day: date) -> Span:
+    return Span(day, day)
+
+
+def _year_for(when: When, anchor: date | None, *, ahead: bool, past: bool) -> int | None:
+    """The year that puts the date nearest before the article, or near after it where it looks ahead."""
+    if anchor is None:
+        return None
+
+    def first_day(year: int) -> date:
+        length = calendar.monthrange(year, when.month or 1)[1]
+        return date(year, when.month or 1, min(when.day or 1, length))
+
+    this = first_day(anchor.year)
+    if this <= anchor + timedelta(1):
+        follows = first_day(anchor.year + 1) if anchor.year < 9999 else this
+        return (
+            anchor.year + 1 if ahead and this < anchor - timedelta(150) and follows > anchor else anchor.year
+        )
+    near = (this - anchor).days <= 120
+    return anchor.year if near and (ahead or not past) else anchor.year - 1
+
+
+_WINDOW_DAYS = {
+    "last_week": "week", "last_month": "month", "last_year": "year", "this_week": "week",
+    "this_month": "month", "this_year": "year", "next_week": "week",
+}  # fmt: skip
+
+
+def span_of(
+    hit: Hit,
+    items: Sequence[Item],
+    anchor: date | None,
+    *,
+    ahead: bool = False,
+    before: Span | None = None,
+    event: date | None = None,
+) -> Span | None:
+    """The days that a window phrase means; None where they cannot be known.
+
+    Args:
+        hit: of category "windows" or "events.since".
+        items: those that it was found in.
+        anchor: the day of the article.
+        ahead: whether the sentence speaks of what is to come.
+        before: the window spoken of before, for "in the same period".
+        event: the day of the event that the phrase names.
+    """
+    key = str(hit.value)
+    slots = [items[slot].value for slot in hit.slots if items[slot].kind != "c"]
+    if key in {"same", "same_day"}:
+        return replace(before, kind="same") if before else None
+    if hit.category == "events.since":
+        return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
+    if key == "span":
+        return _between(slots, anchor, ahead=ahead)
+    if key in {"since", "until", "by", "on", "week_from"}:
+        found = resolve(slots[0], anchor, ahead=ahead, past=key == "since")
+        return _one_sided(key, found, anchor) if found else None
+    return _relative(key, slots, anchor, before)
+
+
+def _one_sided(key: str, found: Span, anchor: date | None) -> Span | None:
+    if key == "since":
+        end = anchor if found.start and anchor and found.start <= anchor else None
+        return Span(found.start, end, found.accuracy, key)
+    if key == "until":
+        return Span(None, found.end, found.accuracy, key)
+    if key == "by" and found.start != found.end and found.accuracy == "day":
+        return found
+    if key == "by":
+        if anchor and found.end and found.end > anchor:
+            return Span(anchor, found.end, found.accuracy, key)
+        return Span(None, found.end, found.accuracy, key)
+    if key == "week_from" and found.start:
+        return Span(found.start, found.start + timedelta(6), "week", key)
+    return found
+
+
+def _between(slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
+    """From one date to another; the first may be a bare day, the year may stand once."""
+    first, last = slots
+    if not isinstance(last, When):
+        # "September 17 to 26": the second is a bare day of the same month.
+        value = getattr(last, "value", None)
+        if not isinstance(first, When) or not getattr(last, "plain", False) or not value or value > 31:
+            return None
+        if first.day is None or value <= first.day:
+            return None
+        return resolve(replace(first, last_day=int(value)), anchor, ahead=ahead)
+    end = resolve(last, anchor, ahead=ahead, past=False)
+    if end is None or end.end is None:
+        return None
+    if not isinstance(first, When):
+        value = getattr(first, "value", None)
+        plain = getattr(first, "plain", False)
+        if not plain or value is None or not 1 <= value <= 31 or last.month is None:
+            return None
+        first = When(month=last.month, day=int(value))
+    if first.year is None and first.month is not None and first.fixed is None:
+        for year in (end.end.year, end.end.year - 1):
+            start = resolve(replace(first, year=year), anchor)
+            if start is not None and start.start is not None and start.start <= end.end:
+                return Span(start.start, end.end, end.accuracy, "span")
+        return None
+    start = resolve(first, anchor, ahead=ahead)
+    if start is None or start.start is None or start.start > end.end:
+        return None
+    return Span(start.start, end.end, end.accuracy, "span")
+
+
+def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Span | None) -> Span | None:
+    if key == "first_week":
+        return (
+            Span(before.start, before.start + timedelta(6), "week", key) if before and before.start else None
+        )
+    if anchor is None:
+        return None
+    number = _count(slots)
+    day = timedelta(1)
+    monday = anchor - anchor.weekday() * day
+    match key:
+        case "last_days" if number:
+            return Span(anchor - (number[1] - 1) * day, anchor, "day", key)
+        case "last_weeks" if number:
+            return Span(anchor - (7 * number[1] - 1) * day, anchor, "week", key)
+        case "last_months" if number:
+            return Span(_months_back(anchor, number[1]) + day, anchor, "month", key)
+        case "days_ago" if number:
+            return Span(anchor - number[1] * day, anchor - number[0] * day, "day", key)
+        case "weeks_ago" if number:
+            return Span(anchor - 7 * number[1] * day, anchor - 7 * number[0] * day, "week", key)
+        case "last_day":
+            return Span(anchor - day, anchor - day, "day", key)
+        case "last_week":
+            return Span(monday - 7 * day, monday - day, "week", key)
+        case "this_week":
+            return Span(monday, anchor, "week", key)
+        case "next_week":
+            return Span(monday + 7 * day, monday + 13 * day, "week", key)
+        case "next_days":
+            return Span(anchor, anchor + (number[1] if number else 14) * day, "day", key)
+        case "last_month":
+            end = anchor.replace(day=1) - day
+            return Span(end.replace(day=1), end, "month", key)
+        case "this_month":
+            return Span(anchor.replace(day=1), anchor, "month", key)
+        case "last_year":
+            return Span(date(anchor.year - 1, 1, 1), date(anchor.year - 1, 12, 31), "year", key)
+        case "this_year":
+            return Span(date(anchor.year, 1, 1), anchor, "year", key)
+        case "first_quarter":
+            return Span(date(anchor.year, 1, 1), date(anchor.year, 3, 31), "month", key)
+        case "recent" | "so_far":
+            return Span(None, anchor, "week", key)
+        case "now" | "this_day":
+            return Span(anchor, anchor, "day", key)
+    return None
+
+
+def _count(slots: Sequence[object]) -> tuple[int, int] | None:
+    """The number in a slot as (low, high); None if it is no number of days that one counts back."""
+    if not slots:
+        return None
+    figure = slots[0]
+    low, high = getattr(figure, "low", None), getattr(figure, "high", None)
+    value = getattr(figure, "value", None)
+    ends = (value, value) if value is not None else (low, high)
+    if ends[0] is None or ends[1] is None or not 0 < ends[1] <= 400:
+        return None
+    return round(ends[0]), round(ends[1])
+
+
+def _months_back(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,74 @@
+"""How a figure is worded: how sharply, in what sense, and over what time if it is a rate.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from tolqyn.claims import Modality, Qualifier
+from tolqyn.extract.figures import Figure
+from tolqyn.extract.measures import Cue
+from tolqyn.extract.reading import Reading
+
+__all__ = ["find_modality", "find_qualifier", "find_rate"]
+
+# How far a word that makes something doubtful reaches, in words.
+_REACH = {Modality.DENIED: 14.0, Modality.HYPOTHETICAL: 11.0, Modality.FORECAST: 9.0}
+
+
+def find_qualifier(reading: Reading, figure: int) -> tuple[Qualifier, str, int, int]:
+    """The qualifier of a figure, the words that decided, and their items (0, 0 where none did)."""
+    value = reading.items[figure].value
+    if isinstance(value, Figure) and value.low is not None:
+        return (Qualifier.ORDER if value.order else Qualifier.RANGE), "", 0, 0
+    for hit in reading.of("qualifiers"):
+        if figure in hit.slots or (not hit.slots and _leads(reading, hit.last, figure)):
+            return Qualifier(str(hit.value)), reading.words(hit.first, hit.last), hit.first, hit.last
+    return Qualifier.EXACT, "", 0, 0
+
+
+def _leads(reading: Reading, last: int, figure: int) -> bool:
+    """Whether words up to an item belong to the figure: at most one word or sign stands between."""
+    gap = reading.items[last:figure]
+    if last > figure or len(gap) > 1:
+        return False
+    return not gap or (gap[0].kind in {"w", "p"} and gap[0].text not in {",", ".", ";", ")", ":"})
+
+
+def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, str]:
+    """In what sense a figure is meant, and the words that decided."""
+    if cue.modality == "capacity":
+        return Modality.CAPACITY, cue.words
+    for hit in reading.of("modality.denied_near"):
+        if _leads(reading, hit.last, figure) or any(
+            word.first == hit.last and _leads(reading, word.last, figure) for word in reading.of("qualifiers")
+        ):
+            return Modality.DENIED, reading.words(hit.first, hit.last)
+    for category, modality in (
+        ("modality.denied", Modality.DENIED),
+        ("modality.hypothetical", Modality.HYPOTHETICAL),
+        ("modality.forecast", Modality.FORECAST),
+    ):
+        for hit in reading.of(category):
+            if any(hit.first < other.last and other.first < hit.last for other in reading.of("windows")):
+                continue  # "if we count to 27 September" makes nothing doubtful
+            if _way(reading, hit.first, hit.last, figure) <= _REACH[modality]:
+                return modality, reading.words(hit.first, hit.last)
+    return Modality.OBSERVED, ""
+
+
+def _way(reading: Reading, first: int, last: int, figure: int) -> float:
+    return reading.apart(figure, first, last)
+
+
+def find_rate(reading: Reading, figure: int) -> str | None:
+    """The time of a rate that belongs to a figure: "day", "week", "month" or "year"."""
+    windows = [] if reading.of("average") else reading.of("windows")
+    ways = [
+        (_way(reading, hit.first, hit.last, figure), str(hit.value))
+        for hit in reading.of("rates")
+        if not any(hit.first < other.last and other.first < hit.last for other in windows)
+    ]
+    distance, time = min(ways, default=(99.0, ""))
+    # A figure between costs five: a rate does not reach over one to the next.
+    return time if distance <= 7 else None

@@ -1,0 +1,134 @@
+"""Text as items: words, numbers, calendar dates and marks, each with its offsets.
+
+Pure. One pass of one pattern without nested repetition, so the time is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+__all__ = ["Item", "itemize", "read_digits"]
+
+# Marks that belong to the letter before them: combining accents, vowel points of Hebrew, Arabic and
+# Indic scripts, soft hyphens, zero-width characters and direction marks.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670"
+    "\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0abc-\u0acd"
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+)
+_SPACES = " \u00a0\u202f\u2009\u2007"
+_NUMBER = (
+    rf"(?P<n>\d{{1,3}}(?P<g>[{_SPACES}'’.,٬])\d{{3}}(?:(?P=g)\d{{3}})*(?!\d)(?:[.,٫]\d{{1,3}}(?!\d))?"
+    r"|\d+(?:[.,٫]\d+)?)"
+)
+_DATE = (
+    r"(?P<d>(?<!\d)(?:(?:19|20)\d\d-[01]?\d-[0-3]?\d|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d"
+    r"|[0-3]?\d/[01]?\d/(?:19|20)\d\d)(?!\d))"
+)
+# A clock time, "14:05", or one with a scheme of its own, "24/7": never a count.
+_CLOCK = r"(?P<c>(?<!\d)\d{1,2}(?::\d\d)+(?!\d)|24/7)"
+
+
+@dataclass(slots=True)
+class Item:
+    """One word, number, date or mark.
+
+    Attributes:
+        kind: "w" word, "n" number, "d" date or span of days, "c" clock time, "p" any other mark.
+        start, end: code points of the text.
+        text: folded: lower case, without marks that only dress a letter.
+        value: of a number its figure, of a date its days; None of others.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    value: Any = None
+
+
+@lru_cache(maxsize=4)
+def _pattern(*, join: bool) -> re.Pattern[str]:
+    inner = rf"[{_MARKS}]" + (r"|['’ʼ`](?=[^\W\d_])" if join else "")
+    word = rf"(?P<w>[^\W\d_](?:[^\W\d_]|{inner})*)"
+    return re.compile(rf"{word}|{_CLOCK}|{_DATE}|{_NUMBER}|(?P<p>[^\w\s]|_)")
+
+
+_DRESS = re.compile(rf"[{_MARKS}]+")
+
+
+def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> list[Item]:
+    """The items of text[start:end].
+
+    Args:
+        text: the whole text; offsets count from its beginning.
+        start: where the part to read begins.
+        end: where it ends.
+        decimal: the language's decimal mark, "." or ",".
+        join: whether an apostrophe inside a word belongs to it ("п'ять"); else it parts two
+            words ("l'Intérieur").
+    """
+    items = []
+    for match in _pattern(join=join).finditer(text, start, end):
+        kind = match.lastgroup
+        if kind == "g":
+            kind = "n"
+        word = match.group()
+        value: Any = None
+        if kind == "w":
+            word = word.lower() if word.isascii() else _fold(word)
+        elif kind == "n":
+            value = read_digits(word, decimal)
+        elif kind == "d":
+            value = _calendar(word)
+            if value is None:
+                kind = "p"
+        items.append(Item(kind or "p", match.start(), match.end(), word, value))
+    return items
+
+
+def _fold(word: str) -> str:
+    return _DRESS.sub("", word).casefold().replace("’", "'").replace("ʼ", "'").replace("`", "'")
+
+
+def read_digits(text: str, decimal: str) -> float:
+    """The number that digits with marks stand for.
+
+    A mark before exactly three digits groups thousands, unless it is the language's own decimal
+    mark and stands once: then "7,591" is 7.591 where "," is decimal; but three zeros after it are
+    thousands in every language ("98,000"), since nobody writes a count to three places of nothing.
+
+    >>> read_digits("1 660 000", ","), read_digits("4,3", ","), read_digits("98,000", ",")
+    (1660000.0, 4.3, 98000.0)
+    """
+    plain = re.sub(rf"[{_SPACES}'’٬]", "", text).replace("٫", decimal)
+    marks = [character for character in plain if character in ".,"]
+    if not marks:
+        return _number(plain)
+    last = marks[-1]
+    whole, _, rest = plain.rpartition(last)
+    several = marks.count(last) > 1 or (len(marks) == 1 and plain != text.replace("٫", decimal))
+    grouped = len(rest) == 3 and (
+        marks.count(last) > 1 or (len(marks) == 1 and not several and (last != decimal or rest == "000"))
+    )
+    whole = whole.replace(".", "").replace(",", "")
+    return _number(whole + rest) if grouped else _number(f"{whole}.{rest}")
+
+
+def _number(text: str) -> float:
+    # More digits than any count of people could have are no count; they stay finite, though.
+    return float(text) if len(text) < 40 else 1e39
+
+
+def _calendar(text: str) -> tuple[date, date] | None:
+    parts = [int(part) for part in re.split(r"[-./]", text)]
+    year, month, day = parts if len(text.split("-", 1)[0]) == 4 else reversed(parts)
+    try:
+        found = date(year, month, day)
+    except ValueError:
+        return None
+    return found, found

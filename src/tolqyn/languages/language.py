@@ -1,0 +1,77 @@
+"""One language: its phrases, compiled, and the plain tables that other rooms ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tolqyn.languages.items import itemize
+from tolqyn.languages.lexicon import Lexicon
+
+__all__ = ["Coverage", "Language"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """What one file says, ready for use.
+
+    Attributes:
+        code: ISO 639-1. name: in English.
+        decimal: "." or ",".
+        joins: whether an apostrophe inside a word belongs to it.
+        endings: endings that names may take on.
+        abbreviations: folded words after which a full stop does not end a sentence.
+        not_places: words that are also names of little places.
+        first: phrases of numbers and dates, found first.
+        second: all other phrases, found among figures and dates.
+        role_endings: role -> endings of a place that has it.
+        endings_alone: whether those endings hold without a word before the place.
+        peoples, adjectives, names: alpha-3 code -> forms, for the gazetteer.
+        phrases: "section.key" -> number of phrases, for the table of what is covered.
+    """
+
+    code: str
+    name: str
+    decimal: str
+    joins: bool
+    endings: tuple[str, ...]
+    abbreviations: frozenset[str]
+    not_places: tuple[str, ...]
+    first: Lexicon
+    second: Lexicon
+    role_endings: Mapping[str, tuple[str, ...]]
+    endings_alone: bool
+    peoples: Mapping[str, tuple[str, ...]]
+    adjectives: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, int]
+
+    def is_month(self, text: str) -> bool:
+        """Whether a text begins with the name of a month."""
+        items = itemize(text, 0, min(len(text), 40), decimal=self.decimal, join=self.joins)[:3]
+        return any(
+            hit.first == 0 and hit.category == "calendar" and hit.value[0] == "months"
+            for hit in self.first.find(items)
+        )
+
+    @property
+    def coverage(self) -> Coverage:
+        """What the file covers."""
+        sections: dict[str, int] = {}
+        for key, count in self.phrases.items():
+            section = key.split(".")[0]
+            sections[section] = sections.get(section, 0) + count
+        return Coverage(self.code, self.name, sections)
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much a language file holds.
+
+    Attributes:
+        sections: section -> number of phrases in it.
+    """
+
+    code: str
+    name: str
+    sections: Mapping[str, int]

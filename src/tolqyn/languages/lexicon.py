@@ -1,0 +1,214 @@
+"""Phrases of a language and where they stand among the items of a sentence.
+
+A phrase is written as a linguist writes it:
+
+    entered              that word
+    arriv*               any word that begins so
+    *reise*              any word that holds it (slower; keep them few)
+    came in|into|to      one of several words
+    in (the) period      a word that may be missing
+    reisten ... ein      up to six items between
+    since {day}          a slot: {n} a figure, {day} a date or span of days, {event} a named event
+
+Pure. Every phrase is tried from each item at most once and gaps are bounded, so the time is linear
+in the number of items.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from tolqyn.errors import ExtractError
+from tolqyn.languages.items import Item, itemize
+
+__all__ = ["Hit", "Lexicon"]
+
+_SLOTS = {"{n}": "n", "{day}": "d", "{event}": "e", "{clock}": "c"}
+_GAP = 6
+_MOST_WAYS = 400
+
+
+class Hit(NamedTuple):
+    """A phrase found: items first to last (last excluded), what it is, and the items of its slots."""
+
+    first: int
+    last: int
+    category: str
+    value: Any
+    slots: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class _Node:
+    words: dict[str, _Node] = field(default_factory=dict)
+    stems: dict[str, _Node] = field(default_factory=dict)
+    lengths: tuple[int, ...] = ()
+    holds: list[tuple[str, bool, _Node]] = field(default_factory=list)
+    slots: dict[str, _Node] = field(default_factory=dict)
+    gap: _Node | None = None
+    ends: list[tuple[str, Any]] = field(default_factory=list)
+
+
+class Lexicon:
+    """All phrases of one language, each under a category with a value.
+
+    >>> lexicon = Lexicon()
+    >>> lexicon.add("came in|into", "measure", "entries", "en.toml")
+    >>> items = itemize("98,000 came into the country", 0, 28, decimal=".", join=True)
+    >>> [(hit.first, hit.last, hit.value) for hit in lexicon.find(items)]
+    [(1, 3, 'entries')]
+    """
+
+    def __init__(self, *, join: bool = True) -> None:
+        self._root = _Node()
+        self._join = join
+
+    def add(self, phrase: str, category: str, value: Any, where: str) -> None:
+        """Put a phrase in.
+
+        Raises:
+            ExtractError: a phrase that cannot be read; `where` names file and key.
+        """
+        for way in _ways(phrase, where):
+            node = self._root
+            for n, piece in enumerate(way):
+                if piece == "..." and not 0 < n < len(way) - 1:
+                    raise ExtractError(
+                        f"{phrase!r} begins or ends with a gap", where, "a gap joins two words"
+                    )
+                for step in self._steps(piece, phrase, where):
+                    node = _grow(node, step)
+            if (category, value) not in node.ends:
+                node.ends.append((category, value))
+
+    def _steps(self, piece: str, phrase: str, where: str) -> list[str]:
+        if piece in _SLOTS or piece == "...":
+            return [piece]
+        if "{" in piece or "}" in piece:
+            known = ", ".join(_SLOTS)
+            raise ExtractError(f"{phrase!r} has an unknown slot {piece!r}", where, f"the slots are {known}")
+        core = piece.strip("*")
+        items = itemize(core, 0, len(core), decimal=".", join=self._join)
+        words = [item.text for item in items]
+        if not words or "*" in core:
+            raise ExtractError(
+                f"{phrase!r} has a star in the middle or alone", where, "write stem* or *part*"
+            )
+        if piece.endswith("*"):
+            words[-1] += "*"
+        if piece.startswith("*"):
+            if len(words) > 1:
+                raise ExtractError(f"{phrase!r} has a leading star before two words", where)
+            words[0] = "*" + words[0]
+        return words
+
+    def find(self, items: Sequence[Item]) -> list[Hit]:
+        """Every phrase in the items; of one category the leftmost longest, without overlaps.
+
+        In the order of their first item.
+        """
+        hits: list[Hit] = []
+        free: dict[str, int] = {}
+        for i, item in enumerate(items):
+            if not self._may_begin(item):
+                continue
+            longest: dict[str, Hit] = {}
+            for hit in self._from(items, i):
+                best = longest.get(hit.category)
+                if best is None or hit.last > best.last:
+                    longest[hit.category] = hit
+            for category, hit in longest.items():
+                if i >= free.get(category, 0):
+                    hits.append(hit)
+                    free[category] = hit.last
+        return hits
+
+    def _may_begin(self, item: Item) -> bool:
+        root = self._root
+        text = item.text
+        if text in root.words or item.kind in root.slots:
+            return True
+        return item.kind in "we" and (
+            any(text[:n] in root.stems for n in root.lengths)
+            or any(part in text for part, _, _ in root.holds)
+        )
+
+    def _from(self, items: Sequence[Item], i: int) -> Iterable[Hit]:
+        stack: list[tuple[_Node, int, tuple[int, ...]]] = [(self._root, i, ())]
+        while stack:
+            node, at, slots = stack.pop()
+            for category, value in node.ends:
+                yield Hit(i, at, category, value, slots)
+            if at >= len(items):
+                continue
+            item = items[at]
+            stack.extend((following, at + 1, slots) for following in _after(node, item))
+            slot = node.slots.get(item.kind)
+            if slot is not None:
+                stack.append((slot, at + 1, (*slots, at)))
+            if node.gap is not None:
+                for ahead in range(at, min(at + _GAP, len(items) - 1) + 1):
+                    beyond = items[ahead]
+                    stack.extend((following, ahead + 1, slots) for following in _after(node.gap, beyond))
+                    slot = node.gap.slots.get(beyond.kind)
+                    if slot is not None:
+                        stack.append((slot, ahead + 1, (*slots, ahead)))
+
+
+def _after(node: _Node, item: Item) -> Iterable[_Node]:
+    text = item.text
+    found = node.words.get(text)
+    if found is not None:
+        yield found
+    if item.kind in "we":
+        for n in node.lengths:
+            found = node.stems.get(text[:n])
+            if found is not None and len(text) >= n:
+                yield found
+        for part, anywhere, following in node.holds:
+            if part in text if anywhere else text.endswith(part):
+                yield following
+
+
+def _grow(node: _Node, step: str) -> _Node:
+    if step in _SLOTS:
+        return node.slots.setdefault(_SLOTS[step], _Node())
+    if step == "...":
+        node.gap = node.gap or _Node()
+        return node.gap
+    if step.startswith("*") and len(step) > 1:
+        part, anywhere = step.strip("*"), step.endswith("*")
+        for known, everywhere, following in node.holds:
+            if (known, everywhere) == (part, anywhere):
+                return following
+        following = _Node()
+        node.holds.append((part, anywhere, following))
+        return following
+    if step.endswith("*") and len(step) > 1:
+        stem = step[:-1]
+        node.lengths = tuple(sorted({*node.lengths, len(stem)}))
+        return node.stems.setdefault(stem, _Node())
+    return node.words.setdefault(step, _Node())
+
+
+def _ways(phrase: str, where: str) -> list[tuple[str, ...]]:
+    """Every plain sequence of pieces that a phrase with (optional) and alter|natives stands for."""
+    choices: list[list[tuple[str, ...]]] = []
+    for piece in phrase.split():
+        bare, optional = piece, False
+        if piece.startswith("(") and piece.endswith(")") and len(piece) > 2:
+            bare, optional = piece[1:-1], True
+        options: list[tuple[str, ...]] = [(word,) for word in bare.split("|") if word]
+        if len(options) != bare.count("|") + 1 and bare != "|":
+            raise ExtractError(f"{phrase!r} has an empty alternative", where, "write one|other without gaps")
+        choices.append([*options, ()] if optional else options)
+    ways = list(itertools.islice(itertools.product(*choices), _MOST_WAYS + 1))
+    if len(ways) > _MOST_WAYS:
+        raise ExtractError(f"{phrase!r} stands for more than {_MOST_WAYS} phrases", where, "split it in two")
+    plain = [tuple(itertools.chain.from_iterable(way)) for way in ways]
+    if any(not way for way in plain):
+        raise ExtractError(f"{phrase!r} may stand for nothing at all", where, "leave one word bare")
+    return plain

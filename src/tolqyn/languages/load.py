@@ -1,0 +1,281 @@
+"""Language files, read and checked.
+
+A file that is wrong is refused whole, with the file and the key: half a language would lose claims
+in silence. How to write one: docs/reference/languages.md.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+
+from tolqyn.errors import ExtractError
+from tolqyn.languages.language import Coverage, Language
+from tolqyn.languages.lexicon import Lexicon
+from tolqyn.languages.schema import SECTIONS, Key
+
+__all__ = ["available", "codes", "load", "parse_language"]
+
+# Found before all else, so that other phrases may speak of {n} and {day}.
+_FIRST = {"numbers", "dates"}
+_COUNTRY_TABLES = ("peoples", "adjectives", "names")
+
+
+@cache
+def codes() -> tuple[str, ...]:
+    """The codes of all languages that have a file, in order."""
+    names = (entry.name for entry in files("tolqyn.languages").joinpath("data").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def available() -> tuple[Coverage, ...]:
+    """Every language with what its file covers, in the order of their codes."""
+    return tuple(load(code).coverage for code in codes())
+
+
+@cache
+def load(code: str) -> Language:
+    """The language of a code, compiled once.
+
+    Raises:
+        ExtractError: no file for the code, or a file that cannot be used.
+    """
+    if code not in codes():
+        raise ExtractError(
+            f"no language file for {code!r}", hint=f"there are files for: {', '.join(codes())}"
+        )
+    file = files("tolqyn.languages").joinpath("data", f"{code}.toml")
+    return parse_language(code, file.read_text(encoding="utf-8"), f"{code}.toml")
+
+
+def parse_language(code: str, text: str, where: str) -> Language:
+    """The language that the text of a file describes.
+
+    Args:
+        code: ISO 639-1; month and weekday names are taken from CLDR under it.
+        text: TOML.
+        where: the file, for messages.
+
+    Raises:
+        ExtractError: not TOML; a section or key that is unknown, missing or of the wrong form; a
+            phrase that cannot be read.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ExtractError(f"not TOML: {error}", where) from None
+    _check(table, where)
+    about = table["language"]
+    if about["decimal"] not in {".", ","}:
+        raise ExtractError(
+            f"decimal is {about['decimal']!r}", f"{where}, language.decimal", 'it is "." or ","'
+        )
+    joins = bool(about.get("apostrophe_joins", True))
+    first, second = Lexicon(join=joins), Lexicon(join=joins)
+    counts: dict[str, int] = {}
+    for section, key, phrase, plain in _phrases(table, where, code):
+        spot = f"{where}, {section}.{key}"
+        category, value = _category(section, key, plain)
+        lexicon = first if section in _FIRST and category not in _SECOND_TOO else second
+        lexicon.add(phrase, category, value, spot)
+        counts[f"{section}.{key}"] = counts.get(f"{section}.{key}", 0) + 1
+    countries = {
+        name: _countries(table.get(name, {}), f"{where}, {name}", codes_only=name != "names")
+        for name in _COUNTRY_TABLES
+    }
+    for name, forms in countries.items():
+        counts[f"{name}.forms"] = sum(map(len, forms.values()))
+    return Language(
+        code=code,
+        name=about["name"],
+        decimal=about["decimal"],
+        joins=joins,
+        endings=tuple(about.get("endings", ())),
+        abbreviations=frozenset(word.casefold().rstrip(".") for word in about.get("abbreviations", ())),
+        not_places=tuple(about.get("not_places", ())),
+        first=first,
+        second=second,
+        role_endings={role: tuple(ends) for role, ends in table.get("endings", {}).items()},
+        endings_alone=bool(about.get("endings_give_roles", False)),
+        peoples=countries["peoples"],
+        adjectives=countries["adjectives"],
+        names=countries["names"],
+        phrases=counts,
+    )
+
+
+# Found with the rest, because they hold {n} or {day} themselves.
+_SECOND_TOO = frozenset(
+    {"range", "pair", "dates.day_of_month", "dates.month_start", "dates.month_end", "percent"}
+)
+
+
+def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
+    """Under what a phrase is looked up: rivals for the same words share a category."""
+    match section, key:
+        case "numbers", "words" | "magnitudes" | "halves" | "fractions":
+            return "number", (key, value)
+        case "numbers", "same":
+            return "number", ("same", None)
+        case "numbers", "orders":
+            return "order", value
+        case "numbers", "percent":
+            return "percent", key
+        case "numbers", "ranges":
+            return "range", key
+        case "numbers", "pairs":
+            return "pair", key
+        case "dates", "months" | "weekdays" | "days":
+            return "calendar", (key, value)
+        case "dates", _:
+            return f"dates.{key}", key
+        case "rates", "average":
+            return "average", key
+        case "roles", _:
+            return f"role.{key}", key
+        case "groups", _:
+            return "group", (key, value)
+        case "money", _:
+            return "money", value
+        case "sources", _:
+            return "source", (key, value)
+        case "events", "nouns":
+            return "event", value
+        case "events" | "decoys" | "modality" | "speech", _:
+            return f"{section}.{key}", key
+        case _:
+            return section, key
+
+
+def _phrases(table: Mapping[str, Any], where: str, code: str) -> Iterator[tuple[str, str, str, Any]]:
+    """(section, key, phrase, value) of everything that goes into a lexicon."""
+    for section, keys in SECTIONS.items():
+        for key, rule in keys.items():
+            content = table.get(section, {}).get(key)
+            if rule.form in {"months", "weekdays"} and content is None:
+                content = _calendar_names(code, rule.form, where)
+            if content is None:
+                continue
+            match rule.form:
+                case "phrases":
+                    yield from ((section, key, phrase, key) for phrase in content)
+                case "numbers":
+                    yield from ((section, key, phrase, float(number)) for phrase, number in content.items())
+                case "orders":
+                    yield from (
+                        (section, key, phrase, tuple(map(float, ends))) for phrase, ends in content.items()
+                    )
+                case "months" | "weekdays":
+                    for n, phrases in enumerate(content):
+                        yield from ((section, key, phrase, n) for phrase in phrases)
+                case "named":
+                    for name, phrases in content.items():
+                        yield from ((section, key, phrase, name) for phrase in phrases)
+
+
+def _calendar_names(code: str, form: str, where: str) -> list[list[str]]:
+    """Month or weekday names of CLDR, in running text and alone, in full and short."""
+    try:
+        locale = Locale.parse(code)
+    except (ValueError, LookupError):
+        raise ExtractError(
+            f"CLDR has no {form} for {code!r}", f"{where}, dates.{form}", "write them out"
+        ) from None
+    tables = locale.months if form == "months" else locale.days
+    found: list[list[str]] = []
+    for n in range(1, 13) if form == "months" else range(7):
+        names = {
+            tables[context][width][n]
+            for context in ("format", "stand-alone")
+            for width in ("wide", "abbreviated")
+        }
+        # A short form that is a digit or one letter would be found everywhere.
+        found.append(
+            sorted(name.rstrip(".") for name in names if len(name.rstrip(".")) > 2 and not name[0].isdigit())
+        )
+    return found
+
+
+def _check(table: Mapping[str, Any], where: str) -> None:
+    for section, content in table.items():
+        if section not in SECTIONS:
+            known = ", ".join(SECTIONS)
+            raise ExtractError(f"unknown section {section!r}", where, f"the sections are: {known}")
+        if not isinstance(content, dict):
+            raise ExtractError(f"{section} is not a table", where, f"write [{section}] above its keys")
+        if section in _COUNTRY_TABLES:
+            continue
+        for key, value in content.items():
+            rule = SECTIONS[section].get(key)
+            if rule is None:
+                known = ", ".join(SECTIONS[section])
+                raise ExtractError(f"unknown key {key!r}", f"{where}, {section}", f"the keys are: {known}")
+            _check_form(rule, value, f"{where}, {section}.{key}")
+    for section, keys in SECTIONS.items():
+        for key, rule in keys.items():
+            if rule.needed and key not in table.get(section, {}):
+                raise ExtractError(f"{section}.{key} is missing", where, rule.what)
+
+
+def _check_form(rule: Key, value: Any, spot: str) -> None:
+    fits: dict[str, Callable[[], object]] = {
+        "text": lambda: isinstance(value, str) and value,
+        "flag": lambda: isinstance(value, bool),
+        "texts": lambda: _is_texts(value),
+        "phrases": lambda: _is_texts(value),
+        "numbers": lambda: isinstance(value, dict) and all(_is_number(number) for number in value.values()),
+        "orders": lambda: (
+            isinstance(value, dict)
+            and all(
+                isinstance(ends, list)
+                and len(ends) == 2
+                and all(map(_is_number, ends))
+                and ends[0] <= ends[1]
+                for ends in value.values()
+            )
+        ),
+        "months": lambda: isinstance(value, list) and len(value) == 12 and all(map(_is_texts, value)),
+        "weekdays": lambda: isinstance(value, list) and len(value) == 7 and all(map(_is_texts, value)),
+        "named": lambda: isinstance(value, dict) and all(map(_is_texts, value.values())),
+    }
+    if not fits[rule.form]():
+        raise ExtractError(f"{value!r:.60} is not what is needed here", spot, _FORMS[rule.form])
+
+
+_FORMS = {
+    "text": 'a line of text: "..."',
+    "flag": "true or false",
+    "texts": 'a list of texts: ["...", "..."]',
+    "phrases": 'a list of phrases: ["arriv*", "came in|into"]',
+    "numbers": 'a table of phrase = number: { "thousand*" = 1000 }',
+    "orders": 'a table of phrase = [low, high]: { "tens of thousands" = [10000, 99999] }',
+    "months": "twelve lists of phrases, from January",
+    "weekdays": "seven lists of phrases, from Monday",
+    "named": 'a table of name = list of phrases: { KZT = ["tenge"] }',
+}
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) and text.strip() for text in value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _countries(table: Mapping[str, Any], spot: str, *, codes_only: bool) -> dict[str, tuple[str, ...]]:
+    forms: dict[str, tuple[str, ...]] = {}
+    for code, texts in table.items():
+        if codes_only and not (len(code) == 3 and code.isascii() and code.isupper()):
+            raise ExtractError(f"{code!r} is not an ISO 3166-1 alpha-3 code", spot, 'RUS = ["Russian*"]')
+        if not _is_texts(texts):
+            raise ExtractError(
+                f"{texts!r:.60} is not a list of texts", f"{spot}.{code}", 'RUS = ["Russian*"]'
+            )
+        forms[code] = tuple(texts)
+    return forms

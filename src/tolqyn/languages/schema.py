@@ -1,0 +1,227 @@
+"""What a language file may hold: sections, keys, and what each is for.
+
+The reference page docs/reference/languages.md says the same at more length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["SECTIONS", "Key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a section.
+
+    Attributes:
+        form: what its value must be.
+            "text"      a line of text;
+            "texts"     a list of plain texts;
+            "flag"      true or false;
+            "phrases"   a list of phrases;
+            "numbers"   a table, phrase -> number;
+            "orders"    a table, phrase -> [low, high];
+            "months"    twelve lists of phrases; "weekdays" seven, from Monday;
+            "named"     a table, name -> list of phrases.
+        what: what it is for, one line.
+        needed: whether a file without it is refused.
+    """
+
+    form: str
+    what: str
+    needed: bool = False
+
+
+def _phrases(**keys: str) -> dict[str, Key]:
+    return {name.rstrip("_"): Key("phrases", what) for name, what in keys.items()}
+
+
+SECTIONS: Mapping[str, Mapping[str, Key]] = {
+    "language": {
+        "name": Key("text", "its name in English", needed=True),
+        "decimal": Key("text", 'its decimal mark, "." or ","', needed=True),
+        "apostrophe_joins": Key(
+            "flag", "whether an apostrophe inside a word belongs to it; else it parts two"
+        ),
+        "endings": Key("texts", "endings that a name may take on, longest first"),
+        "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
+        "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),
+        "not_places": Key("texts", "words that are also names of little places"),
+    },
+    "numbers": {
+        "words": Key("numbers", "number words", needed=True),
+        "magnitudes": Key("numbers", "words that multiply the number before them", needed=True),
+        "halves": Key("numbers", "words such as half a, one and a half, before a magnitude"),
+        "orders": Key("orders", "tens of thousands and the like"),
+        "fractions": Key("numbers", "shares in words, as percent"),
+        **_phrases(
+            percent="words for percent",
+            ranges="two figures {n} that are the ends of one",
+            same="as many again: the figure before is repeated",
+            pairs="words that give figures one by one to the things named before: respectively",
+        ),
+    },
+    "qualifiers": _phrases(
+        about="about, some, around",
+        over="more than, at least, {n} or more",
+        slightly_over="slightly more than",
+        under="less than, fewer than",
+        almost="almost, nearly, just under",
+        up_to="up to, as many as",
+        exact="a word that says that the figure is exact, or that another qualifier word is none",
+    ),
+    "measures": _phrases(
+        entries="came in: the place is where they came to",
+        exits="left: the place is where they left from",
+        hosts="took in: the place is the one that does it",
+        sends="let out: the place is the one that does it",
+        moves="moved, with no direction of its own",
+        transit="passed through on the way elsewhere",
+        net="surplus of arrivals over departures",
+        stock="are present, live, remain",
+        queue="stand and wait",
+        deportations="were removed",
+        refusals="were refused entry or exit",
+        detentions="were detained",
+        shelter="are housed for the time being",
+        capacity="can be housed",
+        rent="rent of housing",
+        fare="fares and tickets",
+        applications="requests made, of whatever kind",
+        registrations="registrations and permits, of whatever kind",
+        nothing="an act that the words before would else be taken for, or that we do not count",
+    ),
+    "directions": _phrases(into="turns a movement into entries", out="turns a movement into exits"),
+    "documents": _phrases(
+        iin="personal identification number",
+        residence="residence permit, permanent or bare",
+        temporary_stay="temporary residence, extension of stay",
+        asylum="asylum, refugee status, temporary protection",
+        citizenship="citizenship",
+        work_permit="work permit, patent",
+        bank_account="bank account, bank card",
+        other="registration that is none of these",
+    ),
+    "acts": _phrases(grant="was given, received, was registered", apply_="asked for"),
+    "changes": _phrases(rise="grew by", fall="fell by"),
+    "units": {
+        **_phrases(
+            persons="people",
+            crossings="crossings, trips",
+            vehicles="cars, lorries",
+            households="families",
+        )
+    },
+    "groups": {
+        **_phrases(
+            citizens="citizens (of), before or after the name of a country",
+            foreign="foreigners",
+            any="a word that says that all nationalities are meant",
+            carried="they, of them, newcomers: the group named before",
+            ethnic="ethnic, before a people",
+        ),
+        "parts": Key("named", "parts of a people: English plural -> phrases"),
+    },
+    "money": {"currencies": Key("named", "ISO 4217 code -> phrases and signs")},
+    "decoys": _phrases(
+        after="what follows a figure that is no count of people",
+        before="what stands before a figure that is no count of people",
+    ),
+    "roles": _phrases(
+        to="stands before a place that is gone to",
+        from_="stands before a place that is come from",
+        in_="stands before a place where one is",
+        via="stands before a place that is passed",
+        border="across the border: what is passed is no place on the way",
+        between="stands before a place that is neither (of, about, with)",
+    ),
+    "endings": {
+        "to": Key("texts", "endings of a place that is gone to"),
+        "from": Key("texts", "endings of a place that is come from"),
+        "in": Key("texts", "endings of a place where one is"),
+        "via": Key("texts", "endings of a place that is passed"),
+    },
+    "rates": _phrases(
+        day="per day",
+        week="per week",
+        month="per month",
+        year="per year",
+        average="on average: what is also a window is then a rate",
+    ),
+    "dates": {
+        "months": Key("months", "month names, where those of CLDR do not do"),
+        "weekdays": Key("weekdays", "weekday names, where those of CLDR do not do"),
+        **_phrases(
+            day_joins="what may stand between a day's number and its month",
+            year_joins="what may stand between a date and its year, or after the year",
+            year_before="what stands before a bare year",
+            day_of_month="{n} as a day of the month spoken of",
+            clock="{n} o'clock: an hour, dropped",
+            month_start="the beginning of {day}, a month",
+            month_end="the end of {day}, a month",
+        ),
+        "days": Key("named", "yesterday and the like: number of days from today -> phrases"),
+    },
+    "windows": _phrases(
+        since="since {day}",
+        until="until {day}",
+        by="by {day}, as of {day}",
+        span="from {day} to {day}",
+        on="on {day}, where the bare date would be read otherwise",
+        week_from="the week that began on {day}",
+        last_days="over the past {n} days",
+        last_weeks="over the past {n} weeks",
+        last_months="over the past {n} months",
+        last_day="over the past day",
+        last_week="last week",
+        last_month="last month",
+        last_year="last year",
+        this_day="today, alone",
+        this_week="this week",
+        this_month="this month",
+        this_year="this year, since its start",
+        first_week="in its first week, after what was spoken of",
+        first_quarter="in the first quarter",
+        next_week="next week",
+        next_days="within {n} days from now",
+        days_ago="{n} days ago",
+        weeks_ago="{n} weeks ago",
+        same="in the same period",
+        same_day="that day",
+        so_far="so far, to date, still: up to the day of the article",
+        recent="in recent days",
+        now="now, at present",
+        earlier="before that, usually",
+    ),
+    "events": {
+        "nouns": Key("named", "English name of a kind of event -> phrases"),
+        **_phrases(
+            begin="began, was announced: dates an event that stands in the same sentence",
+            since="since {event}",
+        ),
+    },
+    "modality": _phrases(
+        denied="is not true, denied",
+        denied_near="no, not, right before a figure that is rejected",
+        forecast="will, is expected",
+        hypothetical="if, would",
+    ),
+    "speech": _phrases(
+        verbs="said, reported",
+        according="according to",
+        citing="with reference to: what follows is the source, what stands before carries it",
+        release="press release: the text speaks for the body named at its head",
+    ),
+    "sources": {
+        "bodies": Key("named", "English name -> phrases for the body itself"),
+        "offices": Key("named", "English name of the body -> phrases for who speaks for it"),
+        "of": Key("texts", "words that join an office to its body"),
+        "abbreviations": Key("named", "English name with country -> phrases"),
+    },
+    "peoples": {},
+    "adjectives": {},
+    "names": {},
+}
+"""Section -> key -> what it is. The last three are tables of ISO 3166-1 alpha-3 code -> texts."""
