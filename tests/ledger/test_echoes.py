@@ -307,12 +307,20 @@ def test_what_could_be_another_count_stays_apart(one, other):
 
 
 def test_a_source_that_speaks_on_two_days_says_two_things():
-    stock = {"measure": Measure.STOCK, "organization": MIA}
+    stock = {"measure": Measure.STOCK, "organization": MIA, "published": None}
     first = said(100_000, doc="a", **stock, window_start=DAY, window_end=DAY, said=DAY)
     second = said(100_000, doc="b", **stock, window_start=later(7), window_end=later(7), said=later(7))
-    echo = said(100_000, doc="c", **stock, window_start=later(1), window_end=later(1), published=later(1))
+    day = {"window_start": later(1), "window_end": later(1), "published": later(1)}
+    echo = said(100_000, doc="c", **{**stock, **day})
 
     assert together(first, second, echo) == [["a", "c"], ["b"]]
+
+
+def test_a_day_of_saying_that_is_only_the_day_of_writing_tells_nothing():
+    row = said(200_000, doc="table", organization=MIA, said=DAY, published=None)
+    article = said(200_000, doc="a", organization=MIA, said=later(1), published=later(1), window_end=later(1))
+
+    assert together(row, article) == [["a", "table"]]
 
 
 def test_rows_of_one_table_stay_apart_unless_they_say_the_same():

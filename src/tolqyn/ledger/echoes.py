@@ -238,9 +238,9 @@ def _rounds(mention: _Mention, speaks: _Mention) -> bool:
     if abs(claim.value - first.value) > share * abs(first.value):
         return False
     if claim.qualifier in _FLOORS:
-        return claim.value <= first.value and first.qualifier not in _CEILINGS
+        return abs(claim.value) <= abs(first.value) and first.qualifier not in _CEILINGS
     if claim.qualifier in _CEILINGS:
-        return claim.value >= first.value and first.qualifier not in _FLOORS
+        return abs(claim.value) >= abs(first.value) and first.qualifier not in _FLOORS
     return first.qualifier in {Qualifier.EXACT, Qualifier.ABOUT}
 
 
@@ -304,7 +304,8 @@ def _end_shift(claim: Claim, first: Claim, *, attributed: bool) -> int:
     the same source for the same figure has the end wrong, and one who is told "since 21 September"
     ends the window at the day of writing.
     """
-    if claim.said is not None and first.said is not None and claim.said != first.said:
+    days = {_spoken(claim), _spoken(first)} - {None}
+    if len(days) > 1:
         return 0
     written = claim.published or claim.known
     at_writing = (
@@ -315,6 +316,11 @@ def _end_shift(claim: Claim, first: Claim, *, attributed: bool) -> int:
         and abs(written - claim.window_end) <= timedelta(1)
     )
     return NEAR_DAYS if attributed or at_writing else SHIFT_DAYS
+
+
+def _spoken(claim: Claim) -> date | None:
+    """The day on which the source spoke, where that is told apart from the day of publication."""
+    return None if claim.said == claim.published else claim.said
 
 
 def _is_short(claim: Claim, first: Claim) -> bool:
@@ -342,7 +348,8 @@ def _roundings(mention: _Mention) -> set[tuple[float | None, ...]]:
     rounder: set[tuple[float | None, ...]] = set()
     for digits in range(1, min(mention.digits, 3)):
         step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
-        rounder |= {(math.floor(value / step) * step,), (math.ceil(value / step) * step,)}
+        # Twelve digits, so that 3 x 0.1 is the 0.3 that somebody wrote.
+        rounder |= {(float(f"{whole * step:.12g}"),) for whole in (value // step, math.ceil(value / step))}
     return rounder
 
 

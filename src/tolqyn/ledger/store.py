@@ -253,10 +253,12 @@ class Ledger:
         """
         with reading(self._engine, self.where) as connection:
             current = _versions(recorded_by).subquery()
-            query = select(schema.claims).join(current, current.c.id == schema.claims.c.document_id)
-            rows = connection.execute(query.order_by(schema.claims.c.id)).all()
+            table = schema.claims
+            columns = (table.c.claim_id, *(table.c[name] for name in _CLAIM_FIELDS))
+            query = select(*columns).join(current, current.c.id == table.c.document_id)
+            rows = connection.execute(query.order_by(table.c.id)).all()
             words = _judgements(connection, recorded_by)
-        judged = apply_judgements([(row.claim_id, _claim(row)) for row in rows], words)
+        judged = apply_judgements([(name, _claim(fields)) for name, *fields in rows], words)
         return [
             stands.claim
             for stands in judged
@@ -423,8 +425,9 @@ def _claim_row(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _claim(row: Row[Any]) -> Claim:
-    values = {name: row._mapping[name] for name in _CLAIM_FIELDS}  # noqa: SLF001
+def _claim(row: Sequence[Any]) -> Claim:
+    """The claim of a row with the columns of `_CLAIM_FIELDS`."""
+    values = dict(zip(_CLAIM_FIELDS, row, strict=True))
     for name, read in _READERS.items():
         values[name] = read(values[name]) if values[name] is not None else ()
     return Claim(**values)
