@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 
 import typer
@@ -22,15 +23,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-# Each module defines `register(app)`, and imports what it needs only when its verb runs: `--help`
-# must not wait for scipy.
-VERBS: tuple[str, ...] = ()
+VERBS = ("new", "add", "extract", "claims", "review", "estimate", "cases", "report", "demo")
+"""Each is a module of that name with a function of that name; the order is that of `--help`."""
 
 
 def main() -> None:
     """Run the command line; status 0 only for success, 1 for an error, 2 for a misused command."""
     try:
-        app()
+        app(prog_name="tolqyn")
     except TolqynError as error:
         typer.echo(f"tolqyn: {error}", err=True)
         sys.exit(1)
@@ -56,5 +56,12 @@ def _common(
     """Options of every verb."""
 
 
+def _unwrap(text: str | None) -> str:
+    """A docstring for `--help`: paragraphs in one line each, so that they wrap to the window; examples as they are."""
+    paragraphs = inspect.cleandoc(text or "").split("\n\n")
+    return "\n\n".join(p if p.startswith(" ") else " ".join(p.split()) for p in paragraphs)
+
+
 for _name in VERBS:
-    importlib.import_module(f"tolqyn.cli.{_name}").register(app)
+    _verb = getattr(importlib.import_module(f"tolqyn.cli.{_name}"), _name)
+    app.command(_name, help=_unwrap(_verb.__doc__))(_verb)

@@ -1,0 +1,59 @@
+"""`tolqyn extract`: claims in texts, without a wave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tolqyn.claims import RECORD_FIELDS, Claim, claim_to_record
+from tolqyn.cli.common import fail, figure, print_csv, print_jsonl, print_table, progress, say, tell_problems
+from tolqyn.errors import Problem
+from tolqyn.wave import extract_paths
+
+__all__ = ["extract"]
+
+
+def extract(
+    paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of them; - is stdin.")],
+    documents: Annotated[
+        Path | None,
+        typer.Option(
+            help="CSV with doc,publisher,published,language of each document; other columns are ignored."
+        ),
+    ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
+    csv: Annotated[bool, typer.Option("--csv", help="One row a claim.")] = False,
+) -> None:
+    """Find the claims in texts and print them; nothing is stored.
+
+    [dim]Examples:[/dim]
+
+        tolqyn extract article.html
+
+        tolqyn extract articles/ --documents articles.csv --jsonl > claims.jsonl
+    """
+    found: list[Claim] = []
+    problems: list[Problem] = []
+    read = 0
+    with progress() as bar:
+        task = bar.add_task("reading", total=None)
+        for claims, problem in extract_paths(paths, documents):
+            found.extend(claims)
+            problems.extend(problem)
+            read += 1
+            bar.update(task, completed=read)
+    tell_problems(problems)
+    records = [claim_to_record(claim) for claim in found]
+    if jsonl:
+        print_jsonl(records)
+    elif csv:
+        print_csv(RECORD_FIELDS, records)
+    else:
+        names = ("doc", "measure", "place", "group", "figure", "window", "source", "quote")
+        rows = [(c.doc, c.measure, c.place, c.group, figure(c), c.window, c.source, c.quote) for c in found]
+        print_table(names, rows, right=("figure",))
+    say(f"{len(found)} claims in {read} documents; {len(problems)} set aside")
+    if not read or (problems and not found and len(problems) >= read):
+        fail("nothing could be read")

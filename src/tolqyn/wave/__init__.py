@@ -1,0 +1,19 @@
+"""A wave on disk: the folder of settings, documents, tables and ledger, and what can be done with it."""
+
+from tolqyn.wave.example import copy_example
+from tolqyn.wave.files import write_draws, write_table
+from tolqyn.wave.folder import Context, Verdict, Wave, create, open  # noqa: A004 (tolqyn.open is the Python face)
+from tolqyn.wave.intake import Added, extract_paths
+
+__all__ = [
+    "Added",
+    "Context",
+    "Verdict",
+    "Wave",
+    "copy_example",
+    "create",
+    "extract_paths",
+    "open",
+    "write_draws",
+    "write_table",
+]

@@ -1,0 +1,261 @@
+"""A wave on disk, opened: what can be done with its settings, documents, tables and ledger.
+
+Everything that the command line and the desk do to a wave is a method here. This room touches the
+world: it is where paths, the clock and the seed enter.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, NamedTuple, Self
+
+from tolqyn import __version__
+from tolqyn.claims import Claim, Statement
+from tolqyn.errors import Problem, SituationError, UsageError
+from tolqyn.situation import Event, Situation, parse_situation
+from tolqyn.wave import intake
+from tolqyn.wave.files import write_whole
+
+if TYPE_CHECKING:
+    # scipy, pyarrow and the readers are slow to import, and most verbs need few of them.
+    from tolqyn.estimate import Posterior
+    from tolqyn.estimate.case import Case
+    from tolqyn.ledger import Ledger
+
+__all__ = ["Context", "Verdict", "Wave", "create", "open"]
+
+SETTINGS = "situation.toml"
+"""The file that makes a folder a wave."""
+
+Verdict = Literal["accept", "correct", "reject"]
+"""What a person can say of a claim."""
+
+HOME = ".tolqyn"
+"""The ledger's folder: safe to delete and rebuild, except for judgements."""
+
+
+class Context(NamedTuple):
+    """A quote with the characters around it."""
+
+    before: str
+    quote: str
+    after: str
+
+
+class Wave:
+    """One wave, opened. Use it as a context manager, or call `close`.
+
+    >>> with tolqyn.open("examples/kazakhstan-2022") as wave:       # doctest: +SKIP
+    ...     posterior = wave.estimate(as_of=date(2022, 10, 4))
+
+    Args:
+        path: the folder of the wave.
+        store: URL of a shared ledger; None keeps it in the folder.
+    """
+
+    def __init__(self, path: str | Path, *, store: str | None = None) -> None:
+        self.path = Path(path)
+        self.situation = _settings(self.path)
+        self._store = store
+        self._ledger: Ledger | None = None
+
+    @property
+    def ledger(self) -> Ledger:
+        """The wave's ledger, opened when it is first asked for."""
+        if self._ledger is None:
+            from tolqyn.ledger import open_ledger
+
+            home = self.path / HOME
+            home.mkdir(exist_ok=True)
+            self._ledger = open_ledger(self._store or home / "ledger.sqlite")
+        return self._ledger
+
+    def close(self) -> None:
+        """Close the ledger."""
+        if self._ledger is not None:
+            self._ledger.close()
+            self._ledger = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add(
+        self,
+        sources: Sequence[str | Path] = (),
+        *,
+        given: Mapping[str, str] | None = None,
+        step: intake.Step = lambda _done, _total: None,
+    ) -> intake.Added:
+        """Take files, folders or addresses into the wave; without any, what lies in its folder.
+
+        Each source is kept as seen in the wave's folder, then whatever in the folder is new or has
+        changed is read, its claims are found, and document and claims enter the ledger in one
+        transaction. What fails is set aside; the rest goes on.
+
+        Args:
+            sources: paths, or addresses that begin with http:// or https://.
+            given: publisher, published, language where the documents do not say.
+            step: called with how many documents are done, and of how many.
+
+        Raises:
+            UsageError: a source that does not exist.
+        """
+        problems: list[Problem] = []
+        for source in sources:
+            problems += intake.keep(self.path, source, given or {})
+        return intake.read_folder(
+            self.path, self.path / HOME, self.ledger, near=self._near, problems=problems, step=step
+        )
+
+    def claims(self, *, as_of: date | None = None) -> list[Claim]:
+        """The claims as judged, said by `as_of` (None: all)."""
+        return self.ledger.claims(as_of=as_of)
+
+    def statements(self, *, as_of: date | None = None) -> list[Statement]:
+        """The claims with echoes together: one statement is what a source said once."""
+        return self.ledger.statements(as_of=as_of)
+
+    def judge(
+        self,
+        claim_id: str,
+        verdict: Verdict,
+        *,
+        who: str,
+        why: str,
+        corrected: Claim | None = None,
+    ) -> None:
+        """Put a person's judgement beside a claim; nothing is overwritten."""
+        self.ledger.judge(claim_id, verdict, who=who, why=why, corrected=corrected)
+
+    def context(self, claim: Claim, width: int = 200) -> Context:
+        """The characters around a claim's quote, up to `width` on each side."""
+        document = self.ledger.document(claim.doc) if claim.start is not None else None
+        if document is None or claim.start is None or claim.end is None:
+            return Context("", claim.quote, "")
+        before = document.text[max(0, claim.start - width) : claim.start]
+        return Context(before, claim.quote, document.text[claim.end : claim.end + width])
+
+    def estimate(self, *, as_of: date | None = None, seed: int = 0, draws: int = 1000) -> Posterior:
+        """Daily entries, exits, stock and registrations with intervals that hold.
+
+        Args:
+            as_of: use only what had been said by this day; None uses everything.
+            seed: the same seed gives the same bytes.
+            draws: number of draws behind every number.
+        """
+        from tolqyn.estimate import estimate
+
+        return estimate(self.statements(as_of=as_of), self.situation, as_of=as_of, seed=seed, draws=draws)
+
+    def cases(self, *, as_of: date | None = None, seed: int = 0) -> tuple[Case, ...]:
+        """Statements that cannot all be read at face value, each with its reason."""
+        from tolqyn.estimate.contradict import find_cases
+
+        return find_cases(self.statements(as_of=as_of), self.situation, self.estimate(as_of=as_of, seed=seed))
+
+    def report(
+        self, output: Path | None = None, *, as_of: date | None = None, seed: int = 0, pdf: bool = False
+    ) -> tuple[Path, ...]:
+        """Write the situation report; gives the paths written, the page first.
+
+        Args:
+            output: the HTML file; None is report.html in the wave's folder. The PDF stands beside it.
+            as_of: use only what had been said by this day.
+            seed: the same seed gives the same bytes.
+            pdf: whether to write a PDF too.
+        """
+        from tolqyn.estimate.contradict import find_cases
+        from tolqyn.report import ReportInput, build_report, write_report
+
+        statements = self.statements(as_of=as_of)
+        posterior = self.estimate(as_of=as_of, seed=seed)
+        report = build_report(
+            ReportInput(
+                situation=self.situation,
+                posterior=posterior,
+                cases=find_cases(statements, self.situation, posterior),
+                statements=tuple(statements),
+                documents={document.doc: document for document in self.ledger.documents()},
+                made_on=None,
+                method_version=__version__,
+            )
+        )
+        return write_report(report, output or self.path / "report.html", pdf=pdf)
+
+    @property
+    def _near(self) -> tuple[str, ...]:
+        """Countries to prefer where a place name is ambiguous."""
+        return (*self.situation.places, *self.situation.groups)
+
+
+def open(path: str | Path, *, store: str | None = None) -> Wave:  # noqa: A001
+    """Open the wave in a folder.
+
+    Args:
+        path: the folder that holds situation.toml.
+        store: URL of a shared ledger (PostgreSQL); None keeps the ledger in the folder.
+
+    Raises:
+        SituationError: no settings there, or settings that cannot be read.
+    """
+    return Wave(path, store=store)
+
+
+def create(
+    path: str | Path,
+    *,
+    title: str,
+    places: Sequence[str],
+    groups: Sequence[str],
+    start: date,
+    end: date | None = None,
+    events: Sequence[Event] = (),
+) -> Wave:
+    """Make the folder of a new wave, with its settings, and open it.
+
+    Raises:
+        UsageError: the folder is a wave already.
+        SituationError: settings that do not fit together.
+    """
+    folder = Path(path)
+    if (folder / SETTINGS).exists():
+        raise UsageError(f"{folder} is a wave already", hint=f"its settings are in {folder / SETTINGS}")
+    lines = [f"title = {json.dumps(title, ensure_ascii=False)}", f"start = {start}"]
+    lines += [f"end = {end}"] if end else []
+    lines += [f"places = {json.dumps(list(places))}", f"groups = {json.dumps(list(groups))}"]
+    for event in events:
+        lines += [
+            "",
+            "[[event]]",
+            f"date = {event.date}",
+            f"name = {json.dumps(event.name, ensure_ascii=False)}",
+        ]
+    text = "\n".join(lines) + "\n"
+    parse_situation(text, str(folder / SETTINGS))  # what cannot be opened is not made
+    for name in intake.FOLDERS:
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    write_whole(folder / SETTINGS, text.encode())
+    return Wave(folder)
+
+
+def _settings(folder: Path) -> Situation:
+    """The settings of the wave in a folder."""
+    path = folder / SETTINGS
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise SituationError(
+            f"there is no {SETTINGS}", str(folder), f"`tolqyn new {folder} ...` makes a wave there"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise SituationError(f"cannot be read: {error}", str(path)) from None
+    return parse_situation(text, str(path))

@@ -1,0 +1,295 @@
+"""From files, folders and addresses to documents and claims in the ledger.
+
+A wave's evidence lies in its folder, as seen; the ledger is made from it. So intake has two steps:
+`keep` puts a source into the folder, `read_folder` brings the ledger to what lies there.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tolqyn.claims import Claim, Document
+from tolqyn.errors import Problem, TolqynError, UsageError
+from tolqyn.wave.files import write_whole
+
+if TYPE_CHECKING:
+    from tolqyn.ledger import Ledger
+    from tolqyn.read import Found, Item
+
+__all__ = ["FOLDERS", "Added", "extract_paths", "keep", "read_folder"]
+
+FOLDERS = ("documents", "tables")
+"""Where the evidence lies, in the order in which it is read."""
+
+INDEX = "documents.csv"
+"""The file beside the documents that says what they do not say of themselves."""
+
+SEEN = "seen.json"
+"""In the ledger's folder: what each file was like when it was read. A cache; safe to delete."""
+
+WITHDRAWN = "withdrawn"
+"""The engine of a version that says: the file was taken out of the folder."""
+
+Step = Callable[[int, int | None], None]
+"""Told how many files are done, and of how many (None: not known)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What an intake did.
+
+    Attributes:
+        new: names of documents and tables taken in, or taken in again because they had changed.
+        unchanged: how many were there already, as they are.
+        withdrawn: names whose file is no longer in the folder; their claims are read no more.
+        claims: how many claims the new ones gave.
+        problems: what was set aside, and why.
+    """
+
+    new: tuple[str, ...]
+    unchanged: int
+    withdrawn: tuple[str, ...]
+    claims: int
+    problems: tuple[Problem, ...]
+
+
+def keep(wave: Path, source: str | Path, given: Mapping[str, str]) -> list[Problem]:
+    """Copy a file, the files of a folder, or what an address gives, into a wave's folder, as seen.
+
+    A file of the same name there is replaced: the ledger keeps what it said before.
+
+    Args:
+        wave: the wave's folder.
+        source: a path, or an address that begins with http:// or https://.
+        given: publisher, published, language; written to documents.csv beside the documents.
+
+    Returns:
+        What could not be taken.
+
+    Raises:
+        UsageError: the source does not exist, or holds the wave itself.
+    """
+    if str(source).startswith(("http://", "https://")):
+        return _keep_address(wave, str(source), given)
+    path = Path(source)
+    if path.is_dir() and wave.resolve().is_relative_to(path.resolve()):
+        raise UsageError(f"{path} holds the wave itself", hint="name the folder of the new documents")
+    from tolqyn.read import files_in, read_content
+
+    problems: list[Problem] = []
+    for found in files_in(path):
+        if isinstance(found, Problem):
+            problems.append(found)
+            continue
+        try:
+            content = read_content(found.path)
+            target = _place(wave, found.path.name, content)
+        except TolqynError as error:
+            problems.append(Problem.of(error))
+            continue
+        write_whole(target, content)
+        _tell_index(target, {**found.given, **given})
+    return problems
+
+
+def read_folder(
+    wave: Path, home: Path, ledger: Ledger, *, near: Collection[str], problems: Sequence[Problem], step: Step
+) -> Added:
+    """Bring the ledger to what lies in a wave's folder: each document whole, or not at all.
+
+    Args:
+        wave: the wave's folder.
+        home: where the cache of what was seen lies.
+        ledger: the wave's ledger.
+        near: countries to prefer where a place name is ambiguous.
+        problems: what was set aside before, to be listed too.
+        step: told of the progress.
+    """
+    from tolqyn.extract import ENGINE
+    from tolqyn.read import read_file
+
+    seen = _read_seen(home / SEEN, ENGINE, ledger)
+    now: dict[str, Any] = {}
+    aside = list(problems)
+    new: list[str] = []
+    claims = unchanged = 0
+    files = _files(wave, aside)
+    for n, found in enumerate(files):
+        step(n, len(files))
+        key = str(found.path.relative_to(wave))
+        mark = _mark(found)
+        if seen.get(key, {}).get("mark") == mark:
+            now[key] = seen[key]
+            unchanged += len(seen[key]["docs"])
+            continue
+        docs = []
+        for item in read_file(found):
+            if isinstance(item, Problem):
+                aside.append(item)
+                ledger.set_aside(found.path.stem, [item])
+                continue
+            added = _enter(ledger, item, near)
+            docs.append(item.document.doc)
+            aside.extend(added.problems)
+            claims += added.claims
+            new.extend(added.new)
+            unchanged += added.unchanged
+        now[key] = {"mark": mark, "docs": docs}
+    step(len(files), len(files))
+    present = {doc for entry in now.values() for doc in entry["docs"]}
+    withdrawn = _withdraw(ledger, present)
+    if now != seen:
+        write_whole(home / SEEN, json.dumps({"engine": ENGINE, "files": now}, indent=0).encode())
+    return Added(tuple(new), unchanged, withdrawn, claims, tuple(aside))
+
+
+def extract_paths(
+    paths: Sequence[Path], index: Path | None = None
+) -> Iterator[tuple[tuple[Claim, ...], tuple[Problem, ...]]]:
+    """The claims and problems of each document in files and folders, without a wave.
+
+    Args:
+        paths: files or folders; "-" is stdin.
+        index: CSV with what is given of each document, in place of documents.csv beside them.
+
+    Raises:
+        ReadError: a path that is not there, or an index that cannot be read.
+    """
+    import sys
+
+    from tolqyn.read import read_bytes, read_content, read_index, read_path
+
+    given = None
+    if index is not None:
+        given, wrong = read_index(read_content(index), str(index))
+        if wrong:
+            yield (), wrong
+    for path in paths:
+        items = read_bytes(sys.stdin.buffer.read(), "-") if str(path) == "-" else read_path(path, index=given)
+        for item in items:
+            if isinstance(item, Problem):
+                yield (), (item,)
+            else:
+                claims, problems = _claims_of(item, ())
+                yield claims, (*item.problems, *problems)
+
+
+def _claims_of(item: Item, near: Collection[str]) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
+    """The claims in a document that was read, and what could not be made a claim."""
+    from tolqyn.extract import extract
+    from tolqyn.read import TableRead
+
+    if isinstance(item, TableRead):
+        return item.claims, ()
+    assert not isinstance(item, Problem)
+    found = extract(item.document, near=near)
+    return found.claims, found.problems
+
+
+def _enter(ledger: Ledger, item: Item, near: Collection[str]) -> Added:
+    """One document into the ledger."""
+    from tolqyn.extract import ENGINE
+
+    assert not isinstance(item, Problem)
+    claims, problems = _claims_of(item, near)
+    aside = (*item.problems, *problems)
+    try:
+        added = ledger.add_document(item.document, item.content, claims, engine=ENGINE, problems=aside)
+    except TolqynError as error:
+        problem = Problem.of(error, item.document.doc)
+        return Added((), 0, (), 0, (*aside, problem))
+    new = (item.document.doc,) if added.added else ()
+    return Added(new, int(not added.added), (), len(claims) if added.added else 0, aside)
+
+
+def _withdraw(ledger: Ledger, present: Collection[str]) -> tuple[str, ...]:
+    """Enter an empty version of each document whose file is gone, so that its claims are read no more."""
+    gone = [d.doc for d in ledger.documents() if d.doc not in present and (d.text or d.title or d.publisher)]
+    for doc in gone:
+        ledger.add_document(Document(doc, ""), b"", (), engine=WITHDRAWN)
+    return tuple(gone)
+
+
+def _files(wave: Path, problems: list[Problem]) -> list[Found]:
+    """The files of evidence in a wave's folder, in order."""
+    from tolqyn.read import files_in
+
+    files: list[Found] = []
+    for found in files_in(*(wave / name for name in FOLDERS if (wave / name).is_dir())):
+        if isinstance(found, Problem):
+            problems.append(found)
+        else:
+            files.append(found)
+    return files
+
+
+def _mark(found: Found) -> str:
+    """What a file is like, as cheaply as can be told: size, time of change, and what is given about it."""
+    about = found.path.stat()
+    given = json.dumps(dict(found.given), sort_keys=True)
+    return f"{about.st_size} {about.st_mtime_ns} {hashlib.sha256(given.encode()).hexdigest()[:16]}"
+
+
+def _read_seen(path: Path, engine: str, ledger: Ledger) -> dict[str, Any]:
+    """What the cache says, as far as the ledger bears it out and the engine is the same."""
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        files: dict[str, Any] = kept["files"] if kept["engine"] == engine else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+    have = {document.doc for document in ledger.documents()}
+    return {key: entry for key, entry in files.items() if entry["docs"] and have.issuperset(entry["docs"])}
+
+
+def _keep_address(wave: Path, url: str, given: Mapping[str, str]) -> list[Problem]:
+    """Keep what an address gives: a document, a table, or the items of a feed."""
+    from tolqyn.read import fetch, kind_of, name_of_url
+
+    try:
+        page = fetch(url)
+        name = name_of_url(page.final_url)
+        kind = kind_of(name, page.content, page.content_type)
+    except TolqynError as error:
+        return [Problem.of(error, url)]
+    # The name of a page says nothing sure of its kind (".php", ".amp"), and is kept short for every disk.
+    stem = name.removesuffix(kind.suffix)[:120]
+    target = wave / ("tables" if kind.is_table else "documents") / f"{stem.replace('.', '-')}{kind.suffix}"
+    write_whole(target, page.content)
+    _tell_index(target, {"url": page.final_url, **given})
+    return []
+
+
+def _place(wave: Path, name: str, content: bytes) -> Path:
+    """Where a file of that name and content belongs."""
+    from tolqyn.read import kind_of
+
+    return wave / ("tables" if kind_of(name, content).is_table else "documents") / name
+
+
+def _tell_index(target: Path, given: Mapping[str, str]) -> None:
+    """Write what is given of a document into the documents.csv beside it."""
+    told = {key: value for key, value in given.items() if value and key != "doc"}
+    if not told:
+        return
+    path = target.parent / INDEX
+    rows: list[dict[str, str]] = []
+    columns = ["doc"]
+    if path.exists():
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            columns = list(reader.fieldnames or columns)
+            rows = [row for row in reader if row.get("doc") != target.stem]
+    rows.append({"doc": target.stem, **told})
+    columns += [key for key in told if key not in columns]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    write_whole(path, text.getvalue().encode())
