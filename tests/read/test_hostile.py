@@ -120,7 +120,7 @@ def test_a_page_that_would_be_parsed_for_ever_is_stopped_and_the_next_is_read():
     with pytest.raises(ReadError, match=r"page\.html: parsing took longer than the 1 s allowed"):
         parse_apart("webpage", page, "page.html", seconds=1.0)
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10
     assert read_document(b"<p>7,000 came</p>", "b.html").document.text == "7,000 came"
 
 

@@ -38,7 +38,7 @@ UNPACKED_BYTES = 300_000_000
 """What an XLSX or Parquet file says that it unpacks to."""
 ZIP_ENTRIES = 2_000
 PARSE_SECONDS = 20.0
-"""The time in which one file is parsed in the child process."""
+"""The processor time in which one file is parsed in the child process."""
 PARSE_BYTES_OF_MEMORY = 3 * 2**30
 """The address space of the child process (a parser of its own maps about 1 GB before it starts)."""
 

@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +23,8 @@ from tolqyn.read.limits import PARSE_SECONDS
 __all__ = ["parse_apart"]
 
 _MOST_CHILDREN = 4
+_CLOCK_FACTOR = 3
+_GRACE_SECONDS = 0.5
 
 _idle: deque[subprocess.Popen[bytes]] = deque()
 _places = threading.BoundedSemaphore(_MOST_CHILDREN)
@@ -36,13 +39,14 @@ def parse_apart(
         parser: which.
         content: the whole file.
         where: the file, for messages.
-        seconds: the time allowed.
+        seconds: the processor time allowed; on the clock it may be three times as long, so that a
+            busy machine refuses no more files than an idle one.
         options: passed on by name.
 
     Raises:
         ReadError: the file cannot be parsed; it took too long; it brought the parser down.
     """
-    task = {"parser": parser, "where": where, "bytes": len(content), "options": options}
+    task = {"parser": parser, "where": where, "bytes": len(content), "seconds": seconds, "options": options}
     with _places:
         child = _take()
         late = threading.Event()
@@ -51,7 +55,7 @@ def parse_apart(
             late.set()
             child.kill()
 
-        clock = threading.Timer(seconds, stop)
+        clock = threading.Timer(_CLOCK_FACTOR * seconds, stop)
         clock.start()
         try:
             reply = _ask(child, json.dumps(task).encode() + b"\n", content)
@@ -61,8 +65,8 @@ def parse_apart(
         finally:
             clock.cancel()
         if not reply.endswith(b"\n"):
-            _end(child)
-            raise _lost(where, seconds if late.is_set() else None)
+            over_time = _end(child) == -getattr(signal, "SIGXCPU", 0) or late.is_set()
+            raise _lost(where, seconds if over_time else None)
         _idle.append(child)
     answer = json.loads(reply)
     if "error" in answer:
@@ -108,14 +112,16 @@ def _lost(where: str, seconds: float | None) -> ReadError:
     return ReadError(message, where, "the file is damaged or made to harm: leave it out, or export it again")
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    """Close a child and wait for it."""
-    child.kill()
+def _end(child: subprocess.Popen[bytes]) -> int:
+    """Close a child and wait for it; the status that it ended with."""
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             with contextlib.suppress(OSError):  # what was still to be written to the dead child
                 pipe.close()
-    child.wait()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        return child.wait(_GRACE_SECONDS)  # it has ended by itself, or does so when its input ends
+    child.kill()
+    return child.wait()
 
 
 def _end_all() -> None:

@@ -1,7 +1,7 @@
 """The child process in which strangers' HTML, Markdown, feeds, PDF, XLSX and Parquet are parsed.
 
 It reads tasks from stdin (a line of JSON, then the bytes) and answers each with a line of JSON; the
-other end is sandbox.py. Its memory is limited here, its time by the parent, which kills it.
+other end is sandbox.py. Its memory and processor time are limited here; the parent watches the clock.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import contextlib
 import importlib
 import json
 import logging
+import math
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -40,6 +41,7 @@ def main() -> None:
     while line := sys.stdin.buffer.readline():
         task = json.loads(line)
         content = sys.stdin.buffer.read(task["bytes"])
+        limit_time(task["seconds"])
         answers.write(json.dumps(answer(task, content)).encode() + b"\n")
         answers.flush()
 
@@ -70,6 +72,17 @@ def limit_memory() -> None:
         import resource  # noqa: PLC0415 not on Windows
 
         resource.setrlimit(resource.RLIMIT_AS, (PARSE_BYTES_OF_MEMORY, PARSE_BYTES_OF_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # being stopped for time would leave one
+
+
+def limit_time(seconds: float) -> None:
+    """Let the system end this process after so much more processor time, where it can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource  # noqa: PLC0415 not on Windows
+
+        usage = resource.getrusage(resource.RUSAGE_SELF)
+        until = math.ceil(usage.ru_utime + usage.ru_stime + seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 if __name__ == "__main__":
