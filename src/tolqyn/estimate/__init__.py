@@ -1,5 +1,7 @@
 """Statements in, posterior out. Pure numerics."""
 
 from tolqyn.estimate.posterior import TABLE_COLUMNS, Posterior, Reading, SourceFit, Stream
+from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.reconcile import estimate
 
-__all__ = ["TABLE_COLUMNS", "Posterior", "Reading", "SourceFit", "Stream"]
+__all__ = ["TABLE_COLUMNS", "Posterior", "Priors", "Reading", "SourceFit", "Stream", "estimate"]

@@ -1,0 +1,305 @@
+"""Readings to a problem that can be fitted: accounts, quantities, figures, sources.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tolqyn.claims import Measure
+from tolqyn.estimate.account import Account, Roughness, Slopes, Streams
+from tolqyn.estimate.inference import Block, Problem, Sources
+from tolqyn.estimate.likelihood import Figures, read_figure
+from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.reading import Functional, Heard
+from tolqyn.situation import Situation, SourceNote
+
+__all__ = ["Model", "Quantity"]
+
+Array = NDArray[np.float64]
+Key = tuple[str, str]
+
+_CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the stock is not negative
+_PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A sum of daily counts on the scale on which its figure is read.
+
+    Attributes:
+        measure, kind, peak: which sum. first, last: days summed, as indices.
+        log: whether the scale is the logarithm, else multiples of `scale`.
+        scale: persons that are one on that scale; negative for a net that fell.
+        offset: added on that scale: what is known beforehand of the source's coverage.
+    """
+
+    measure: Measure
+    kind: str | None
+    first: int
+    last: int
+    log: bool
+    scale: float
+    offset: float = 0.0
+    peak: bool = False
+
+    def value(self, streams: Streams) -> Array:
+        """The sum on its scale, for each of a batch, (batch,)."""
+        persons = self._persons(streams)
+        scaled = persons / self.scale
+        return (np.log(np.maximum(scaled, 1e-9)) if self.log else scaled) + self.offset
+
+    def to_persons(self, value: Array) -> Array:
+        """Persons that a value on the scale stands for (without the source's coverage)."""
+        value = value - self.offset
+        persons: Array = (np.exp(value) if self.log else value) * self.scale
+        return persons
+
+    def _persons(self, streams: Streams) -> Array:
+        days = slice(self.first, self.last + 1)
+        if self.measure is Measure.STOCK:
+            change = streams.entries[:, : self.last + 1] - streams.exits[:, : self.last + 1]
+            stock: Array = streams.stock_before + change.sum(axis=1)
+            return stock
+        if self.measure is Measure.NET:
+            net: Array = (streams.entries[:, days] - streams.exits[:, days]).sum(axis=1)
+            return net
+        series = self._series(streams)[:, days]
+        if self.peak:
+            top = series.max(axis=1)
+            highest: Array = top * ((series / top[:, None]) ** _PEAK_POWER).sum(axis=1) ** (1 / _PEAK_POWER)
+            return highest
+        total: Array = series.sum(axis=1)
+        return total
+
+    def add_slopes(self, row: int, streams: Streams, slopes: Slopes) -> None:
+        """Write its derivatives by the counts into one row of `slopes`."""
+        days = slice(self.first, self.last + 1)
+        persons = float(self._persons(streams)[0])
+        factor = 1 / persons if self.log else 1 / self.scale
+        if self.measure is Measure.STOCK:
+            slopes.entries[row, : self.last + 1] = factor
+            slopes.exits[row, : self.last + 1] = -factor
+            slopes.stock_before[row] = factor
+        elif self.measure is Measure.NET:
+            slopes.entries[row, days] = factor
+            slopes.exits[row, days] = -factor
+        else:
+            weight = factor * (
+                (self._series(streams)[0, days] / persons) ** (_PEAK_POWER - 1) if self.peak else 1.0
+            )
+            self._series(slopes)[row, days] = weight
+
+    def _series(self, of: Streams | Slopes) -> Array:
+        if self.measure is Measure.ENTRIES:
+            return of.entries
+        if self.measure is Measure.EXITS:
+            return of.exits
+        assert self.kind is not None
+        return of.registrations[self.kind]
+
+
+class Model:
+    """The readings of one situation, ready to be fitted under any roughness.
+
+    Attributes:
+        heard: the used statements, in the order of the first rows of the problem.
+        first: the first latent day. days: how many.
+        accounts: place and group of each block.
+        quantities: one for each row; beyond the statements' rows are facts that hold by
+            definition (no stock is negative) or that the situation states (its population).
+        cover: (source, measure) of each coverage.
+    """
+
+    def __init__(
+        self, heard: Sequence[Heard], situation: Situation, span: tuple[date, date], priors: Priors
+    ) -> None:
+        self.heard = tuple(heard)
+        self.priors = priors
+        self.first, self.days = span[0], (span[1] - span[0]).days + 1
+        self.events = tuple(
+            (event.date - span[0]).days for event in situation.events if span[0] <= event.date <= span[1]
+        )
+        functionals = [self._functional(one) for one in heard]
+        self.accounts: tuple[Key, ...] = tuple(
+            (place, group)
+            for place in situation.places
+            for group in situation.groups
+            if any((f.place, f.group) == (place, group) for f in functionals)
+        )
+        self._levels = {key: self._typical_entries(key, priors) for key in self.accounts}
+        self._stocks = {
+            key: situation.population.get(key[0], {}).get(key[1]) or self._levels[key] * priors.stock_days
+            for key in self.accounts
+        }
+        notes = _notes(situation)
+        quantities: list[Quantity] = []
+        keys: list[Key] = []
+        figures: list[tuple[float, float, float, float, float]] = []
+        covers: list[tuple[str, Measure] | None] = []
+        for one, f in zip(heard, functionals, strict=True):
+            note = notes.get(one.claim.source.casefold()) if one.claim.source else None
+            quantities.append(self.quantity(f, one, note))
+            keys.append((f.place, f.group))
+            low, high, slope, extra = read_figure(one.claim, log=quantities[-1].log, priors=priors)
+            if f.usual:
+                extra = float(np.hypot(extra, priors.usual_sd))
+            figures.append((low, high, slope, extra, priors.blunder_chance))
+            covers.append((note.name if note else one.claim.source, f.measure) if one.claim.source else None)
+        for key in self.accounts:
+            for quantity, figure in self._given(key, situation):
+                quantities.append(quantity)
+                keys.append(key)
+                figures.append(figure)
+                covers.append(None)
+        self.quantities = tuple(quantities)
+        self._keys = tuple(keys)
+        columns = np.array(figures, dtype=float).T
+        self.figures = Figures(*columns)
+        self.cover = tuple(dict.fromkeys(cover for cover in covers if cover is not None))
+        self.covers = tuple(covers)
+        self.sources = self._sources(covers, notes, functionals)
+        self.cover_sds = self.sources.coverage.max(axis=0, initial=0.0)
+
+    def problem(self, roughness: Roughness) -> tuple[Problem, tuple[Account, ...]]:
+        """The problem under one roughness, and the account of each block."""
+        accounts, blocks = [], []
+        for key in self.accounts:
+            kinds = {q.kind for q, k in zip(self.quantities, self._keys, strict=True) if k == key and q.kind}
+            account = Account(
+                days=self.days,
+                weekday=self.first.weekday(),
+                events=self.events,
+                kinds=sorted(kinds),
+                level=self._levels[key],
+                stock=self._stocks[key],
+                roughness=roughness,
+                priors=self.priors,
+            )
+            rows = np.array([row for row, k in enumerate(self._keys) if k == key], dtype=np.intp)
+            accounts.append(account)
+            blocks.append(_block(account, rows, [self.quantities[row] for row in rows]))
+        return Problem(tuple(blocks), self.figures, self.sources, self.priors), tuple(accounts)
+
+    def quantity(self, functional: Functional, heard: Heard, note: SourceNote | None = None) -> Quantity:
+        """The scale and sum of one functional, as its claim is read."""
+        claim = heard.claim
+        log = functional.measure not in {Measure.STOCK, Measure.NET}
+        scale = functional.per
+        if not log:
+            sign = -1.0 if claim.centre < 0 else 1.0
+            scale *= sign * (abs(claim.centre) or 1.0)
+        offset = 0.0
+        if note is not None and note.coverage is not None and log:
+            offset = float(np.log(note.coverage).mean())
+        return Quantity(
+            functional.measure, functional.kind, (functional.first - self.first).days,
+            (functional.last - self.first).days, log, scale, offset, functional.peak,
+        )  # fmt: skip
+
+    @staticmethod
+    def _functional(one: Heard) -> Functional:
+        assert one.functional is not None
+        return one.functional
+
+    def _typical_entries(self, key: Key, priors: Priors) -> float:
+        """Median daily flow that the figures imply: only the centre of a prior that is wide."""
+        rates = []
+        for one in self.heard:
+            f = self._functional(one)
+            if (f.place, f.group) != key:
+                continue
+            persons = abs(one.claim.centre) * f.per
+            if f.measure in {Measure.ENTRIES, Measure.EXITS}:
+                rates.append(persons / (1 if f.peak else f.days))
+            elif f.measure is Measure.STOCK:
+                rates.append(persons / priors.stock_days)
+            elif f.measure is Measure.REGISTRATIONS:
+                rates.append(persons / f.days / priors.registration_share)
+        return max(float(np.median(rates)), 1.0) if rates else 100.0
+
+    def _given(
+        self, key: Key, situation: Situation
+    ) -> list[tuple[Quantity, tuple[float, float, float, float, float]]]:
+        """What holds without any statement: stocks are not negative; the situation's population."""
+        size = self._stocks[key]
+        checked = np.unique(np.linspace(0, self.days - 1, _CHECKED_DAYS).astype(int))
+        given = [
+            (Quantity(Measure.STOCK, None, int(day), int(day), False, size), (0.0, 60.0, 0.0, 0.0, 0.0))
+            for day in checked
+        ]
+        population = situation.population.get(key[0], {}).get(key[1])
+        if population:
+            day = max(min(self.events, default=(situation.start - self.first).days) - 1, 0)
+            given.append(
+                (
+                    Quantity(Measure.STOCK, None, day, day, False, population),
+                    (1.0, 1.0, 0.0, self.priors.population_sd, 0.0),
+                )
+            )
+        return given
+
+    def _sources(
+        self,
+        covers: Sequence[tuple[str, Measure] | None],
+        notes: Mapping[str, SourceNote],
+        functionals: Sequence[Functional],
+    ) -> Sources:
+        """Coverage and spread of each figure's source."""
+        priors = self.priors
+        names = tuple(dict.fromkeys(name for name, _ in self.cover))
+        coverage = np.zeros((len(covers), len(self.cover)))
+        group = np.full(len(covers), -1, dtype=np.intp)
+        fixed = np.full(len(covers), 1e-3)
+        for row, cover in enumerate(covers):
+            if cover is None:
+                if row < len(functionals):
+                    fixed[row] = priors.spread_anonymous
+                continue
+            note = notes.get(cover[0].casefold())
+            sd = priors.coverage_sd
+            if note is not None and note.coverage is not None:
+                # A 90 % range is 3.29 standard deviations wide.
+                sd = float(np.diff(np.log(note.coverage))[0]) / 3.29
+            if functionals[row].mirror:
+                sd = max(sd, priors.coverage_mirror_sd)
+            coverage[row, self.cover.index(cover)] = sd
+            group[row] = names.index(cover[0])
+        return Sources(coverage, group, fixed, names)
+
+
+def _block(account: Account, rows: NDArray[np.intp], quantities: Sequence[Quantity]) -> Block:
+    """The quantities of one account as functions of its unknowns."""
+
+    def values(z: Array) -> Array:
+        streams = account.streams(z)
+        return np.stack([quantity.value(streams) for quantity in quantities], axis=1)
+
+    def jacobian(z: Array) -> tuple[Array, Array]:
+        streams = account.streams(z[None])
+        slopes = empty_slopes(account, len(quantities))
+        for row, quantity in enumerate(quantities):
+            quantity.add_slopes(row, streams, slopes)
+        value = np.array([float(quantity.value(streams)[0]) for quantity in quantities])
+        return value, account.gradient(streams, slopes)
+
+    return Block(account.size, rows, values, jacobian)
+
+
+def empty_slopes(account: Account, count: int) -> Slopes:
+    """Room for the derivatives of `count` quantities, all zero."""
+    shape = (count, account.days)
+    return Slopes(
+        np.zeros(shape), np.zeros(shape), np.zeros(count), {kind: np.zeros(shape) for kind in account.kinds}
+    )
+
+
+def _notes(situation: Situation) -> dict[str, SourceNote]:
+    """What is known of a source, by each of its names."""
+    return {name.casefold(): note for note in situation.sources for name in (note.name, *note.aliases)}

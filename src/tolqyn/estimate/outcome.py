@@ -1,0 +1,249 @@
+"""How each statement and each source fared, and what a reader must know of an estimate.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tolqyn.claims import Measure, Qualifier
+from tolqyn.estimate.account import Account, Roughness, Streams
+from tolqyn.estimate.inference import Fit, Problem
+from tolqyn.estimate.model import Model, Quantity, empty_slopes
+from tolqyn.estimate.posterior import Reading, SourceFit
+from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.reading import Functional, Heard
+from tolqyn.situation import Situation
+
+__all__ = ["Drawn", "Weighed", "notes", "readings", "source_fits"]
+
+Array = NDArray[np.float64]
+
+_NOTHING_ELSE_SPEAKS = 1.0  # standard deviation of a log beyond which an expectation is none
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A fit under one roughness, with its share of the posterior."""
+
+    roughness: Roughness
+    problem: Problem
+    accounts: tuple[Account, ...]
+    fitted: Fit
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Draws of each account's streams on every latent day, and of the log coverages (draw, source).
+
+    `below_zero` counts the draws in which some stock stays below zero.
+    """
+
+    streams: tuple[Streams, ...]
+    coverages: Array
+    below_zero: int
+
+
+def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) -> tuple[Reading, ...]:
+    """How each statement fared, in the order of their ids."""
+    rows = {one.statement.id: row for row, one in enumerate(model.heard)}
+    moves = _influence(model, best)
+    by_account = dict(zip(model.accounts, drawn.streams, strict=True))
+    out = []
+    for one in heard:
+        f = one.functional
+        streams = by_account.get((f.place, f.group)) if f is not None else None
+        if f is None or streams is None or not _covered(f, model, streams):
+            out.append(
+                Reading(one.statement, used=False, why_not=one.why_not, functional=str(f) if f else None)
+            )
+            continue
+        row = rows.get(one.statement.id)
+        quantity = model.quantity(f, one) if row is None else model.quantities[row]
+        counts = quantity.to_persons(quantity.value(streams)) / f.per
+        expected, sd = (
+            (float(counts.mean()), float(counts.std()))
+            if row is None
+            else _left_out(quantity, f, best.fitted, row)
+        )
+        residual = residual_sd = None
+        if expected is not None and sd is not None:
+            gap = _residual(one, expected)
+            own = _own_sd(one, _spread(model, best.fitted, row), model.priors)
+            residual, residual_sd = gap * f.per, gap / float(np.hypot(sd, own))
+        low, high = np.quantile(counts, [0.05, 0.95])
+        out.append(
+            Reading(
+                one.statement,
+                used=row is not None,
+                why_not=one.why_not,
+                functional=str(f),
+                expected=expected,
+                expected_sd=sd,
+                fitted=float(counts.mean()),
+                fitted_low=float(low),
+                fitted_high=float(high),
+                residual=residual,
+                residual_sd=residual_sd,
+                influence=None if row is None else moves[row],
+            )
+        )
+    return tuple(out)
+
+
+def source_fits(model: Model, best: Weighed, drawn: Drawn) -> tuple[SourceFit, ...]:
+    """How each source errs on each measure."""
+    out = []
+    for n, (name, measure) in enumerate(model.cover):
+        rows = [row for row, cover in enumerate(model.covers) if cover == (name, measure)]
+        logs = drawn.coverages[:, n] + model.quantities[rows[0]].offset
+        low, high = np.quantile(logs, [0.05, 0.95])
+        out.append(
+            SourceFit(
+                source=name,
+                measure=str(measure),
+                statements=len(rows),
+                coverage=float(np.exp(logs.mean())),
+                coverage_low=float(np.exp(low)),
+                coverage_high=float(np.exp(high)),
+                spread=float(best.fitted.spreads[model.sources.names.index(name)]),
+                learnt=bool(logs.std() < 0.8 * model.cover_sds[n]),
+            )
+        )
+    return tuple(out)
+
+
+def notes(
+    model: Model, heard: Sequence[Heard], drawn: Drawn, situation: Situation, days: Sequence[date]
+) -> tuple[str, ...]:
+    """What a reader must know of this estimate, in plain words."""
+    used = len(model.heard)
+    out = [f"{used} of {len(heard)} statements were used."]
+    reasons = Counter(one.why_not for one in heard if one.why_not)
+    if reasons:
+        common = "; ".join(f"{reason} ({count})" for reason, count in reasons.most_common(4))
+        out.append(f"{sum(reasons.values())} were set aside. The commonest reasons: {common}.")
+    out += [
+        f"Nothing that was said is a reading of {group} in {place}; it is not estimated."
+        for place in situation.places
+        for group in situation.groups
+        if (place, group) not in model.accounts
+    ]
+    for key in model.accounts:
+        out += _silences(model, key, days)
+    if not situation.events:
+        out.append("The situation names no event, so ordinary traffic and surge are not told apart.")
+    if drawn.below_zero:
+        out.append(
+            f"In {drawn.below_zero} draws a stock falls below zero: the figures do not pin the stock down."
+        )
+    return tuple(out)
+
+
+def _silences(model: Model, key: tuple[str, str], days: Sequence[date]) -> list[str]:
+    """Where the prior speaks for one account: measures and spans of which nothing was said."""
+    place, group = key
+    spoken = [one.functional for one in model.heard if one.functional is not None]
+    spoken = [f for f in spoken if (f.place, f.group) == key]
+    out = [
+        f"Nothing was said of {measure} of {group} in {place}: the figures rest on the other measures "
+        "and on the assumptions."
+        for measure, telling in _TELLING.items()
+        if not any(f.measure in telling for f in spoken)
+    ]
+    last = max((f.last for f in spoken if f.measure is not Measure.REGISTRATIONS), default=days[0])
+    if last < days[-1]:
+        out.append(
+            f"The last day that any statement on {group} in {place} covers is {last}; the prior speaks after it."
+        )
+    return out
+
+
+_TELLING = {
+    Measure.ENTRIES: {Measure.ENTRIES, Measure.NET},
+    Measure.EXITS: {Measure.EXITS, Measure.NET},
+    Measure.STOCK: {Measure.STOCK},
+}
+
+
+def _covered(functional: Functional, model: Model, streams: Streams) -> bool:
+    """Whether every day of the functional was modelled, and its kind."""
+    within = functional.first >= model.first and (functional.last - model.first).days < model.days
+    return within and (functional.kind is None or functional.kind in streams.registrations)
+
+
+def _left_out(
+    quantity: Quantity, functional: Functional, fitted: Fit, row: int
+) -> tuple[float | None, float | None]:
+    """What its source was expected to say, and the standard deviation of that; None if nothing else speaks of it."""
+    mean, sd = float(fitted.left_out_mean[row]), float(np.sqrt(fitted.left_out_variance[row]))
+    if quantity.log and sd > _NOTHING_ELSE_SPEAKS:
+        return None, None
+    expected = float(quantity.to_persons(np.array(mean))) / functional.per
+    if quantity.log:
+        return expected, abs(expected) * float(np.sqrt(np.expm1(sd**2)))
+    return expected, sd * abs(quantity.scale) / functional.per
+
+
+def _residual(one: Heard, expected: float) -> float:
+    """Stated minus expected, in the statement's unit; of a bound or a range, how far it is broken."""
+    claim = one.claim
+    if claim.value is None and claim.low is not None and claim.high is not None:
+        return float(max(claim.low - expected, 0.0) + min(claim.high - expected, 0.0))
+    gap = claim.centre - expected
+    outward = -1.0 if claim.centre < 0 else 1.0  # the words speak of a net's magnitude
+    if claim.qualifier in {Qualifier.OVER, Qualifier.SLIGHTLY_OVER}:
+        return outward * max(outward * gap, 0.0)
+    if claim.qualifier in {Qualifier.UNDER, Qualifier.ALMOST, Qualifier.UP_TO}:
+        return outward * min(outward * gap, 0.0)
+    return gap
+
+
+def _spread(model: Model, fitted: Fit, row: int | None) -> float:
+    """Spread of the source of one figure."""
+    if row is None or model.sources.group[row] < 0:
+        return model.priors.spread_anonymous
+    return float(fitted.spreads[model.sources.group[row]])
+
+
+def _own_sd(one: Heard, spread: float, priors: Priors) -> float:
+    """Standard deviation of the statement's own error, in its unit."""
+    about = priors.about_sd if one.claim.qualifier is Qualifier.ABOUT else 0.0
+    # Student's t with four degrees of freedom has twice the variance of its scale.
+    return abs(one.claim.centre) * float(np.sqrt(2 * spread**2 + about**2))
+
+
+def _influence(model: Model, best: Weighed) -> list[float]:
+    """For each statement, how far leaving it out moves a headline number, in posterior standard deviations.
+
+    The headline numbers of an account: entries, surplus entries and exits since the first event,
+    and the stock at the end. Linear in the fit: a rank-one downdate for each.
+    """
+    fitted = best.fitted
+    pull = (fitted.site_mean - fitted.mean) / fitted.site_variance
+    diagonal = (1 - fitted.variance / fitted.site_variance) / fitted.site_variance
+    moves = np.zeros(len(fitted.mean))
+    since = slice(min(model.events, default=0), None)
+    for block, account, unknowns, jacobian in zip(
+        best.problem.blocks, best.accounts, fitted.unknowns, fitted.jacobians, strict=True
+    ):
+        slopes = empty_slopes(account, 4)
+        ordinary = np.zeros_like(slopes.entries)
+        slopes.entries[:2, since], slopes.exits[2, since], ordinary[1, since] = 1.0, 1.0, -1.0
+        slopes.entries[3], slopes.exits[3], slopes.stock_before[3] = 1.0, -1.0, 1.0
+        headline = account.gradient(account.streams(unknowns[None]), slopes.with_ordinary(ordinary))
+        shared = np.zeros((len(headline), len(fitted.mean)))
+        shared[:, block.rows] = headline @ jacobian.T
+        solved = fitted.system.solve(shared.T).T
+        variance = (headline**2).sum(axis=1) - (shared * solved).sum(axis=1)
+        shift = np.abs(solved * (pull / np.maximum(diagonal, 1e-12)))
+        moves = np.maximum(moves, (shift / np.sqrt(np.maximum(variance, 1e-12))[:, None]).max(axis=0))
+    return [float(move) for move in moves[: len(model.heard)]]

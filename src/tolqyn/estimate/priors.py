@@ -1,0 +1,172 @@
+"""Every assumption the estimate makes before it has read anything, with a sentence each.
+
+Pure. The table in docs/reference/priors.md is made from these fields (`prior_table`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+__all__ = ["Priors", "prior_table"]
+
+
+def _prior(value: float, unit: str, why: str) -> float:
+    """A field with its unit and its sentence."""
+    made: float = field(default=value, metadata={"unit": unit, "why": why})
+    return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priors:
+    """The constants of the model. Standard deviations are of logs unless the unit says otherwise.
+
+    docs/concepts/method.md shows where each one stands in the model.
+    """
+
+    # Ordinary traffic.
+    level_sd: float = _prior(
+        1.5, "log", "The ordinary level is known to a factor of twenty either way before anything is read."
+    )
+    level_week_sd: float = _prior(
+        0.12, "log per √week", "Seasons and slow reopenings: the level moves by about a quarter in a month."
+    )
+    level_week_sd_near: float = _prior(
+        0.08,
+        "log per √week",
+        "In the weeks before the first event it is taken to be steadier, to some 8 % a week.",
+    )
+    near_weeks: float = _prior(12.0, "weeks", "How many weeks those are.")
+    level_week_sd_after: float = _prior(
+        0.06,
+        "log per √week",
+        "After the first event ordinary traffic is what would have come without it, so it moves half as fast.",
+    )
+    calm_step_sd: float = _prior(
+        0.04, "log per √day", "From one quiet day to the next, traffic moves by some 4 % beyond the weekday."
+    )
+    calm_half_life_days: float = _prior(
+        7.0, "days", "Such moves are forgotten within weeks, so that ordinary days stray by some 9 %."
+    )
+    weekday_sd: float = _prior(0.10, "log", "A day of the week differs from the mean day by some 10 %.")
+    day_sd: float = _prior(
+        0.07, "log", "Beyond all that, a single day strays by some 7 %, and the next is free of it."
+    )
+    ratio_sd: float = _prior(
+        0.10,
+        "log",
+        "In ordinary times as many leave as come, to within some 10 %, unless figures say otherwise.",
+    )
+    ratio_week_sd: float = _prior(
+        0.03,
+        "log per √week",
+        "The ordinary ratio of exits to entries drifts slowly (holidays, school years).",
+    )
+
+    # Surge.
+    half_life_days: float = _prior(
+        21.0, "days", "Half of a surge is gone after three weeks, if nothing feeds it."
+    )
+    surge_step_sd: float = _prior(
+        0.05, "log per √day", "Long after an event the surge still wanders by some 5 % a day."
+    )
+    event_step_sd: float = _prior(
+        0.35, "log per √day", "On the day of an event traffic moves by a third or more overnight."
+    )
+    event_decay_days: float = _prior(
+        10.0, "days", "The restlessness after an event dies away over some ten days."
+    )
+    exit_calm_step_sd: float = _prior(
+        0.04, "log per √day", "Exits stray from what entries and stays imply by some 4 % a day."
+    )
+    exit_event_step_sd: float = _prior(
+        0.10, "log per √day", "After an event exits stray faster, but stay tied to the entries they follow."
+    )
+    exit_surge_step_sd: float = _prior(
+        0.35, "log per √day", "The other reading of an event: that exits have a surge of their own (flight)."
+    )
+    exit_surge_chance: float = _prior(
+        0.2, "chance", "How likely that other reading is before the figures have spoken."
+    )
+    roughness_sd: float = _prior(
+        0.4,
+        "log",
+        "All steps of surge, exits and registrations share one roughness factor, learnt; a factor of one and a half is likely.",
+    )
+    season_sd: float = _prior(
+        0.6,
+        "log",
+        "The level's steps have a factor of their own, learnt; borders that reopen ask for two or four.",
+    )
+
+    # Stay.
+    transit_days: float = _prior(3.0, "days", "Mean stay of those in transit.")
+    visit_days: float = _prior(20.0, "days", "Mean stay of visitors.")
+    stay_days_sd: float = _prior(0.4, "log", "Either mean stay may be half as long again, or shorter.")
+    transit_share: float = _prior(0.35, "share", "Share of a surge that only passes through.")
+    visit_share: float = _prior(0.35, "share", "Share of a surge that stays for weeks; the rest stays on.")
+    share_logit_sd: float = _prior(
+        1.0, "logit", "The shares are guesses: each may be half or double before exits are read."
+    )
+
+    # Stock and registrations.
+    stock_days: float = _prior(
+        30.0,
+        "days",
+        "The stock at the start, centred on a month of ordinary entries where no figure is known.",
+    )
+    stock_sd: float = _prior(1.5, "log", "That guess is worth little: a factor of twenty either way.")
+    population_sd: float = _prior(
+        0.15, "relative", "A population figure of the situation file is right to about 15 %."
+    )
+    registration_share: float = _prior(0.05, "share", "Registrations of one kind per entry, centre.")
+    registration_share_sd: float = _prior(
+        2.0, "log", "That share is nearly unknown: from one in a thousand to more than one."
+    )
+    registration_delay_days: float = _prior(6.0, "days", "Mean delay from entry to registration.")
+    registration_calm_step_sd: float = _prior(
+        0.08, "log per √day", "Daily wander of the share that registers."
+    )
+    registration_event_step_sd: float = _prior(
+        0.25, "log per √day", "After an event those who come differ from those who came before."
+    )
+
+    # How a source errs.
+    spread: float = _prior(
+        0.008, "relative", "Error of one figure of a named body beyond rounding; learnt for each source."
+    )
+    spread_sd: float = _prior(0.6, "log", "A source may be twice as careful or three times as careless.")
+    spread_anonymous: float = _prior(0.05, "relative", "Error of a figure for which no source is named.")
+    coverage_sd: float = _prior(
+        0.012,
+        "log",
+        "A named body sees all of its own border to about one part in eighty; learnt by overlap.",
+    )
+    coverage_mirror_sd: float = _prior(
+        0.10, "log", "The other side of a border counts trips by rules of its own."
+    )
+    blunder_chance: float = _prior(
+        0.05, "chance", "One figure in twenty has a wrong window, group or digit and says little of this one."
+    )
+    blunder_sd: float = _prior(0.7, "log", "How far such a figure strays: a factor of two, often more.")
+    about_sd: float = _prior(0.015, "relative", "'About' adds one and a half per cent.")
+    over_scale: float = _prior(0.06, "log", "'Over N': the truth lies above N by some 6 %, seldom 20 %.")
+    slightly_scale: float = _prior(0.02, "log", "'Slightly over' and 'almost': off by some 2 %.")
+    under_scale: float = _prior(0.08, "log", "'Under N': the truth lies below N by some 8 %.")
+    up_to_scale: float = _prior(0.15, "log", "'Up to N': a ceiling, approached to about 15 %.")
+    rounding_cap: float = _prior(
+        0.025, "relative", "Trailing zeros count as rounding up to 2.5 % of the figure, no further."
+    )
+    usual_days: float = _prior(
+        28.0, "days", "A daily rate with no beginning speaks of the four weeks before its end."
+    )
+    usual_sd: float = _prior(0.05, "relative", "Such a customary rate is looser by 5 %.")
+
+
+def prior_table() -> str:
+    """The priors as a Markdown table: name, value, unit, sentence."""
+    head = ["| prior | value | unit | why |", "| --- | --- | --- | --- |"]
+    rows = [
+        f"| `{entry.name}` | {entry.default:g} | {entry.metadata['unit']} | {entry.metadata['why']} |"
+        for entry in fields(Priors)
+    ]
+    return "\n".join(head + rows) + "\n"

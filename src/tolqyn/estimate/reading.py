@@ -1,0 +1,261 @@
+"""What a statement is read as: which sum of daily counts, and why not where it cannot be read.
+
+Pure. Days are indices from the first latent day once a `Calendar` is chosen (`place_on`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from tolqyn.claims import Claim, Measure, Modality, Qualifier, Statement
+from tolqyn.estimate.priors import Priors
+from tolqyn.situation import Situation
+
+__all__ = ["Functional", "Heard", "Unread", "hear", "latent_days", "read_statement"]
+
+_PERIODS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
+_FLOWS = (Measure.ENTRIES, Measure.EXITS, Measure.NET, Measure.REGISTRATIONS)
+_BEFORE = 400  # latent days reach at most so far before the study
+_AFTER = 120  # and so far after it
+
+
+@dataclass(frozen=True, slots=True)
+class Functional:
+    """A sum of daily counts that a statement speaks of.
+
+    Attributes:
+        place, group: whose account.
+        measure: entries, exits, net, stock or registrations. kind: of registrations.
+        first, last: the days summed, both included; the stock is that at the end of `last`.
+        peak: the highest day of the window is meant, not the sum.
+        per: what one unit of the statement is in persons over the window: 1 for a count, the
+            number of days for a daily rate.
+        mirror: the other side of the border counts, by rules of its own.
+        usual: the window was not stated; a customary rate is read over the weeks before its end.
+    """
+
+    place: str
+    group: str
+    measure: Measure
+    kind: str | None
+    first: date
+    last: date
+    peak: bool = False
+    per: float = 1.0
+    mirror: bool = False
+    usual: bool = False
+
+    @property
+    def days(self) -> int:
+        """Number of days summed."""
+        return (self.last - self.first).days + 1
+
+    def __str__(self) -> str:
+        """In words, for the reader of a report."""
+        what = f"{self.kind} {self.measure}" if self.kind else str(self.measure)
+        if self.measure is Measure.STOCK:
+            return f"stock of {self.group} in {self.place}, {self.last}"
+        if self.peak:
+            what = f"highest daily {what}"
+        joint = {Measure.ENTRIES: "to", Measure.EXITS: "from"}.get(self.measure, "in")
+        span = str(self.last) if self.first == self.last else f"{self.first} to {self.last}"
+        seen = ", as the other side counts" if self.mirror else ""
+        return f"{what} of {self.group} {joint} {self.place}, {span}{seen}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a statement is not a reading of any stream, in plain words."""
+
+    why_not: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A statement on its way in.
+
+    Attributes:
+        functional: the sum that it speaks of; None where it speaks of none that is modelled.
+        claim: its claim as it is read.
+        why_not: why it is not used; None if it is.
+    """
+
+    statement: Statement
+    functional: Functional | None
+    claim: Claim
+    why_not: str | None
+
+
+def hear(
+    statements: Sequence[Statement], situation: Situation, as_of: date | None, priors: Priors
+) -> list[Heard]:
+    """Each statement that had been made by `as_of`, in the order of their ids, and what it is read as."""
+    heard = []
+    for statement in sorted(statements, key=lambda statement: statement.id):
+        claim = statement.claim
+        if as_of is not None and (claim.known is None or claim.known > as_of):
+            continue
+        read = read_statement(statement, situation, priors)
+        if isinstance(read, Unread):
+            heard.append(Heard(statement, None, claim, read.why_not))
+        else:
+            heard.append(Heard(statement, read, claim, _modality_problem(claim)))
+    return _once_each(_other_units(heard))
+
+
+def read_statement(statement: Statement, situation: Situation, priors: Priors) -> Functional | Unread:
+    """The sum of daily counts that a statement speaks of, whatever its modality."""
+    claim = statement.claim
+    if claim.measure not in (*_FLOWS, Measure.STOCK):
+        return Unread(f"{claim.measure} is not estimated")
+    if claim.measure is Measure.REGISTRATIONS and claim.kind is None:
+        return Unread("the kind of registration is not said")
+    stream = _stream(claim, situation)
+    if isinstance(stream, Unread):
+        return stream
+    counted, _, period = claim.unit.partition("/")
+    if counted not in {"persons", "crossings"} or (period and period not in _PERIODS):
+        return Unread(f"the unit, {claim.unit!r}, does not count persons")
+    if claim.measure is Measure.NET and claim.centre == 0:
+        return Unread("a net of zero gives no scale to read it on")
+    return _with_window(claim, stream, _PERIODS.get(period), situation, priors)
+
+
+def _stream(claim: Claim, situation: Situation) -> tuple[str, str, Measure, bool] | Unread:
+    """Place, group and measure of the stream that is spoken of, and whether from the other side."""
+    if claim.group not in situation.groups:
+        return Unread(f"group {claim.group!r} is not one of the situation ({', '.join(situation.groups)})")
+    home = claim.group
+    if claim.place in situation.places and not (
+        claim.place == home and claim.counterpart in situation.places
+    ):
+        ours = claim.counterpart is None or (
+            claim.measure is not Measure.EXITS and claim.counterpart in {home, claim.place}
+        )
+        if not ours:
+            return Unread(f"only the part to or from {claim.counterpart} is counted")
+        return claim.place, claim.group, claim.measure, False
+    # The country of the group counts its own border with one of our places.
+    turned = {Measure.EXITS: Measure.ENTRIES, Measure.ENTRIES: Measure.EXITS}.get(claim.measure)
+    if claim.place == home and claim.counterpart in situation.places and turned is not None:
+        return claim.counterpart, claim.group, turned, True
+    return Unread(f"{claim.place} is not one of the situation's places ({', '.join(situation.places)})")
+
+
+def _with_window(
+    claim: Claim,
+    stream: tuple[str, str, Measure, bool],
+    period: float | None,
+    situation: Situation,
+    priors: Priors,
+) -> Functional | Unread:
+    """The functional, with its open ends closed and its days near enough to the study."""
+    place, group, measure, mirror = stream
+    last = claim.window_end or claim.known
+    if last is None:
+        return Unread("neither the end of its window nor the day it was said is known")
+    if claim.known is not None:
+        last = min(last, claim.known)  # nobody has counted tomorrow
+    earliest = situation.start - timedelta(days=_BEFORE)
+    latest = (situation.end or last) + timedelta(days=_AFTER)
+    first, usual = claim.window_start, False
+    if measure is Measure.STOCK:
+        first = last
+    elif first is None:
+        if period is None or claim.window_end is None:
+            return Unread("the first day of its window is not said")
+        first, usual = last - timedelta(days=int(max(priors.usual_days, period)) - 1), True
+    if first > last:
+        return Unread(f"its window begins on {first}, after it was said")
+    if last < earliest or first > latest:
+        return Unread("its window lies outside the study")
+    if first < earliest:
+        return Unread(f"its window begins more than {_BEFORE} days before the study")
+    if last > latest:
+        return Unread(f"its window ends more than {_AFTER} days after the study")
+    peak = period == 1 and claim.qualifier is Qualifier.UP_TO and first < last
+    days = (last - first).days + 1
+    per = 1.0 if period is None or peak or measure is Measure.STOCK else days / period
+    return Functional(place, group, measure, claim.kind if measure is Measure.REGISTRATIONS else None,
+                      first, last, peak, per, mirror, usual)  # fmt: skip
+
+
+def latent_days(functionals: Sequence[Functional], situation: Situation, last: date) -> tuple[date, date]:
+    """First and last day that must be modelled: the study, every window, four weeks before the first event."""
+    firsts = [situation.start, *(f.first for f in functionals)]
+    if situation.events:
+        reach = max(situation.events[0].date, situation.start - timedelta(days=_BEFORE))
+        firsts.append(reach - timedelta(days=28))
+    return min(firsts), max([last, *(f.last for f in functionals)])
+
+
+def _modality_problem(claim: Claim) -> str | None:
+    """Why a claim is no reading although its sum is clear; None when it is one."""
+    return {
+        Modality.OBSERVED: None,
+        Modality.FORECAST: "a forecast is compared, not read",
+        Modality.CAPACITY: "it speaks of what is possible",
+        Modality.HYPOTHETICAL: "it is hypothetical",
+        Modality.DENIED: "the source denies it",
+    }[claim.modality]
+
+
+def _other_units(heard: Sequence[Heard]) -> list[Heard]:
+    """Those that count otherwise (trips, persons) than most do of the same stream, marked as mirror."""
+    counts: dict[tuple[str, str, Measure], list[bool]] = {}
+    for one in heard:
+        if one.functional is not None and one.why_not is None:
+            counts.setdefault(_stream_of(one.functional), []).append(_counts_trips(one.claim))
+    return [replace(one, functional=_seen_otherwise(one, counts)) for one in heard]
+
+
+def _seen_otherwise(one: Heard, counts: Mapping[tuple[str, str, Measure], list[bool]]) -> Functional | None:
+    """The functional, marked as mirror if it counts trips where most count persons, or the reverse."""
+    if one.functional is None:
+        return None
+    same = counts.get(_stream_of(one.functional), [])
+    trips = _counts_trips(one.claim)
+    alike = same.count(trips)
+    odd = bool(same) and (2 * alike < len(same) or (2 * alike == len(same) and trips))
+    return replace(one.functional, mirror=True) if odd else one.functional
+
+
+def _stream_of(functional: Functional) -> tuple[str, str, Measure]:
+    return functional.place, functional.group, functional.measure
+
+
+def _counts_trips(claim: Claim) -> bool:
+    return claim.unit.startswith("crossings")
+
+
+def _once_each(heard: Sequence[Heard]) -> list[Heard]:
+    """What a source says again of the same window counts once.
+
+    Where the wording of the sayings differs ("over", "about", "almost" 70,000), the figure is
+    read as "about".
+    """
+    groups: dict[tuple[object, ...], list[Heard]] = {}
+    for one in heard:
+        key = _saying(one)
+        if key is not None:
+            groups.setdefault(key, []).append(one)
+    out = []
+    for one in heard:
+        group = groups.get(_saying(one) or (), [one])
+        if group[0] is not one:
+            out.append(replace(one, why_not=f"its source says the same in statement {group[0].statement.id}"))
+        elif len({other.claim.qualifier for other in group}) > 1:
+            out.append(replace(one, claim=replace(one.claim, qualifier=Qualifier.ABOUT)))
+        else:
+            out.append(one)
+    return out
+
+
+def _saying(heard: Heard) -> tuple[object, ...] | None:
+    """What two statements share if one source says one figure of one window; None if it cannot be told."""
+    claim, functional = heard.claim, heard.functional
+    if claim.source is None or functional is None or heard.why_not is not None:
+        return None
+    return (claim.source.casefold(), str(functional), functional.per, claim.value, claim.low, claim.high)

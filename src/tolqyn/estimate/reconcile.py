@@ -1,0 +1,221 @@
+"""Statements to a posterior: who came, who left, who is here, day by day, with intervals.
+
+Pure: the same statements, situation and seed give the same bytes, in whatever order the
+statements come. The method and its limits: docs/concepts/method.md.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from tolqyn.claims import Statement
+from tolqyn.errors import EstimateError
+from tolqyn.estimate.account import Roughness, Streams
+from tolqyn.estimate.inference import fit, sample
+from tolqyn.estimate.model import Model
+from tolqyn.estimate.outcome import Drawn, Weighed, notes, readings, source_fits
+from tolqyn.estimate.posterior import Posterior, Stream
+from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.reading import Functional, Heard, hear, latent_days
+from tolqyn.situation import Situation
+
+__all__ = ["estimate"]
+
+Array = NDArray[np.float64]
+
+_GRAIN = 1024.0  # draws are whole 1024ths of a person, so that sums of days are exact in floating point
+_LEAST_WEIGHT = 0.02  # a roughness below this share of the posterior is left out
+
+
+def estimate(
+    statements: Sequence[Statement],
+    situation: Situation,
+    *,
+    as_of: date | None = None,
+    seed: int = 0,
+    draws: int = 1000,
+    priors: Priors | None = None,
+) -> Posterior:
+    """The posterior of daily entries, exits, stock and registrations, given what was said.
+
+    Args:
+        statements: echoes already grouped; only the claim that speaks for each is read.
+        situation: places, groups, events and what is known of sources.
+        as_of: what was said later, or on a day that is not known, is left out altogether, and
+            the estimate ends on this day at the latest; None uses everything.
+        seed: the same seed gives the same bytes.
+        draws: how many.
+        priors: the constants; None means those of docs/reference/priors.md.
+
+    Raises:
+        EstimateError: nothing that was said is a reading of any stream, or the study begins
+            after `as_of`.
+    """
+    priors = priors or Priors()
+    if draws < 1:
+        raise EstimateError(f"draws is {draws}; at least one is needed")
+    if as_of is not None and as_of < situation.start:
+        raise EstimateError(
+            f"as of {as_of} the study, which begins on {situation.start}, had not begun",
+            hint="choose a later day",
+        )
+    heard = hear(statements, situation, as_of, priors)
+    used = [one for one in heard if one.why_not is None]
+    if not used:
+        raise EstimateError(
+            f"none of the {len(heard)} statements is a reading of any stream", hint=_commonest_reason(heard)
+        )
+    # Small matrices are solved faster on one thread, and the bytes do not hang on how many there are.
+    with threadpool_limits(1):
+        return _reconcile(heard, used, situation, as_of, seed, draws, priors)
+
+
+def _reconcile(
+    heard: Sequence[Heard], used: Sequence[Heard], situation: Situation, as_of: date | None,
+    seed: int, draws: int, priors: Priors,
+) -> Posterior:  # fmt: skip
+    functionals = [one.functional for one in used if one.functional is not None]
+    last = _last_day(used, functionals, situation, as_of)
+    model = Model(used, situation, latent_days(functionals, situation, last), priors)
+    fits = _weigh(model, priors)
+    rng = np.random.Generator(np.random.PCG64(seed))
+    drawn = _draw(model, fits, draws, rng)
+    first = (situation.start - model.first).days
+    study = slice(first, first + (last - situation.start).days + 1)
+    days = tuple(situation.start + timedelta(days=n) for n in range(study.stop - study.start))
+    values: dict[Stream, Array] = {}
+    for (place, group), streams in zip(model.accounts, drawn.streams, strict=True):
+        for name, series in _series(streams, model.events, study).items():
+            measure, _, kind = name.partition(" ")
+            values[Stream(measure, place, group, kind=kind or None)] = series
+    best = max(fits, key=lambda weighed: weighed.weight)
+    return Posterior(
+        situation=situation,
+        as_of=as_of,
+        seed=seed,
+        days=days,
+        values=values,
+        readings=readings(model, heard, best, drawn),
+        sources=source_fits(model, best, drawn),
+        notes=notes(model, heard, drawn, situation, days),
+    )
+
+
+def _last_day(
+    used: Sequence[Heard], functionals: Sequence[Functional], situation: Situation, as_of: date | None
+) -> date:
+    """Last day of the study: its end, else the last day that was spoken of or on which somebody spoke."""
+    spoken = [f.last for f in functionals] + [one.claim.known for one in used if one.claim.known]
+    last = situation.end or max(spoken)
+    if as_of is not None:
+        last = min(last, as_of)
+    return max(last, situation.start)
+
+
+_Place = tuple[int, int, int]  # log2 of factor and season, and whether exits have a surge of their own
+_MOVES: tuple[_Place, ...] = ((0, 1, 0), (0, -1, 0), (1, 0, 0), (-1, 0, 0), (0, 0, 1))
+_FURTHEST = 4  # log2 of factor and season, either way
+
+
+def _weigh(model: Model, priors: Priors) -> list[Weighed]:
+    """Fits under the roughnesses that matter: uphill along one feature after the other."""
+    tried: dict[_Place, tuple[Weighed, float]] = {}
+
+    def score(place: _Place) -> float:
+        if place not in tried:
+            nearest = max(tried.values(), key=lambda pair: pair[1])[0].fitted if tried else None
+            roughness = Roughness(2.0 ** place[0], 2.0 ** place[1], bool(place[2]))
+            problem, accounts = model.problem(roughness)
+            fitted = fit(problem, nearest)
+            reached = fitted.log_evidence + _log_prior(roughness, priors)
+            tried[place] = (Weighed(roughness, problem, accounts, fitted, 0.0), reached)
+        return tried[place][1]
+
+    here: _Place = (0, 0, 0)
+    for move in _MOVES if model.events else _MOVES[:-1]:
+        while True:
+            there = (here[0] + move[0], here[1] + move[1], here[2] + move[2])
+            if max(map(abs, there)) > _FURTHEST or there[2] > 1 or score(there) <= score(here):
+                break
+            here = there
+    top = max(reached for _, reached in tried.values())
+    weights = {key: np.exp(reached - top) for key, (_, reached) in tried.items()}
+    total = sum(weights.values())
+    kept = {key: w / total for key, w in weights.items() if w / total >= _LEAST_WEIGHT}
+    return [
+        Weighed(w.roughness, w.problem, w.accounts, w.fitted, float(kept[key] / sum(kept.values())))
+        for key, (w, _) in tried.items()
+        if key in kept
+    ]
+
+
+def _log_prior(roughness: Roughness, priors: Priors) -> float:
+    """Log prior of a roughness, up to a constant."""
+    chance = priors.exit_surge_chance if roughness.exit_surge else 1 - priors.exit_surge_chance
+    steps = np.log(roughness.factor) / priors.roughness_sd, np.log(roughness.season) / priors.season_sd
+    return float(np.log(chance) - 0.5 * (steps[0] ** 2 + steps[1] ** 2))
+
+
+def _draw(model: Model, fits: Sequence[Weighed], count: int, rng: np.random.Generator) -> Drawn:
+    """Draws from each fit by its weight, in random order; a stock below zero is refused and drawn again."""
+    shares = np.array([weighed.weight for weighed in fits])
+    counts = np.floor(shares * count).astype(int)
+    counts[np.argsort(counts - shares * count, kind="stable")[: count - counts.sum()]] += 1
+    parts: list[list[Streams]] = [[] for _ in model.accounts]
+    coverages, below_zero = [], 0
+    for weighed, wanted in zip(fits, counts, strict=True):
+        missing = int(wanted)
+        for last_try in (False, False, True):
+            if not missing:
+                break
+            # Some more than needed, so that those refused seldom cost a second round.
+            unknowns, covers = sample(weighed.problem, weighed.fitted, missing + missing // 5 + 4, rng)
+            streams = [
+                _in_grains(account.streams(z)) for account, z in zip(weighed.accounts, unknowns, strict=True)
+            ]
+            good = np.all([s.stock.min(axis=1) >= 0 for s in streams], axis=0)
+            chosen = np.flatnonzero(good | last_try)[:missing]
+            below_zero += int((~good[chosen]).sum())
+            for part, s in zip(parts, streams, strict=True):
+                part.append(s.rows(chosen))
+            coverages.append(covers[chosen] * model.cover_sds)
+            missing -= len(chosen)
+    order = rng.permutation(count)
+    joined = tuple(Streams.joined(part).rows(order) for part in parts)
+    return Drawn(joined, np.concatenate(coverages)[order], below_zero)
+
+
+def _in_grains(streams: Streams) -> Streams:
+    """The same counts in whole grains of a person."""
+    return streams.mapped(lambda counts: np.rint(counts * _GRAIN) / _GRAIN)
+
+
+def _series(streams: Streams, events: Sequence[int], study: slice) -> dict[str, Array]:
+    """Every output series over the days of the study; excess begins with the first event."""
+    out = {
+        "entries": streams.entries,
+        "exits": streams.exits,
+        "net": streams.entries - streams.exits,
+        "stock": streams.stock,
+    }
+    if events:
+        since = np.arange(streams.entries.shape[1]) >= min(events)
+        out["excess_entries"] = np.where(since, streams.entries - streams.ordinary_entries, 0.0)
+        out["excess_exits"] = np.where(since, streams.exits - streams.ordinary_exits, 0.0)
+        out["ordinary_entries"] = streams.entries - out["excess_entries"]
+        out["ordinary_exits"] = streams.exits - out["excess_exits"]
+        out["stock_surge"] = np.cumsum(out["excess_entries"] - out["excess_exits"], axis=1)
+    out |= {f"registrations {kind}": series for kind, series in streams.registrations.items()}
+    return {name: np.ascontiguousarray(series[:, study]) for name, series in out.items()}
+
+
+def _commonest_reason(heard: Sequence[Heard]) -> str | None:
+    """The reason for which most statements were set aside."""
+    reasons = Counter(one.why_not for one in heard if one.why_not)
+    return reasons.most_common(1)[0][0] if reasons else "add statements"
