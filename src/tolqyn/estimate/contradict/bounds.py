@@ -122,13 +122,7 @@ def _odd_ones_out(nodes: list[_Node]) -> list[Clash]:
             key=lambda node: (len(node.clashes), sum(node.clashes.values()), node.speaker.statement.id),
         )
         others = sorted(odd.clashes, key=lambda node: (-odd.clashes[node], node.speaker.statement.id))
-        clashes.append(
-            Clash(
-                odd=tuple(odd.members),
-                others=tuple(tuple(node.members) for node in others),
-                residual=max(odd.clashes.values()),
-            )
-        )
+        clashes.append(Clash.of(odd.members, [node.members for node in others], max(odd.clashes.values())))
         for node in others:
             del node.clashes[odd]
         odd.clashes.clear()
@@ -147,7 +141,7 @@ def _join_twins(clashes: list[Clash]) -> list[Clash]:
         joined[key] = (
             clash
             if first is None
-            else replace(first, odd=first.odd + clash.odd, residual=max(first.residual, clash.residual))
+            else Clash.of(first.odd + clash.odd, first.others, max(first.residual, clash.residual))
         )
     return list(joined.values())
 
@@ -208,7 +202,7 @@ def _tell(clash: Clash, context: Context) -> Finding:
         )
         link = "One count lies within the other, and a part cannot exceed its whole; the figures are"
     told = "; ".join(statement_text(said) for said in others[:_SHOWN])
-    more = f"; and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+    more = f"; and {len(clash.others) - _SHOWN} more" if len(clash.others) > _SHOWN else ""
     story = (
         f"{capital(statement_text(odd))}. Against it: {told}{more}. "
         f"{link} {count(clash.residual)} persons apart."

@@ -16,9 +16,10 @@ from tolqyn.estimate.contradict.said import Said
 from tolqyn.estimate.posterior import Posterior
 from tolqyn.situation import Situation
 
-__all__ = ["Context", "Flows", "context_of", "family", "same_saying"]
+__all__ = ["Context", "Flows", "context_of", "family", "same_saying", "series"]
 
 Family = tuple[str, Measure, str | None, str]
+Series = tuple[Family, str | None, str, date | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Context:
     Attributes:
         by_family: statements of one place, measure, kind and unit.
         by_figure: statements of one place and one stated figure.
+        by_series: one source's statements of one quantity since one day, in order of their ends.
         flows: entries and exits stated together, by place and group, earliest said first.
     """
 
@@ -54,6 +56,7 @@ class Context:
     posterior: Posterior | None
     by_family: dict[Family, list[Said]]
     by_figure: dict[tuple[str, float], list[Said]]
+    by_series: dict[Series, list[Said]]
     flows: dict[tuple[str, str], list[Flows]]
 
     def same_figure(self, said: Said) -> list[Said]:
@@ -98,6 +101,11 @@ def family(said: Said) -> Family:
     return said.place, said.measure, said.kind, said.unit
 
 
+def series(said: Said) -> Series:
+    """What one source goes on counting from one day."""
+    return family(said), said.source, said.group, said.start
+
+
 def same_saying(one: Said, other: Said) -> bool:
     """Whether two figures were given in one breath: by one source on one day, or on one page."""
     if one.source != other.source or one.claim.known != other.claim.known:
@@ -109,11 +117,14 @@ def context_of(said: Sequence[Said], situation: Situation, posterior: Posterior 
     """The statements, indexed."""
     by_family: defaultdict[Family, list[Said]] = defaultdict(list)
     by_figure: defaultdict[tuple[str, float], list[Said]] = defaultdict(list)
+    by_series: defaultdict[Series, list[Said]] = defaultdict(list)
+    for one in sorted(said, key=lambda each: (each.end or date.max, each.known, each.statement.id)):
+        by_series[series(one)].append(one)
     for one in said:
         by_family[family(one)].append(one)
         if one.claim.value is not None:
             by_figure[one.place, one.claim.value].append(one)
-    return Context(tuple(said), situation, posterior, by_family, by_figure, _flows(said))
+    return Context(tuple(said), situation, posterior, by_family, by_figure, by_series, _flows(said))
 
 
 def _flows(said: Sequence[Said]) -> dict[tuple[str, str], list[Flows]]:

@@ -6,14 +6,14 @@ event or habit of writing gives. The residual under a reason is the gap that its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
 from tolqyn.claims import Measure, Qualifier
 from tolqyn.estimate.case import Reason, Trial
-from tolqyn.estimate.contradict.context import Context
+from tolqyn.estimate.contradict.context import Context, series
 from tolqyn.estimate.contradict.said import Said, digits_that_count, gap, group_within, written_step
 from tolqyn.estimate.contradict.words import (
     count,
@@ -38,36 +38,38 @@ class Clash:
         odd: statements of one quantity that agree with each other.
         others: the same, for each quantity that it clashes with, worst first.
         residual: the largest gap, in persons.
+        speaker: of the odd statements that clash, the one with most digits, then the one said first.
+        opponents: of the worst of the other quantities, one statement each: the first said that clashes.
     """
 
     odd: tuple[Said, ...]
     others: tuple[tuple[Said, ...], ...]
     residual: float
+    speaker: Said
+    opponents: tuple[Said, ...]
 
-    @property
-    def speaker(self) -> Said:
-        """Of the odd statements that clash, the one with most digits, then the one said first."""
+    @classmethod
+    def of(cls, odd: Sequence[Said], others: Sequence[Sequence[Said]], residual: float) -> Clash:
+        """The clash, with those who speak for either side chosen."""
+        worst = others[:_WORST]
         ranked = sorted(
-            self.odd, key=lambda said: (-len(digits_that_count(said.figure)), said.known, said.statement.id)
+            odd, key=lambda said: (-len(digits_that_count(said.figure)), said.known, said.statement.id)
         )
-        return next((said for said in ranked if self._clashes(said)), ranked[0])
-
-    def _clashes(self, said: Said) -> bool:
-        return any(gap(said, other) for node in self.others for other in node)
-
-    @property
-    def opponents(self) -> tuple[Said, ...]:
-        """One statement of each other quantity: the first said among those that clash."""
-        odd = self.speaker
-        chosen = []
-        for node in self.others:
-            ranked = sorted(node, key=lambda said: (said.known, said.statement.id))
-            chosen.append(next((said for said in ranked if gap(odd, said)), ranked[0]))
-        return tuple(chosen)
+        speaker = next(
+            (said for said in ranked if any(gap(said, other) for node in worst for other in node)), ranked[0]
+        )
+        opponents = []
+        for node in worst:
+            first = sorted(node, key=lambda said: (said.known, said.statement.id))
+            opponents.append(next((said for said in first if gap(speaker, said)), first[0]))
+        return cls(tuple(odd), tuple(tuple(node) for node in others), residual, speaker, tuple(opponents))
 
     def turned(self) -> Clash:
         """The same clash seen from the other side; only a pair has one."""
-        return Clash(self.others[0], (self.odd,), self.residual)
+        return Clash.of(self.others[0], (self.odd,), self.residual)
+
+
+_WORST = 20  # quantities that a reading is tried on: what explains the worst explains the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,33 +180,19 @@ def _definition_changes(clash: Clash, context: Context) -> Iterator[_Reading]:
 
 def _is_spike(before: Said, after: Said, context: Context) -> bool:
     """Whether the higher figure stands alone: the series was no higher before it than after it."""
-    earlier = [
-        one
-        for one in context.by_family[before.place, before.measure, before.kind, before.unit]
-        if (one.source, one.group, one.start) == (before.source, before.group, before.start)
-        and one.end is not None
-        and before.end is not None
-        and one.end < before.end
-    ]
+    assert before.end is not None
+    earlier = [one for one in context.by_series[series(before)] if one.end and one.end < before.end]
     return bool(earlier) and not any(one.figure > after.figure for one in earlier)
 
 
 def _continues(after: Said, before: Said, context: Context) -> list[Said]:
     """Later totals of the same series that grow from the lower level and stay below the higher one."""
-    key = (after.place, after.measure, after.kind, after.unit)
-    return sorted(
-        (
-            one
-            for one in context.by_family[key]
-            if (one.source, one.group, one.start) == (after.source, after.group, after.start)
-            and one.end is not None
-            and after.end is not None
-            and one.end > after.end
-            and after.low <= one.high
-            and one.figure < before.figure
-        ),
-        key=lambda one: one.end or date.max,
-    )
+    assert after.end is not None
+    return [
+        one
+        for one in context.by_series[series(after)]
+        if one.end and one.end > after.end and after.low <= one.high and one.figure < before.figure
+    ]
 
 
 def _stocks_for_flows(clash: Clash, context: Context) -> Iterator[_Reading]:
