@@ -54,13 +54,17 @@ class Draft:
 
     def complete(self, body: Draft) -> None:
         """Take from the claim below a headline what the headline leaves out."""
-        if self.evidence.get("window") == "day of the article":
+        vague = self.evidence.get("window") == "day of the article" or self.span.kind in _VAGUE
+        if vague and body.span.kind not in _VAGUE:
             self.span, self.evidence["window"] = body.span, "from the text below"
         if self.evidence.get("place") in {"most spoken of", "of the source"} and body.place is not None:
             self.place, self.evidence["place"] = body.place, "from the text below"
         if self.evidence.get("group") in {None, "most spoken of"}:
             self.group, self.evidence["group"] = body.group, "from the text below"
         self.attribution = body.attribution or self.attribution
+
+
+_VAGUE = frozenset({"now", "recent", "last_days", "last_full_days", "last_weeks", "past_week"})
 
 
 def to_claim(draft: Draft, document: Document) -> Claim:
@@ -123,6 +127,10 @@ def kind_and_unit(
         changed = any(
             reading.between(*sorted((at + 1, hit.first)) if hit.first > at else (hit.last, at)) <= 6
             for hit in reading.of("changes")
+            if not any(
+                hit.first < word.last and word.first < hit.last and word.last in reading.figures
+                for word in reading.of("qualifiers")
+            )
         )
         return f"{cue.measure}_change_percent" if changed else str(cue.measure), "percent"
     if cue.measure is Measure.PRICE:

@@ -15,6 +15,7 @@ from tolqyn.claims import Claim, Document, Measure, Modality
 from tolqyn.errors import ClaimError, Problem, TolqynError
 from tolqyn.extract.detect import detect_language
 from tolqyn.extract.draft import Draft, confidence, kind_and_unit, to_claim
+from tolqyn.extract.events import day_of
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.heads import Head, find_head
@@ -25,7 +26,7 @@ from tolqyn.extract.speakers import Attribution
 from tolqyn.extract.whereabouts import find_whereabouts
 from tolqyn.extract.windows import Span, When, resolve, span_of
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
-from tolqyn.languages import load
+from tolqyn.languages import Hit, load
 from tolqyn.places import Place, place
 
 __all__ = ["Extraction", "extract", "extract_all", "learn_events"]
@@ -33,16 +34,9 @@ __all__ = ["Extraction", "extract", "extract_all", "learn_events"]
 _FAR = 24.0  # beyond this many words a cue in the sentence is weighed against what was said before
 # Kinds of windows that a sentence may set for those after it; a single date tells when it was said.
 _LASTING = {
-    "span",
-    "since",
-    "event",
-    "this_year",
-    "last_days",
-    "last_weeks",
-    "last_months",
-    "last_week",
-    "last_month",
-}
+    "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "last_week", "last_month",
+    "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
+}  # fmt: skip
 _SMALL = 13  # figures below this count only with a noun beside them
 
 
@@ -141,6 +135,8 @@ class _Drafting:
         # The last span of days and the last single day named, for "the same period" and "that day".
         self.mentioned: Span | None = None
         self.day: Span | None = None
+        # A place that heads a line or list ("Aktobe. From 23 to 29 September ...").
+        self.section: tuple[int, Place] | None = None
 
     def run(self) -> list[Draft]:
         """The drafts of all claims, in the order of the text."""
@@ -159,6 +155,9 @@ class _Drafting:
 
     def _remember(self, n: int, reading: Reading, windows: Sequence[_Window]) -> None:
         """A sentence without claims may be the heading of those that follow."""
+        alone = len(reading.named) == 1 and all(item.kind in "lp" for item in reading.items)
+        if alone and reading.named[0].form == "name":
+            self.section = reading.sentence.line, reading.named[0].place
         cue = topic_cue(reading)
         if cue is not None:
             self.topic = n, cue
@@ -175,33 +174,43 @@ class _Drafting:
         """Every span of days that a sentence names: (first item, item after, days)."""
         ahead = bool(reading.of("modality.forecast"))
         average = bool(reading.of("average"))
+        phrases = reading.of("events.since", "windows")
+        covered = {i for hit in phrases for i in range(hit.first, hit.last) if hit.value != "last_day"}
+        starts: list[tuple[int, Hit | None]] = [(hit.first, hit) for hit in phrases]
+        starts += [
+            (i, None)
+            for i, item in enumerate(reading.items)
+            if isinstance(item.value, When) and i not in covered
+        ]
         found: list[_Window] = []
-        covered: set[int] = set()
-        for hit in reading.of("events.since", "windows"):
-            if any(i in covered for i in range(hit.first, hit.last)) or (average and hit.value == "last_day"):
+        free = 0
+        for first, hit in sorted(starts, key=lambda start: start[0]):
+            if first < free or (hit is not None and average and hit.value == "last_day"):
                 continue
-            before = self.day if hit.value == "same_day" else self._span_before()
-            event = None
-            if hit.category == "events.since":
-                named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
-                event = self.events.get(str(named[0].value)) if named else None
-            for slot in hit.slots:
+            for slot in hit.slots if hit is not None else (first,):
                 self._give_month(reading, slot)
-            span = span_of(hit, reading.items, self.hint, ahead=ahead, before=before, event=event)
+            if hit is None:
+                span, last = resolve(reading.items[first].value, self.hint, ahead=ahead), first + 1
+            else:
+                span, last = self._phrase(reading, hit, ahead=ahead), hit.last
             if span is not None:
-                found.append((hit.first, hit.last, self._dated(span)))
+                found.append((first, last, self._dated(span)))
                 self._mention(span)
-                covered.update(range(hit.first, hit.last))
-        for i, item in enumerate(reading.items):
-            if isinstance(item.value, When):
-                self._give_month(reading, i)
-                span = resolve(item.value, self.hint, ahead=ahead)
-                if span is not None and span.start and item.value.month:
-                    self.month = span.start.year, span.start.month
-                if i not in covered and span is not None:
-                    found.append((i, i + 1, span))
-                    self._mention(span)
+                free = last
         return found
+
+    def _phrase(self, reading: Reading, hit: Hit, *, ahead: bool) -> Span | None:
+        """The days that a phrase of a window or an event means."""
+        points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
+        before = self.day if points else self._span_before()
+        event = None
+        if hit.category == "events.since":
+            named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
+            event = self._day_of(str(named[0].value)) if named else None
+        return span_of(hit, reading.items, self.hint, ahead=ahead, before=before, event=event)
+
+    def _day_of(self, kind: str) -> date | None:
+        return day_of(kind, self.events, self.scene.countries, self.hint)
 
     def _mention(self, span: Span) -> None:
         if span.start is not None and span.start == span.end:
@@ -220,10 +229,16 @@ class _Drafting:
         return self.mentioned or (self.drafts[-1].span if self.drafts else None)
 
     def _give_month(self, reading: Reading, i: int) -> None:
-        """A bare day of the month takes the month spoken of."""
+        """A bare day of the month takes the month spoken of, which a full date sets."""
         item = reading.items[i]
-        if isinstance(item.value, When) and item.value.month is None and item.value.day and self.month:
+        if not isinstance(item.value, When):
+            return
+        if item.value.month is None and item.value.day and self.month:
             item.value = replace(item.value, year=self.month[0], month=self.month[1])
+        elif item.value.month is not None:
+            span = resolve(item.value, self.hint)
+            if span is not None and span.start is not None:
+                self.month = span.start.year, span.start.month
 
     # ---- one figure
 
@@ -312,11 +327,24 @@ class _Drafting:
             taken |= frozenset(range(named.first, named.last))
         base = group.base if group is not None else self._plain_group(linked)
         where = find_whereabouts(reading, at, cue, group=base, taken=taken)
-        spot = where.place
-        if spot is not None:
+        spot, counterpart = where.place, where.counterpart
+        home = self._home(attribution)
+        if cue.view == "moves" and cue.measure is Measure.EXITS and spot is not None and counterpart is None:
+            # "142,300 crossed from Ukraine, Poland's border guard said": they came to Poland.
+            origin = any(named.place is spot and "from" in named.roles for named in reading.named)
+            if origin and home is not None and home.code != spot.country:
+                cue = replace(cue, measure=Measure.ENTRIES)
+                spot, counterpart = home, spot.country
+        own = self._own_country(reading, cue, base, spot)
+        if own is not None:
+            spot = own
+            evidence["place"] = "their own country"
+        elif spot is not None:
             evidence["place"] = where.words or ""
         else:
-            spot = self._place(linked, attribution, base, cue, evidence)
+            spot = self._place(n, reading, linked, attribution, base, cue, evidence)
+            if spot is not None and counterpart is not None and spot.code in counterpart:
+                spot = None
         name = self._group(group, head, linked, cue, spot, evidence)
         qualifier, words, q_first, q_last = find_qualifier(reading, at)
         if words:
@@ -337,7 +365,7 @@ class _Drafting:
             group=name,
             base=base,
             place=spot,
-            counterpart=where.counterpart,
+            counterpart=counterpart,
             span=span,
             attribution=attribution,
             qualifier=qualifier,
@@ -348,6 +376,23 @@ class _Drafting:
             last=last,
             evidence=evidence,
             confidence=confidence(cue, head, evidence, carried=carried),
+        )
+
+    def _home(self, attribution: Attribution | None) -> Place | None:
+        """The country of whoever speaks, else the one that the document is about."""
+        if attribution is not None and attribution.country:
+            return place(attribution.country)
+        return self.scene.focus
+
+    def _own_country(self, reading: Reading, cue: Cue, base: str | None, spot: Place | None) -> Place | None:
+        """The group's own country, where "their country" or "home" stands for it."""
+        if base is None or (spot is not None and cue.view != "returns"):
+            return None
+        said = any(hit.value[0] == "own" and -4 <= hit.first - cue.last <= 4 for hit in reading.of("group"))
+        if cue.view == "returns" and spot is None:
+            return place(base)
+        return (
+            place(base) if said and cue.measure in {Measure.ENTRIES, Measure.EXITS} and spot is None else None
         )
 
     def _plain_group(self, linked: Draft | None) -> str | None:
@@ -383,6 +428,8 @@ class _Drafting:
 
     def _place(
         self,
+        n: int,
+        reading: Reading,
         linked: Draft | None,
         attribution: Attribution | None,
         base: str | None,
@@ -399,6 +446,13 @@ class _Drafting:
         }
         # Exits from their own country are no sign of where the next figure is counted.
         before = linked.place if linked is not None else None
+        if before is not None and before.country not in {None, base} and reading.of("role.country"):
+            # A town or region holds on, but not where "the country" is spoken of.
+            before = place(before.country or "")
+        local = self._local(n, cue)
+        if local is not None:
+            evidence["place"] = "named before"
+            return local
         if before is not None and (before.country != base or cue.measure not in flow_home):
             evidence["place"] = "carried"
             return before
@@ -406,7 +460,25 @@ class _Drafting:
             evidence["place"] = "of the source"
             return place(attribution.country)
         evidence["place"] = "most spoken of"
+        if self.scene.focus is None and cue.measure is Measure.EXITS and base is not None:
+            return place(base)
         return self.scene.focus
+
+    def _local(self, n: int, cue: Cue) -> Place | None:
+        """The town or checkpoint named last, for what happens in one: queues, shelter, rents."""
+        if self.section is not None and self.section[0] == self.scene.readings[n].sentence.line:
+            return self.section[1]
+        if cue.measure in {Measure.SHELTER, Measure.PRICE}:
+            kinds, back = {"city", "region"}, 8
+        elif cue.measure is Measure.QUEUE or cue.view == "moves":
+            kinds, back = {"checkpoint"}, 3 if cue.view == "moves" else 8
+        else:
+            return None
+        for reading in reversed(self.scene.readings[max(n - back, 0) : n + 1]):
+            for named in reversed(reading.named):
+                if named.place.kind in kinds and named.form == "name":
+                    return named.place
+        return None
 
     def _span(
         self,
@@ -421,16 +493,29 @@ class _Drafting:
         evidence: dict[str, str],
     ) -> Span:
         said = self.document.published
-        chosen = _nearest(reading, at, windows)
+        chosen = _nearest(reading, at, cue, windows)
         # A share said without a window is of what the same sentence counts, or of the whole.
         flow = cue.measure.is_flow and head.what != "percent"
         flows = (draft.span for draft in reversed(self.drafts) if draft.cue.measure.is_flow)
         carried = next(flows, None)
+        heading = self.span[1] if self.span is not None and n - self.span[0] <= 2 else None
+        vague = chosen is not None and chosen[2].kind in {"so_far", "next_days", "next_week", "now"}
+        if modality is Modality.HYPOTHETICAL and (chosen is None or vague):
+            return Span(None, None)
+        if chosen is not None and chosen[2].kind == "so_far" and flow:
+            chosen = None
+        if chosen is not None and vague and cue.measure is Measure.PRICE and head.what == "percent":
+            chosen = None
         if chosen is not None:
             first, last, span = chosen
             evidence["window"] = reading.words(first, last)
-        elif modality is Modality.HYPOTHETICAL:
-            return Span(None, None)
+        elif (
+            flow
+            and heading is not None
+            and (linked is None or (self.span is not None and self.span[0] > linked.at))
+        ):
+            evidence["window"] = "of the heading"
+            span = heading
         elif (
             flow
             and linked is not None
@@ -442,9 +527,6 @@ class _Drafting:
         elif flow and carried is not None and reading.sentence.bullet:
             evidence["window"] = "carried"
             span = carried
-        elif flow and self.span is not None and n - self.span[0] <= 2:
-            evidence["window"] = "of the heading"
-            span = self.span[1]
         else:
             evidence["window"] = "day of the article"
             span = Span(None, said)
@@ -543,15 +625,20 @@ def _may_count(figure: Figure, head: Head) -> bool:
     return 0 < figure.size < 1e10
 
 
-def _nearest(reading: Reading, at: int, windows: Sequence[_Window]) -> _Window | None:
-    """The span of days that belongs to a figure: the nearest, words of the present last."""
+def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) -> _Window | None:
+    """The span of days that belongs to a figure: the nearest, words of the present last.
+
+    A day that only says when somebody spoke is no window, unless it stands at the movement itself.
+    """
     ways = []
     for n, (first, last, span) in enumerate(windows):
         distance = reading.apart(at, first, last)
         distance += {"now": 8.0, "earlier": 8.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}.get(
             span.kind, 0.0
         )
-        if _dates_speech(reading, first, last) and distance > 4:
+        if _dates_speech(reading, first, last) and distance > 4 and abs(first - cue.last) > 2:
+            if span.start == span.end:
+                continue
             distance += 12
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None

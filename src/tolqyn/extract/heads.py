@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.reading import Named, Reading
-from tolqyn.languages import Hit
 
 __all__ = ["Head", "find_head"]
 
@@ -72,10 +71,9 @@ def _following(reading: Reading, after: int) -> Head:
         if money is not None and at <= after:
             return Head("money", str(money.value), money.last)
         decoy = reading.at("decoys.after", at)
-        if decoy is not None and at <= after + 1:
-            unit = reading.at("units", at)
-            group = reading.at("group", at)
-            if not any(hit is not None and hit.last > decoy.last for hit in (unit, group)):
+        if decoy is not None and at <= after + 1 and not _is_rate(reading, at):
+            longer = (reading.at(category, at) for category in ("units", "group", "documents", "measures"))
+            if not any(hit is not None and hit.last > decoy.last for hit in longer):
                 return Head("decoy", last=decoy.last)
         found = _person(reading, at)
         if found is not None:
@@ -84,6 +82,10 @@ def _following(reading: Reading, after: int) -> Head:
             break
     measure = reading.at("measures", after)
     return Head("measure", last=measure.last) if measure is not None else Head("")
+
+
+def _is_rate(reading: Reading, at: int) -> bool:
+    return any(hit.first < at < hit.last for hit in reading.of("rates", "windows"))
 
 
 def _person(reading: Reading, at: int) -> Head | None:
@@ -105,8 +107,3 @@ def _person(reading: Reading, at: int) -> Head | None:
 
 def _named_at(reading: Reading, at: int) -> Named | None:
     return next((named for named in reading.named if named.first == at), None)
-
-
-def is_label(reading: Reading, hit: Hit) -> bool:
-    """Whether a phrase is the label of a list entry: it ends at a colon or dash."""
-    return hit.last < len(reading.items) and reading.items[hit.last].text in {":", "—", "–", "-"}

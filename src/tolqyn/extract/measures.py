@@ -23,6 +23,8 @@ _DOCUMENT = 4.0
 _BALANCE = 8.0
 # A phrase that another figure stands nearer to is more likely that figure's.
 _OWNED = 5.0
+# "More than half of those who came have left": who they are is no count of its own.
+_NAMED = 4.0
 # What was done to people is told beside how they moved ("detained while crossing") and is what counts.
 _DONE = 6.0
 
@@ -55,6 +57,7 @@ _MEASURES = {
     "entries": Measure.ENTRIES,
     "hosts": Measure.ENTRIES,
     "moves": Measure.ENTRIES,
+    "returns": Measure.ENTRIES,
     "exits": Measure.EXITS,
     "sends": Measure.EXITS,
     "transit": Measure.EXITS,
@@ -121,6 +124,7 @@ _Way = tuple[float, Cue | None, int, int]
 def _movements(reading: Reading, figure: int) -> list[_Way]:
     ways: list[_Way] = []
     turns = reading.of("directions")
+    carried = [group for group in reading.of("group") if group.value[0] == "carried"]
     for hit in reading.of("measures"):
         distance = _distance(reading, figure, hit)
         view = str(hit.value)
@@ -143,6 +147,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
+        near += _NAMED if any(_overlap(hit, group) for group in carried) else 0
         ways.append((near, cue, hit.first, hit.last))
     for turn in turns:
         distance = _distance(reading, figure, turn)
@@ -151,6 +156,10 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         cue = Cue(measure, "moves", None, turn.first, turn.last, words, distance)
         ways.append((distance, cue, turn.first, turn.last))
     return ways
+
+
+def _overlap(one: Hit, other: Hit) -> bool:
+    return one.first < other.last and other.first < one.last
 
 
 def _turn(reading: Reading, figure: int, hit: Hit, turns: list[Hit]) -> Hit | None:
@@ -183,19 +192,20 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
         passed = next((named for named in reading.named if 0 <= named.first - via.last <= 1), None)
         if near and via.first not in borders and (passed is None or passed.place.kind == "country"):
             return Measure.EXITS
-    for named in reading.named:
-        if named.form == "name" and named.first >= hit.last and named.first - hit.last <= 4:
-            if "from" in named.roles and "to" not in named.roles:
-                return Measure.EXITS
-            return Measure.ENTRIES
-    return Measure.ENTRIES
+    around = [named for named in reading.named if named.form == "name" and abs(named.first - hit.last) <= 8]
+    to = any("to" in named.roles or (not named.roles and named.first >= hit.last) for named in around)
+    away = any("from" in named.roles and "to" not in named.roles for named in around)
+    return Measure.EXITS if away and not to else Measure.ENTRIES
 
 
 def _documents(reading: Reading, figure: int) -> list[_Way]:
     """Registrations and applications: a document named, and an act of asking or giving."""
     ways: list[_Way] = []
     acts = reading.of("acts")
+    names = [group for group in reading.of("group") if group.last - group.first > 1]
     for hit in reading.of("documents"):
+        if any(_overlap(hit, group) and group.last - group.first > hit.last - hit.first for group in names):
+            continue  # "asylum seekers" are people
         distance = _distance(reading, figure, hit)
         act = min(acts, key=lambda act: _act_distance(reading, figure, hit, act), default=None)
         if act is not None and _act_distance(reading, figure, hit, act) > _FURTHEST:

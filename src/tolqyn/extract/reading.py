@@ -97,7 +97,7 @@ class Reading:
         return any(item.text in {",", ";"} for item in self.items[first:last])
 
 
-_PARTED = 6.0
+_PARTED = 10.0
 _COSTS = {";": 9.0, ",": 3.0, ":": 0.5, "(": 2.0, ")": 2.0, "—": 1.0, "–": 1.0, "|": 9.0, ".": 4.0}
 
 
@@ -119,6 +119,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if len(items) != len(raw):
         early = language.first.find(items)
     items = collapse_figures(items, early, language.decimal)
+    items = _collapse_names(items, mentions)
     hits = language.second.find(items)
     ranged = join_ranges(items, hits)
     if len(ranged) != len(items):
@@ -156,6 +157,24 @@ def _without_clocks(items: list[Item], language: Language) -> list[Item]:
         first, last = items[hit.first], items[hit.last - 1]
         items[hit.first : hit.last] = [Item("c", first.start, last.end, "clock")]
     return items
+
+
+def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item]:
+    """The items with every name of a place made one, so that phrases may speak of {place}."""
+    starts = [item.start for item in items]
+    joined: list[Item] = []
+    at = 0
+    for mention in mentions:
+        first, last = bisect_left(starts, mention.start), bisect_left(starts, mention.end)
+        if mention.form != "name" or first >= last or first < at:
+            continue
+        run = items[first:last]
+        if any(item.kind not in "wp" for item in run):
+            continue
+        joined += items[at:first]
+        joined.append(Item("l", run[0].start, run[-1].end, " ".join(item.text for item in run)))
+        at = last
+    return [*joined, *items[at:]]
 
 
 def _shade_dates(reading: Reading) -> None:
@@ -206,7 +225,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     """What the words before a place, or its own ending, say of its part in the movement."""
     found: set[str] = set()
     for back in (0, 1, 2):
-        if first - back <= 0 or (back and reading.items[first - back].kind != "w"):
+        if first - back <= 0 or (back and reading.items[first - back].kind not in "wl"):
             break
         for role in ("to", "from", "in", "via", "between"):
             if reading.ending(f"role.{role}", first - back) is not None:
@@ -214,7 +233,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
         if found:
             break
     if found or language.endings_alone:
-        word = reading.items[last - 1].text
+        word = reading.items[last - 1].text.rsplit(" ", 1)[-1]
         ended = {
             role
             for role, endings in language.role_endings.items()

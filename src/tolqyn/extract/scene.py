@@ -36,6 +36,7 @@ class Scene:
         people: alpha-3 of the citizenship that it speaks of most; None without one.
         focus: the country that it is about; None where it names none.
         attributions: for each sentence who speaks; None where nobody does.
+        countries: alpha-3 codes of the countries that it names.
         hint: a day near that of the document, where the document's own is not known; to tell years.
     """
 
@@ -45,6 +46,7 @@ class Scene:
     focus: Place | None
     attributions: Sequence[Attribution | None]
     hint: date | None
+    countries: frozenset[str]
 
 
 def set_scene(document: Document, language: Language, near: Collection[str]) -> Scene:
@@ -55,7 +57,10 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     focus = _focus(readings, people)
     attributions = _attributions(readings, document.text, focus)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
-    return Scene(readings, events, people, focus, attributions, hint)
+    countries = frozenset(
+        named.place.country for reading in readings for named in reading.named if named.place.country
+    )
+    return Scene(readings, events, people, focus, attributions, hint, countries)
 
 
 def _read(text: str, language: Language, near: Collection[str]) -> list[Reading]:
@@ -122,13 +127,11 @@ def _focus(readings: Sequence[Reading], people: str | None) -> Place | None:
     for n, reading in enumerate(readings):
         for named in reading.named:
             code = named.place.country
-            if code is None or named.form == "people":
+            if code is None or named.form == "people" or code == people:
                 continue
             weight = 3.0 if n == 0 else 1.0
             if named.form == "adjective":
                 weight *= 0.7
-            if code == people:
-                weight *= 0.1
             if "from" in named.roles and not {"to", "in"} & named.roles:
                 weight *= 0.5
             counts[code] += weight  # type: ignore[assignment]

@@ -112,7 +112,11 @@ def _apart(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
             return reading.between(last, named.first)
         return reading.between(named.last, first)
 
-    return min(way(cue.first, cue.last) if cue.last else 99, way(figure, figure + 1))
+    own = way(figure, figure + 1)
+    first, last = sorted((figure, cue.first))
+    # A name beside the cue is another figure's where that stands between.
+    shared = any(first < other < last for other in reading.figures)
+    return min(own, way(cue.first, cue.last) + (6 if shared else 0))
 
 
 def _other_end(
@@ -137,7 +141,7 @@ def _other_end(
     joined = [nearest]
     for named in names:
         # "to Uzbekistan and Kyrgyzstan": names joined to the nearest, with no role of their own.
-        beside = 0 < named.first - joined[-1].last <= 1
+        beside = 0 < named.first - joined[-1].last <= 1 and named.roles == nearest.roles
         if beside and named is not nearest and named.place.kind == "country":
             joined.append(named)
     return ", ".join(sorted({named.place.code for named in joined}))

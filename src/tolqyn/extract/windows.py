@@ -251,7 +251,8 @@ def resolve(when: When, anchor: date | None, *, ahead: bool = False, past: bool 
         return Span(end, end, "week") if when.part > 0 else _passed(Span(start, end, "month"), anchor, ahead)
     if when.day > length or (when.last_day or 0) > length:
         return None
-    return Span(date(year, when.month, when.day), date(year, when.month, when.last_day or when.day))
+    first, last = date(year, when.month, when.day), date(year, when.month, when.last_day or when.day)
+    return Span(first, last, kind="span" if first < last else "date")
 
 
 def _passed(span: Span, anchor: date | None, ahead: bool) -> Span:
@@ -384,6 +385,11 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
     match key:
         case "last_days" if number:
             return Span(anchor - (number[1] - 1) * day, anchor, "day", key)
+        case "last_full_days" if number:
+            return Span(anchor - number[1] * day, anchor - day, "day", key)
+        case "earlier":
+            until = before.start - day if before and before.start else anchor
+            return Span(None, until, "day", key)
         case "last_weeks" if number:
             return Span(anchor - (7 * number[1] - 1) * day, anchor, "week", key)
         case "last_months" if number:
@@ -411,6 +417,22 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(date(anchor.year - 1, 1, 1), date(anchor.year - 1, 12, 31), "year", key)
         case "this_year":
             return Span(date(anchor.year, 1, 1), anchor, "year", key)
+        case "first_half":
+            return Span(date(anchor.year, 1, 1), date(anchor.year, 6, 30), "month", key)
+        case "first_months" if number and number[1] <= 12:
+            end = _months_back(date(anchor.year, 12, 31), 12 - number[1])
+            return Span(date(anchor.year, 1, 1), end, "month", key)
+        case "past_week":
+            return Span(anchor - 6 * day, anchor, "week", key)
+        case "past_month":
+            return Span(_months_back(anchor, 1) + day, anchor, "month", key)
+        case "past_year":
+            return Span(_months_back(anchor, 12) + day, anchor, "year", key)
+        case "day_before" | "week_before" | "month_before":
+            point = before.start if before and before.start else anchor
+            back = {"day_before": point - day, "week_before": point - 7 * day}
+            found = back.get(key) or _months_back(point, 1)
+            return Span(found, found, key.removesuffix("_before"), key)
         case "first_quarter":
             return Span(date(anchor.year, 1, 1), date(anchor.year, 3, 31), "month", key)
         case "recent" | "so_far":

@@ -44,14 +44,19 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             word.first == hit.last and _leads(reading, word.last, figure) for word in reading.of("qualifiers")
         ):
             return Modality.DENIED, reading.words(hit.first, hit.last)
+    settled = [
+        *reading.of("windows"),
+        *(other for other in reading.of("measures") if other.value != "nothing"),
+    ]
     for category, modality in (
         ("modality.denied", Modality.DENIED),
         ("modality.hypothetical", Modality.HYPOTHETICAL),
         ("modality.forecast", Modality.FORECAST),
     ):
         for hit in reading.of(category):
-            if any(hit.first < other.last and other.first < hit.last for other in reading.of("windows")):
-                continue  # "if we count to 27 September" makes nothing doubtful
+            # "If we count to 27 September" makes nothing doubtful; "denied entry" denies no figure.
+            if any(hit.first < other.last and other.first < hit.last for other in settled):
+                continue
             if _way(reading, hit.first, hit.last, figure) <= _REACH[modality]:
                 return modality, reading.words(hit.first, hit.last)
     return Modality.OBSERVED, ""

@@ -8,7 +8,8 @@ A phrase is written as a linguist writes it:
     came in|into|to      one of several words
     in (the) period      a word that may be missing
     reisten ... ein      up to six items between
-    since {day}          a slot: {n} a figure, {day} a date or span of days, {event} a named event
+    since {day}          a slot: {n} a figure, {day} a date or span of days, {event} a named event,
+                         {place} the name of a place, {clock} an hour
 
 Pure. Every phrase is tried from each item at most once and gaps are bounded, so the time is linear
 in the number of items.
@@ -26,7 +27,7 @@ from tolqyn.languages.items import Item, itemize
 
 __all__ = ["Hit", "Lexicon"]
 
-_SLOTS = {"{n}": "n", "{day}": "d", "{event}": "e", "{clock}": "c"}
+_SLOTS = {"{n}": "n", "{day}": "d", "{event}": "e", "{clock}": "c", "{place}": "l"}
 _GAP = 6
 _MOST_WAYS = 400
 
@@ -131,7 +132,7 @@ class Lexicon:
         text = item.text
         if text in root.words or item.kind in root.slots:
             return True
-        return item.kind in "we" and (
+        return item.kind in "wel" and (
             any(text[:n] in root.stems for n in root.lengths)
             or any(part in text for part, _, _ in root.holds)
         )
@@ -163,7 +164,7 @@ def _after(node: _Node, item: Item) -> Iterable[_Node]:
     found = node.words.get(text)
     if found is not None:
         yield found
-    if item.kind in "we":
+    if item.kind in "wel":
         for n in node.lengths:
             found = node.stems.get(text[:n])
             if found is not None and len(text) >= n:
