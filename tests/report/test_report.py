@@ -226,9 +226,9 @@ def test_more_contradictions_than_can_be_read_stand_in_a_table():
 
     report = build_report(replace(report_input(), cases=many))
 
-    assert len(blocks(report, Dispute)) == 10
+    assert len(blocks(report, Dispute)) == 8
     (table,) = [table for table in blocks(report, Table) if table.id == "t-cases"]
-    assert len(table.rows) == 15
+    assert len(table.rows) == 17
 
 
 def test_without_events_cases_sources_or_documents_a_report_is_still_made():
@@ -280,7 +280,7 @@ def test_a_balance_whose_sign_is_not_known_is_said_to_be_unknown():
 
     report = build_report(replace(source, posterior=replace(made, values=values)))
 
-    assert "is not known: the balance lies between −" in plain(report.headline)
+    assert re.search(r"is not known: between [\d,]+ fewer and [\d,]+ more$", plain(report.headline))
 
 
 def test_nothing_estimated_is_an_error_that_says_what_to_check():

@@ -68,8 +68,16 @@ def build_report(source: ReportInput) -> Report:
 
 def _stamp(source: ReportInput, first: Subject) -> tuple[tuple[str, str], ...]:
     as_of = source.posterior.as_of
+    latest = max((one.claim.known for one in source.statements if one.claim.known), default=None)
     stamp = [
-        ("As of", day(as_of) if as_of else "all statements held"),
+        (
+            "As of",
+            day(as_of)
+            if as_of
+            else f"all statements, the last of {day(latest)}"
+            if latest
+            else "all statements",
+        ),
         ("Data until", day(first.until)),
     ]
     if source.made_on:

@@ -118,7 +118,7 @@ def time_chart(
         description: for readers who do not see it.
     """
     phone = width < 500
-    height = (136 if phone else 138) if len(panels) > 1 else (200 if phone else 220)
+    height = (136 if phone else 126) if len(panels) > 1 else (200 if phone else 220)
     gutter = max(text_width(count(v), _SMALL) for panel in panels for v in _levels(panel)[2]) + 8
     axis = Days(days[0], days[-1], gutter, width - 2)
     labels, top = _event_labels(events, axis, width)
@@ -179,7 +179,7 @@ def _shade_unsaid(canvas: Canvas, axis: Days, until: date | None, top: float, fo
     left = axis.right(until)
     canvas.rect(left, top, axis.end - left, foot - top, "wash")
     if axis.end - left > text_width("no statements", _SMALL) + 8:
-        canvas.text(axis.end - 4, foot - 6, "no statements", size=_SMALL, paint="quiet", anchor="end")
+        canvas.text(axis.end - 4, top + 12, "no statements", size=_SMALL, paint="quiet", anchor="end")
 
 
 def _levels(panel: Panel) -> tuple[float, float, list[float]]:
@@ -226,13 +226,12 @@ def _draw_panel(
     canvas.claim(axis.start, top - 24, axis.start + text_width(panel.title, 13, bold=True), top - 8)
     for mark in sorted(panel.marks, key=lambda mark: mark.strong):
         _draw_mark(canvas, axis, scale, mark)
-        if mark.strong:
-            level = scale(min(max(mark.high, scale.low), scale.high))
-            canvas.claim(axis.left(mark.start), level - 1.5, axis.right(mark.end), level + 1.5)
+    strong, faint = ([mark for mark in panel.marks if mark.strong is wanted] for wanted in (True, False))
+    _keep_clear(canvas, axis, scale, strong)
     _call(canvas, panel, axis, scale, days, until)
-    for mark in panel.marks:
-        if mark.strong:
-            _number(canvas, axis, scale, mark)
+    _keep_clear(canvas, axis, scale, faint)
+    for mark in strong:
+        _number(canvas, axis, scale, mark)
     if panel.ordinary is not None:
         _name_ordinary(canvas, panel.ordinary, axis, scale)
 
@@ -263,6 +262,13 @@ def _draw_mark(canvas: Canvas, axis: Days, scale: Scale, mark: Mark) -> None:
         canvas.line([(x - 3.5, tip + 4.5 * bound), (x, tip), (x + 3.5, tip + 4.5 * bound)], paint, 1.5)
     canvas.target(left - 3, top - 9, right - left + 6, bottom - top + 18)
     canvas.close_link()
+
+
+def _keep_clear(canvas: Canvas, axis: Days, scale: Scale, marks: Sequence[Mark]) -> None:
+    """Keep words off the bars of statements."""
+    for mark in marks:
+        level = scale(min(max(mark.high, scale.low), scale.high))
+        canvas.claim(axis.left(mark.start), level - 1.5, axis.right(mark.end), level + 1.5)
 
 
 def _number(canvas: Canvas, axis: Days, scale: Scale, mark: Mark) -> None:
@@ -296,8 +302,10 @@ def _call(
     canvas.claim(x - 4, y - 4, x + 4, y + 4)
     room = text_width(words, _SIZE, bold=True)
     above, below = scale(float(panel.band.q95[at])) - 6, scale(float(panel.band.q05[at])) + 15
-    spots = [(x, above, "middle"), (axis.end, above, "end"), (x + 8, y + 4, "start"), (x - 8, y + 4, "end"),
-             (x, below, "middle"), (axis.end, below, "end")]  # fmt: skip
+    spots = [(x + 8, y + 2, "start"), (x, above, "middle"), (x - 8, y + 2, "end"), (x + 8, above, "start"),
+             (x - 8, above, "end"), (x, below, "middle"), (x - 8, below, "end")]  # fmt: skip
+    if panel.call == "last":
+        spots = [(x, above, "middle"), (axis.end, above, "end"), (x, above, "end"), (x, below, "end")]
     for left, base, anchor in spots:
         edge = left + {"start": room, "middle": room / 2, "end": 0}[anchor]
         if edge <= axis.end + 2 and canvas.place(left, base, words, size=_SIZE, anchor=anchor):
@@ -364,7 +372,7 @@ def row_chart(
     phone = width < 500
     left = 6.0 if phone else 250.0
     axis = Days(first, last, left, width - 8)
-    pitch, head = (44.0, 26.0) if phone else (26.0, 28.0)
+    pitch, head = (44.0, 26.0) if phone else (22.0, 27.0)
     groups = len({row.group for row in rows})
     canvas = Canvas(width, pitch * len(rows) + head * groups + 30, name)
     y, group = 0.0, None

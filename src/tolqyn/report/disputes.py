@@ -11,10 +11,11 @@ from tolqyn.report.words import count, tidy
 
 __all__ = ["dispute_blocks"]
 
-FULL = 10
+FULL = 8
 """Contradictions that are told in full; the rest stand in a table."""
 
-_QUOTES = 6
+_QUOTES = 4
+_NAMED = 12
 _REASONS = {
     Reason.COPY: "a copy of the other",
     Reason.DEFINITION_CHANGE: "the definition changed",
@@ -32,9 +33,8 @@ _REASONS = {
 
 
 def dispute_blocks(cases: Sequence[Case], evidence: Evidence) -> list[Block]:
-    """A block for each of the largest contradictions, a table of the rest."""
-    ranked = sorted(cases, key=lambda case: (-abs(case.residual_before), case.id))
-    if not ranked:
+    """A block for each of the first contradictions, which are the weightiest; a table of the rest."""
+    if not cases:
         return [
             Paragraph(
                 (
@@ -44,21 +44,21 @@ def dispute_blocks(cases: Sequence[Case], evidence: Evidence) -> list[Block]:
                 )
             )
         ]
-    explained = sum(case.reason is not Reason.UNEXPLAINED for case in ranked)
-    few = "One contradiction was" if len(ranked) == 1 else f"{len(ranked)} contradictions were"
+    explained = sum(case.reason is not Reason.UNEXPLAINED for case in cases)
+    few = "One contradiction was" if len(cases) == 1 else f"{len(cases)} contradictions were"
     blocks: list[Block] = [
         Paragraph(
             (
                 Span(
-                    f"{few} found; {explained} of {len(ranked)} can be explained. For each: how many persons the "
+                    f"{few} found; {explained} of {len(cases)} can be explained. For each: how many persons the "
                     "statements differ by when read at face value, and how many are left once the reason is taken into account."
                 ),
             )
         )
     ]
-    blocks += [_dispute(case, evidence) for case in ranked[:FULL]]
-    if ranked[FULL:]:
-        blocks.append(_rest(ranked[FULL:], evidence))
+    blocks += [_dispute(case, evidence) for case in cases[:FULL]]
+    if cases[FULL:]:
+        blocks.append(_rest(cases[FULL:], evidence))
     return blocks
 
 
@@ -73,6 +73,7 @@ def _dispute(case: Case, evidence: Evidence) -> Dispute:
         after=count(_rounded(after)),
         remains=min(after / before, 1.0) if before else 0.0,
         quotes=tuple(evidence.quote(statement) for statement in case.statements[:_QUOTES]),
+        others=evidence.numbered(case.statements[_QUOTES:_NAMED], more=len(case.statements) - _NAMED),
         tried=tuple(_tried(trial) for trial in case.trials),
     )
 
@@ -96,7 +97,7 @@ def _rest(cases: Sequence[Case], evidence: Evidence) -> Table:
             (Span(_REASONS[case.reason]),),
             (Span(count(_rounded(abs(case.residual_before)))),),
             (Span(count(_rounded(abs(case.residual_after)))),),
-            evidence.numbered(case.statements[:_QUOTES], more=len(case.statements) - _QUOTES),
+            evidence.numbered(case.statements[:_NAMED], more=len(case.statements) - _NAMED),
         )
         for case in cases
     )

@@ -51,7 +51,7 @@ class Estimate:
 
     def between(self) -> tuple[Span, ...]:
         """Both ends in words: "between 60,000 and 97,000", of the size without the sign."""
-        low, high = self.amount.magnitude.ends
+        low, high = self.amount.magnitude.spare_ends
         return (
             Span("between "),
             Span(low, self.to, strong=True),

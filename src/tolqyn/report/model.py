@@ -151,7 +151,8 @@ class Quote:
 class Dispute:
     """A contradiction: what clashes, by how many persons, and what is left once it is explained.
 
-    `remains` is the share of the clash that is left, 0 to 1, for the bar.
+    `remains` is the share of the clash that is left, 0 to 1, for the bar. `others` names the statements
+    of the case that are not quoted.
     """
 
     kind: ClassVar[str] = "dispute"
@@ -163,6 +164,7 @@ class Dispute:
     after: str
     remains: float
     quotes: tuple[Quote, ...]
+    others: Text = ()
     tried: tuple[str, ...] = ()
 
 

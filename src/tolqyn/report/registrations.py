@@ -16,7 +16,7 @@ from tolqyn.report.words import days
 __all__ = ["registration_blocks"]
 
 _MEASURES = ("registrations", "applications")
-_DRAWN = 26
+_DRAWN = 20
 """Rows that a reader can take in; the rest are counted below the chart and stand in the appendix."""
 
 

@@ -95,6 +95,9 @@ def stock_blocks(subjects: Sequence[Subject], evidence: Evidence) -> list[Block]
             continue
         who = f"{group_name(subject.group)} {in_place(subject.place)}"
         blocks += _heading(subjects, subject)
+        sentence = _height_sentence(subject, evidence)
+        if sentence:
+            blocks.append(Paragraph(sentence))
         present = ", and persons present" if stock is not None else ""
         description = f"{who}: daily balance, persons added since {day(subject.since)}{present}, by day, with 50 and 90 per cent bands."
         blocks.append(
@@ -181,6 +184,38 @@ def _ordinary_sentence(subject: Subject, evidence: Evidence) -> Text:
     )
 
 
+def _height_sentence(subject: Subject, evidence: Evidence) -> Text:
+    """When the number added was highest, and what it is on the last day with statements."""
+    if subject.added is None:
+        return ()
+    window = subject.added[:, subject.index(subject.since) : subject.index(subject.until) + 1]
+    at = int(np.argmax(np.median(window, axis=0)))
+    height_day = subject.since + timedelta(days=at)
+    if height_day in {subject.since, subject.until}:
+        return ()
+    group, place = group_name(subject.group), place_name(subject.place)
+    height, now = (
+        evidence.estimate(
+            f"added-{when}", f"entries minus exits of {group}, {place}, {days(subject.since, when)}",
+            window[:, (when - subject.since).days], "net", subject.place, subject.group, subject.since, when,
+        )
+        for when in (height_day, subject.until)
+    )  # fmt: skip
+    return (
+        Span(
+            f"The number added since {day(subject.since)} was highest at the end of {day(height_day)}: about "
+        ),
+        Span(height.amount.about, height.to, strong=True),
+        Span(" ("),
+        height.interval(),
+        Span(f"). By {day(subject.until)} it was about "),
+        Span(now.amount.about, now.to, strong=True),
+        Span(" ("),
+        now.interval(),
+        Span(")."),
+    )
+
+
 def _marks(evidence: Evidence, subject: Subject, measure: str) -> tuple[Mark, ...]:
     """The statements of a flow as bars at their mean rate per day."""
     spoken = _spoken(evidence, subject, measure)
@@ -258,7 +293,11 @@ def _level_marks(evidence: Evidence, subject: Subject) -> tuple[Mark, ...]:
     marks = []
     for statement in _spoken(evidence, subject, "stock"):
         when = statement.claim.window_end or statement.claim.known
-        if when is not None and statement.claim.unit == "persons":
+        if (
+            when is not None
+            and subject.posterior.days[0] <= when <= subject.posterior.days[-1]
+            and statement.claim.unit == "persons"
+        ):
             marks.append(_mark(evidence, statement, statement.claim.window_start or when, when, 1))
     return tuple(marks)
 

@@ -100,7 +100,7 @@ def _table(fits: list[SourceFit], said: dict[str, list[Statement]], evidence: Ev
                 (Span(fit.measure),),
                 (
                     Span(
-                        f"{_percent(fit.coverage)} ({_percent(fit.coverage_low)}–{_percent(fit.coverage_high)})"
+                        f"{_percent(fit.coverage)} ({fit.coverage_low * 100:.0f}–{_percent(fit.coverage_high)})"
                     ),
                 ),
                 (Span(f"± {_percent(fit.spread)}"),),

@@ -144,10 +144,15 @@ def subjects(posterior: Posterior, evidence: Evidence) -> list[Subject]:
 
 
 def _until(evidence: Evidence, place: str, group: str, first: date, last: date) -> date:
-    """The last day that a used statement of flows or stock speaks of, inside the study."""
+    """The last day of the study on which the days of a used statement of flows or stock end.
+
+    A window that reaches beyond the study, as a year's total does, says next to nothing of its last
+    days; it counts only where no other statement does.
+    """
     ends = [
-        min(end, last)
+        end
         for statement in evidence.used("entries", "exits", "net", "stock", place=place, group=group)
         if (end := statement.claim.window_end or statement.claim.known) is not None and end >= first
     ]
-    return max(ends, default=last)
+    inside = [end for end in ends if end <= last]
+    return max(inside, default=last)

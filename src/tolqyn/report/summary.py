@@ -77,14 +77,7 @@ def headline(found: Totals) -> Text:
     before = Span(f" than before {day(subject.since)}: ")
     if found.net is not None:
         if found.net.amount.sign == 0:
-            return (
-                Span(
-                    f"Whether more {group} are in {place}{before.text.rstrip(': ')} is not known: the balance lies between "
-                ),
-                Span(found.net.amount.ends[0], found.net.to),
-                Span(" and "),
-                Span(found.net.amount.ends[1], found.net.to),
-            )
+            return _undecided(found, found.net)
         more = "more" if found.net.amount.sign > 0 else "fewer"
         return (
             Span("About "),
@@ -104,6 +97,20 @@ def headline(found: Totals) -> Text:
             *found.stock.between(),
         )
     return (Span(f"{_upper(group)} {in_place(subject.place)}"),)
+
+
+def _undecided(found: Totals, net: Estimate) -> Text:
+    """The headline where the balance may lie on either side of zero."""
+    subject = found.subject
+    group, place, since = group_name(subject.group), place_name(subject.place), day(subject.since)
+    low, high = net.amount.ends
+    return (
+        Span(f"Whether more {group} are in {place} than before {since} is not known: between "),
+        Span(low.removeprefix("−"), net.to),
+        Span(" fewer and "),
+        Span(high, net.to),
+        Span(" more"),
+    )
 
 
 def summary(every: Sequence[Totals], evidence: Evidence) -> list[Block]:
@@ -139,11 +146,15 @@ def _flows_sentence(found: Totals) -> Text:
         Span(f" times: {ratio.interval} exits for every 100 entries."),
     ]
     if found.excess is not None:
-        low, high = found.excess.amount.ends
+        known = found.excess.amount.sign > 0
         spans += [
-            Span(" Of the entries, "),
-            Span(f"{low} to {high}" if low.startswith("−") else f"{low}–{high}", found.excess.to),
-            Span(" are above what ordinary traffic would have brought."),
+            Span(
+                " Of the entries, "
+                if known
+                else " Whether the entries are more than ordinary traffic would have brought is not clear ("
+            ),
+            found.excess.interval(),
+            Span(" are above what ordinary traffic would have brought." if known else " above it)."),
         ]
     return tuple(spans)
 
@@ -237,14 +248,12 @@ def _how_sure(found: Totals, evidence: Evidence) -> Text:
     sources = {statement.claim.source for statement in used if statement.claim.source}
     mentions = sum(statement.mentions for statement in used)
     words = "; ".join(parts)
-    latest = max((statement.claim.known for statement in used if statement.claim.known), default=None)
-    said = f", the last of them on {day(latest)}" if latest else ""
     return (
         Span("How sure. ", strong=True),
         Span(f"{_upper(words)}. " if words else ""),
         Span(
             f"This rests on {_many(len(used), 'statement')} of flows and stock by {_many(len(sources), 'named source')}, "
-            f"carried in {_many(mentions, 'mention')}{said}."
+            f"carried in {_many(mentions, 'mention')}."
         ),
     )
 

@@ -41,12 +41,23 @@ class Amount:
         """The ends, rounded outward so that the interval never claims more than is known."""
         low = math.floor(self.low / self.step + 1e-9) * self.step
         high = math.ceil(self.high / self.step - 1e-9) * self.step
-        return count(low), count(high)
+        words = count(low), count(high)
+        if len({word.rpartition(" ")[0] == "" for word in words}) == 1:
+            return words
+        return count(low, in_full=True), count(high, in_full=True)
+
+    @property
+    def spare_ends(self) -> tuple[str, str]:
+        """The ends, the first without the word that both end in: "1.02" and "1.21 million"."""
+        low, high = self.ends
+        word = high.rpartition(" ")[2]
+        shared = " " in high and low.endswith(f" {word}")
+        return (low.removesuffix(f" {word}") if shared else low), high
 
     @property
     def interval(self) -> str:
         """Both ends: "93,000–103,000"; with a negative end "−2,000 to 4,000"."""
-        low, high = self.ends
+        low, high = self.spare_ends
         return f"{low} to {high}" if low.startswith(_MINUS) else f"{low}{_DASH}{high}"
 
     @property
@@ -88,10 +99,17 @@ def _to_step(value: float, step: float) -> float:
     return math.floor(value / step + 0.5) * step
 
 
-def count(value: float) -> str:
-    """A figure with thousands separators and a true minus: "98,000", "1.25 million", "−3,000"."""
+def count(value: float, *, in_full: bool = False) -> str:
+    """A figure with thousands separators and a true minus: "98,000", "1.25 million", "−3,000".
+
+    Args:
+        value: any figure.
+        in_full: write millions in digits too, beside a figure that is.
+    """
     size = abs(value)
-    if size >= 1e9:
+    if in_full:
+        text = f"{size:,.0f}"
+    elif size >= 1e9:
         text = f"{size / 1e9:,.3f}".rstrip("0").rstrip(".") + " billion"
     elif size >= 1e6 and round(size) % 1000 == 0:
         text = f"{size / 1e6:,.3f}".rstrip("0").rstrip(".") + " million"
