@@ -65,7 +65,9 @@ def _tell(said: Said, reading: Reading, rest: list[Said], context: Context) -> F
     assert reading.residual is not None
     assert reading.residual_sd is not None
     residual = abs(reading.residual)
-    expected = said.figure - reading.residual if reading.expected is None else reading.expected
+    # What is expected of a rate is a rate; here all is in persons.
+    is_rate = "/" in said.claim.unit
+    expected = said.figure - reading.residual if is_rate or reading.expected is None else reading.expected
     side = "above" if reading.residual > 0 else "below"
     told = "; ".join(statement_text(other) for other in rest)
     return Finding(

@@ -1,0 +1,105 @@
+"""With an estimate, a statement can stand against all the others together."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from waves import BEGUN, say, situation
+
+from tolqyn.estimate.case import Reason
+from tolqyn.estimate.contradict import find_cases
+from tolqyn.estimate.posterior import Posterior, Reading, SourceFit, Stream
+
+DAYS = tuple(BEGUN + timedelta(n) for n in range(-20, 40))
+
+
+def posterior(readings=(), sources=(), entries=14_000.0, excess=9_000.0):
+    """Flat draws: so many entries a day, of which so many are the surge."""
+    draws = np.full((200, len(DAYS)), 1.0) * np.linspace(0.98, 1.02, 200)[:, None]
+    return Posterior(
+        situation=situation(),
+        as_of=None,
+        seed=1,
+        days=DAYS,
+        values={
+            Stream("entries", "FRE", "SYL"): entries * draws,
+            Stream("excess_entries", "FRE", "SYL"): excess * draws,
+        },
+        readings=tuple(readings),
+        sources=tuple(sources),
+    )
+
+
+FIRST = say("entries", 98_000, "09-21", "09-27")
+FAR = say("entries", 61_000, "09-21", "10-04", organization="Border Service")
+NEAR = say("entries", 201_000, "09-21", "10-11", organization="Border Service")
+
+
+def reading(statement, expected, sd):
+    residual = statement.claim.value - expected
+    return Reading(
+        statement, used=True, expected=expected, expected_sd=sd, residual=residual, residual_sd=residual / sd
+    )
+
+
+def the_case(cases):
+    (case,) = [case for case in cases if "make likely" in case.title]
+    return case
+
+
+def test_three_standard_deviations_open_a_case_and_less_does_not():
+    far = reading(NEAR, 290_000.0, 20_000.0)
+    near = reading(FIRST, 110_000.0, 20_000.0)
+
+    case = the_case(find_cases([FIRST, NEAR], situation(), posterior([far, near])))
+
+    assert case.statements == (NEAR, FIRST)
+    assert case.residual_before == 89_000
+    assert case.reason is Reason.UNEXPLAINED
+    assert "4.5 standard deviations below" in case.explanation
+
+
+def test_a_share_seen_elsewhere_explains_a_low_figure():
+    fit = SourceFit("Border Service", "entries", 9, 0.7, 0.65, 0.75, 0.03, learnt=True)
+
+    case = the_case(
+        find_cases([FIRST, NEAR], situation(), posterior([reading(NEAR, 290_000.0, 20_000.0)], [fit]))
+    )
+
+    assert case.reason is Reason.POPULATION
+    assert case.residual_after == pytest.approx(abs(201_000 / 0.7 - 290_000))
+    assert "sees 70 % of the count" in case.explanation
+
+
+def test_a_slip_that_lands_on_the_estimate_is_an_error():
+    case = the_case(find_cases([FIRST, NEAR], situation(), posterior([reading(NEAR, 2_050_000.0, 90_000.0)])))
+
+    assert case.reason is Reason.ERROR
+    assert "201,000 for 2,010,000" in case.explanation
+
+
+def test_a_statement_in_a_clash_is_not_told_twice():
+    cases = find_cases([FIRST, FAR], situation(), posterior([reading(FAR, 190_000.0, 10_000.0)]))
+
+    assert len(cases) == 1
+    assert "cannot hold" in cases[0].title
+
+
+def test_the_ordinary_share_of_entries_comes_from_the_estimate():
+    exits = say("exits", 64_234, "09-21", "09-27")
+
+    (case,) = find_cases([FIRST, exits], situation(), posterior())
+
+    assert case.reason is Reason.STOCK_VS_FLOW
+    assert "36 % (36 to 36 %, 90 % interval) are ordinary traffic" in case.explanation
+
+
+def test_what_the_estimate_has_for_the_other_days_tells_two_windows_apart():
+    month = say("entries", 406_000, "09-01", "09-30")
+    days = say("entries", 406_000, "09-21", "09-30", organization=None, publisher="The Echo", doc="b")
+
+    (case,) = find_cases([month, days], situation(), posterior())
+
+    assert case.reason is Reason.WINDOW
+    assert case.residual_before == pytest.approx(14_000 * 20, rel=0.01)
+    assert find_cases([month, days], situation()) == ()
