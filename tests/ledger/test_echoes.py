@@ -243,6 +243,22 @@ def test_the_qualifier_is_kept_by_the_one_that_speaks():
     assert statement.claim == kept
 
 
+def test_copies_of_the_same_day_leave_the_reading_as_it_is():
+    """Which of them speaks may change; what it says may not."""
+    first = said(98_000, doc="a", organization=MIA, qualifier=Qualifier.OVER)
+    for n in range(20):
+        copies = [
+            replace(first, doc=f"{n}"),
+            replace(first, doc=f"{n}-", qualifier=Qualifier.ABOUT),
+            replace(first, doc=f"{n}+", window_start=None, speaker="Ana Bek"),
+            replace(first, doc=f"{n}*", group="any"),
+        ]
+
+        (statement,) = group_echoes([first, *copies])
+
+        assert replace(statement.claim, doc="a") == first
+
+
 ABOUT_98 = said(98_000, doc="a", organization=COMMITTEE, qualifier=Qualifier.ABOUT)
 
 

@@ -51,7 +51,7 @@ def group_echoes(
     """The statements that the claims carry, in the order in which they became known.
 
     The claim that speaks is the earliest known that names its source, told apart on one day by the
-    more exact figure, the body named, the qualifier kept, the fuller name. So claims that become
+    more exact figure, the body named, the window closed, the qualifier kept, the fuller name. So claims that become
     known later leave `statement.claim` and `statement.id` as they are, unless they are the first
     to name a source.
 
@@ -106,18 +106,32 @@ class _Mention:
         return (claim.value,) if claim.value is not None else (claim.low, claim.high)
 
 
+# The sharper qualifier says more, and it is what gets lost on the way.
+_SHARPNESS = tuple(
+    Qualifier(word)
+    for word in ("range", "slightly_over", "almost", "over", "under", "up_to", "order", "about", "exact")
+)
+
+
 def _precedence(mention: _Mention) -> tuple[object, ...]:
-    """Who speaks before whom. Total, and made from the claim alone."""
+    """Who speaks before whom. Total, and made from the claim alone.
+
+    All that a reading depends on is decided by what is said, so that of two claims that differ in
+    their names and places alone either may speak.
+    """
     claim, source = mention.claim, mention.source
     return (
         not source,
         claim.known or date.max,
         -mention.digits,
         not source.body,
-        claim.qualifier is Qualifier.EXACT,
+        not claim.window.is_closed,
+        _SHARPNESS.index(claim.qualifier),
         -len(source.body),
         source.person is None,
-        not claim.window.is_closed,
+        {"any": 2, "foreign": 1}.get(claim.group, 0),
+        claim.window_end or date.max,
+        claim.window_start or date.max,
         mention.id,
     )
 
