@@ -116,6 +116,23 @@ def test_an_earlier_version_may_come_back(ledger):
     assert [claim.value for claim in ledger.claims()] == [300]
 
 
+def test_a_document_whose_file_is_gone_is_read_no_more_and_may_come_back(ledger, clock):
+    add(ledger, "a", 300, problems=[Problem("a:0-3", "no window")])
+    ledger.set_aside("b", [Problem("b.pdf", "not a PDF")])
+    then, before = clock(), everything(ledger)
+    clock.add(hours=1)
+
+    gone = [ledger.withdraw(doc) for doc in ("a", "a", "b", "b", "c")]
+
+    assert gone == [True, False, True, False, False]
+    assert everything(ledger) == ([], [], [], [], [], [], [], [])
+    with pytest.raises(LedgerError, match="no document 'a'"):
+        ledger.document("a")
+    assert everything(ledger, recorded_by=then + timedelta(minutes=1)) == before
+    added = add(ledger, "a", 300)
+    assert (added.added, added.replaced) == (True, False)
+
+
 def test_what_was_set_aside_is_listed_until_the_document_is_mended(ledger):
     unreadable = Problem("b.pdf", "not a PDF", "save it again")
     ledger.set_aside("b", [unreadable])
@@ -262,7 +279,7 @@ def test_a_corrected_claim_must_be_of_the_same_document(ledger):
 steps = st.lists(
     st.tuples(
         st.sampled_from(["a", "b", "c"]),
-        st.sampled_from(["add", "reject", "accept", "correct", "aside", "estimate"]),
+        st.sampled_from(["add", "withdraw", "reject", "accept", "correct", "aside", "estimate"]),
         st.integers(1, 5),
         st.integers(-2, 2),
     ),
@@ -294,6 +311,8 @@ def take(ledger, doc, step, figure):
         add(ledger, doc, *range(100, 100 + figure))
     elif step == "aside":
         ledger.set_aside(doc, [Problem(doc, f"unreadable {figure}")])
+    elif step == "withdraw":
+        ledger.withdraw(doc)
     elif step == "estimate":
         ledger.add_vintage(as_of=None, seed=figure, method="m 1", summary={})
     elif standing:

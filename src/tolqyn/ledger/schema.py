@@ -78,11 +78,12 @@ documents = Table(
     Column("language", Text),
     Column("url", Text),
     Column("retold", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
     Column("text", Text, nullable=False),
     CheckConstraint("id > 0", name="documents_id"),
     Index("documents_doc", "doc"),
 )
-"""Versions of documents; the one recorded last under a name is the one that is read."""
+"""Versions of documents; the one recorded last under a name is read, or none if it is `withdrawn`."""
 
 claims = Table(
     "claims",

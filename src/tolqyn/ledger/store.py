@@ -138,7 +138,8 @@ class Ledger:
                 return Added(document.doc, False, False, *counts)
             stamp = {"recorded_at": self._tick(connection)}
             content_id = _keep_content(connection, content, sha256)
-            document_id = _add(connection, schema.documents, {**offered, **stamp, "content_id": content_id})
+            row = {**offered, **stamp, "content_id": content_id, "withdrawn": False}
+            document_id = _add(connection, schema.documents, row)
             shared = {**stamp, "document_id": document_id}
             if claims:
                 rows = [{**_claim_row(claim), **shared, "engine": engine} for claim in claims]
@@ -160,6 +161,22 @@ class Ledger:
             if fresh:
                 stamp = {"recorded_at": self._tick(connection), "doc": doc, "document_id": None}
                 connection.execute(insert(schema.problems), [{**_problem_row(p), **stamp} for p in fresh])
+
+    def withdraw(self, doc: str) -> bool:
+        """Read a document no more, because its file is gone; False if it was not read.
+
+        It stays for an earlier `recorded_by`, and comes back when it is added again.
+        """
+        with writing(self._engine, self.where) as connection:
+            table = schema.documents
+            read = connection.execute(_versions().where(table.c.doc == doc)).first()
+            if read is None and doc not in {row.doc for row in _open_problems(connection, None)}:
+                return False
+            nothing = hashlib.sha256(b"").hexdigest()
+            row = dict.fromkeys(_DOCUMENT_FIELDS) | {"doc": doc, "text": "", "retold": False}
+            row |= {"engine": "", "sha256": nothing, "withdrawn": True, "recorded_at": self._tick(connection)}
+            _add(connection, table, row | {"content_id": _keep_content(connection, b"", nothing)})
+        return True
 
     def judge(
         self, claim_id: str, verdict: Verdict, *, who: str, why: str, corrected: Claim | None = None
@@ -468,7 +485,7 @@ def _judgements(connection: Connection, recorded_by: datetime | None) -> list[Ju
 def _open_problems(connection: Connection, recorded_by: datetime | None) -> Sequence[Row[Any]]:
     """Problems of versions that are read, and of documents kept out since their last version, if any."""
     problems = schema.problems
-    current = _versions(recorded_by).subquery()
+    current = _last_versions(recorded_by).subquery()
     query = select(problems).outerjoin(current, current.c.doc == problems.c.doc)
     kept_out = problems.c.document_id.is_(None) & or_(
         current.c.id.is_(None), current.c.recorded_at < problems.c.recorded_at
@@ -478,7 +495,12 @@ def _open_problems(connection: Connection, recorded_by: datetime | None) -> Sequ
 
 
 def _versions(recorded_by: datetime | None = None) -> Select[Any]:
-    """The versions of documents that are read: under each name the one recorded last."""
+    """The versions of documents that are read."""
+    return _last_versions(recorded_by).where(schema.documents.c.withdrawn.is_(False))
+
+
+def _last_versions(recorded_by: datetime | None) -> Select[Any]:
+    """Under each name the version recorded last."""
     table = schema.documents
     last = _by(select(func.max(table.c.id)).group_by(table.c.doc), table, recorded_by)
     return select(table).where(table.c.id.in_(last))

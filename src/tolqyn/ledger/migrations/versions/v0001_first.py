@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("language", sa.Text),
         sa.Column("url", sa.Text),
         sa.Column("retold", sa.Boolean, nullable=False),
+        sa.Column("withdrawn", sa.Boolean, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
         sa.CheckConstraint("id > 0", name="documents_id"),
     )
