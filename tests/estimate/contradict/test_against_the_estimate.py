@@ -59,6 +59,20 @@ def test_three_standard_deviations_open_a_case_and_less_does_not():
     assert "4.5 standard deviations below" in case.explanation
 
 
+def test_before_the_study_nothing_stands_against_the_estimate():
+    early = say("entries", 930_000, "04-01", "09-30")
+
+    assert find_cases([FIRST, early], situation(), posterior([reading(early, 100_000.0, 9_000.0)])) == ()
+
+
+def test_a_slip_is_not_believed_where_the_estimate_is_wide():
+    case = the_case(
+        find_cases([FIRST, NEAR], situation(), posterior([reading(NEAR, 2_050_000.0, 500_000.0)]))
+    )
+
+    assert case.reason is Reason.UNEXPLAINED
+
+
 def test_a_share_seen_elsewhere_explains_a_low_figure():
     fit = SourceFit("Border Service", "entries", 9, 0.7, 0.65, 0.75, 0.03, learnt=True)
 

@@ -344,7 +344,9 @@ def _ordinary_text(pair: Flows, context: Context) -> str:
     every = context.estimated(entries, "entries", entries.start, entries.end)
     excess = context.estimated(entries, "excess_entries", entries.start, entries.end)
     if every is not None and excess is not None:
-        low, middle, high = np.quantile(1 - excess / np.maximum(every, 1.0), [0.05, 0.5, 0.95])
+        low, middle, high = np.quantile(
+            np.clip(1 - excess / np.maximum(every, 1.0), 0.0, 1.0), [0.05, 0.5, 0.95]
+        )
         return (
             f"Of the entries, {100 * middle:.0f} % ({100 * low:.0f} to {100 * high:.0f} %, 90 % interval) "
             "are ordinary traffic by the estimate."

@@ -10,7 +10,7 @@ from tolqyn.estimate.case import Reason, Trial
 from tolqyn.estimate.contradict.context import Context, family
 from tolqyn.estimate.contradict.finding import Finding
 from tolqyn.estimate.contradict.reasons import slips
-from tolqyn.estimate.contradict.said import Said
+from tolqyn.estimate.contradict.said import Said, digits_that_count
 from tolqyn.estimate.contradict.words import (
     capital,
     count,
@@ -26,6 +26,7 @@ __all__ = ["find_against_the_estimate"]
 
 _FAR = 3.0  # standard deviations
 _CLOSE = 2.0
+_SHARP = 0.2  # of the estimate
 
 
 def find_against_the_estimate(context: Context) -> list[Finding]:
@@ -39,9 +40,15 @@ def find_against_the_estimate(context: Context) -> list[Finding]:
         if reading is None or reading.residual is None or reading.residual_sd is None:
             continue
         rest = _rest(said, context)
-        if abs(reading.residual_sd) > _FAR and rest:
+        if abs(reading.residual_sd) > _FAR and rest and _in_study(said, context):
             found.append(_tell(said, reading, rest, context))
     return found
+
+
+def _in_study(said: Said, context: Context) -> bool:
+    """Whether its days lie in the study: before it the estimate rests on its prior alone."""
+    days = (said.start or said.end, said.end)
+    return all(day is not None and day in context.situation.window for day in days)
 
 
 def _rest(said: Said, context: Context) -> list[Said]:
@@ -94,8 +101,8 @@ def _trials(
         default=(residual, said.figure, "none"),
     )
     sees = coverage is not None and covered <= _CLOSE * one_sd
-    # Swapped digits can land anywhere: only a slip that lands well within the estimate is believed.
-    slipped = slip[0] <= one_sd
+    # A slip can land anywhere in a wide estimate: it is believed only where the estimate is sharp.
+    slipped = slip[0] <= one_sd <= _SHARP * expected and len(digits_that_count(said.figure)) >= 2
     return (
         Trial(
             Reason.POPULATION,
