@@ -23,6 +23,7 @@ __all__ = ["near_duplicates"]
 _WORDS = 4  # in a sequence: long enough that two texts on one subject share few
 _BANDS, _ROWS = 32, 4  # a pair that shares 0.6 is found with probability 0.99, 0.7 with 0.9999
 _PRIME = np.uint64((1 << 31) - 1)
+_PIECE = 4096  # sequences at a time
 
 
 def near_duplicates(documents: Sequence[Document], *, share: float = 0.7) -> tuple[tuple[str, ...], ...]:
@@ -68,7 +69,11 @@ def _signature(sequences: NDArray[np.uint64]) -> list[bytes]:
     """Minima of the hashes under fixed random permutations, in bands; texts alike share a band."""
     random = np.random.default_rng(1997)
     slopes, offsets = random.integers(1, int(_PRIME), size=(2, _BANDS * _ROWS, 1), dtype=np.uint64)
-    minima = ((slopes * (sequences % _PRIME)[None, :] + offsets) % _PRIME).min(axis=1)
+    minima = np.full(_BANDS * _ROWS, _PRIME)
+    # Piece by piece, so that a book needs no more memory than an article.
+    for at in range(0, sequences.size, _PIECE):
+        piece = sequences[None, at : at + _PIECE] % _PRIME
+        minima = np.minimum(minima, ((slopes * piece + offsets) % _PRIME).min(axis=1))
     return [band.tobytes() for band in minima.reshape(_BANDS, _ROWS)]
 
 
