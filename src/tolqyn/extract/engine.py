@@ -33,6 +33,8 @@ __all__ = ["Extraction", "extract", "extract_all", "learn_events"]
 
 _FAR = 24.0  # beyond this many words a cue in the sentence is weighed against what was said before
 # Kinds of windows that a sentence may set for those after it; a single date tells when it was said.
+# Measures of one town or checkpoint.
+_LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _LASTING = {
     "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "last_week", "last_month",
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
@@ -321,11 +323,19 @@ class _Drafting:
         attribution = self.scene.attributions[n]
         if attribution is not None:
             evidence["organization"] = attribution.words or attribution.speaker or ""
-        group = find_group(reading, at, self._plain_group(linked))
+        labels = not self._lists_places(n)
+        group = find_group(
+            reading, at, self._plain_group(linked), parts=head.what != "percent", labels=labels
+        )
         taken = attribution.taken if attribution else frozenset[int]()
         for named in find_groups(reading, None):
+            if named.form == "label" and not labels:
+                continue
             taken |= frozenset(range(named.first, named.last))
-        base = group.base if group is not None else self._plain_group(linked)
+        if group is not None:
+            base = group.base
+        else:
+            base = linked.base if linked is not None and linked.group != "any" else None
         where = find_whereabouts(reading, at, cue, group=base, taken=taken)
         spot, counterpart = where.place, where.counterpart
         home = self._home(attribution)
@@ -342,7 +352,7 @@ class _Drafting:
         elif spot is not None:
             evidence["place"] = where.words or ""
         else:
-            spot = self._place(n, reading, linked, attribution, base, cue, evidence)
+            spot = self._place(n, reading, attribution, base, cue, evidence)
             if spot is not None and counterpart is not None and spot.code in counterpart:
                 spot = None
         name = self._group(group, head, linked, cue, spot, evidence)
@@ -363,7 +373,7 @@ class _Drafting:
             head=head,
             cue=cue,
             group=name,
-            base=base,
+            base=None if group is not None and group.form == "label" else base,
             place=spot,
             counterpart=counterpart,
             span=span,
@@ -377,6 +387,14 @@ class _Drafting:
             evidence=evidence,
             confidence=confidence(cue, head, evidence, carried=carried),
         )
+
+    def _lists_places(self, n: int) -> bool:
+        """Whether the list that a sentence stands in goes through the places that people came to."""
+        readings = self.scene.readings
+        heading = n
+        while heading > 0 and readings[heading].sentence.bullet and not readings[heading].of("measures"):
+            heading -= 1
+        return bool(readings[heading].of("role.abroad"))
 
     def _home(self, attribution: Attribution | None) -> Place | None:
         """The country of whoever speaks, else the one that the document is about."""
@@ -430,7 +448,6 @@ class _Drafting:
         self,
         n: int,
         reading: Reading,
-        linked: Draft | None,
         attribution: Attribution | None,
         base: str | None,
         cue: Cue,
@@ -445,11 +462,16 @@ class _Drafting:
             Measure.SHELTER,
         }
         # Exits from their own country are no sign of where the next figure is counted.
-        before = linked.place if linked is not None else None
+        before = self._place_before(n, reading, cue)
+        subject = next((named for named in reading.named if named.form == "name" and not named.roles), None)
+        away = {None, base, self.scene.people}
+        if subject is not None and reading.of("role.country") and subject.place.country not in away:
+            evidence["place"] = "subject of the sentence"
+            return subject.place
         if before is not None and before.country not in {None, base} and reading.of("role.country"):
             # A town or region holds on, but not where "the country" is spoken of.
             before = place(before.country or "")
-        local = self._local(n, cue)
+        local = self._local(n, reading, cue)
         if local is not None:
             evidence["place"] = "named before"
             return local
@@ -464,18 +486,30 @@ class _Drafting:
             return place(base)
         return self.scene.focus
 
-    def _local(self, n: int, cue: Cue) -> Place | None:
+    def _place_before(self, n: int, reading: Reading, cue: Cue) -> Place | None:
+        """The place of the claim before; what happens in one town does not move the rest there."""
+        here = cue.measure in _LOCAL
+        for draft in reversed(self.drafts):
+            if not _linked(draft, n, reading):
+                return None
+            if here or draft.cue.measure not in _LOCAL:
+                return draft.place
+        return None
+
+    def _local(self, n: int, reading: Reading, cue: Cue) -> Place | None:
         """The town or checkpoint named last, for what happens in one: queues, shelter, rents."""
-        if self.section is not None and self.section[0] == self.scene.readings[n].sentence.line:
+        if reading.of("role.town"):
+            kinds, back = {"city"}, 8
+        elif self.section is not None and self.section[0] == self.scene.readings[n].sentence.line:
             return self.section[1]
-        if cue.measure in {Measure.SHELTER, Measure.PRICE}:
+        elif cue.measure in {Measure.SHELTER, Measure.PRICE}:
             kinds, back = {"city", "region"}, 8
         elif cue.measure is Measure.QUEUE or cue.view == "moves":
             kinds, back = {"checkpoint"}, 3 if cue.view == "moves" else 8
         else:
             return None
-        for reading in reversed(self.scene.readings[max(n - back, 0) : n + 1]):
-            for named in reversed(reading.named):
+        for other in reversed(self.scene.readings[max(n - back, 0) : n + 1]):
+            for named in reversed(other.named):
                 if named.place.kind in kinds and named.form == "name":
                     return named.place
         return None

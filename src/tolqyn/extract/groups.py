@@ -38,15 +38,20 @@ class Group:
     form: str = "people"
 
 
-def find_group(reading: Reading, figure: int, carried: str | None) -> Group | None:
+def find_group(
+    reading: Reading, figure: int, carried: str | None, *, parts: bool = True, labels: bool = True
+) -> Group | None:
     """The group that a sentence gives to a figure; None where it names none.
 
     Args:
         reading: the sentence.
         figure: the item of the figure.
         carried: the citizenship spoken of before, for "students" and the like.
+        parts: whether parts of a people count; the percentage of a part is one of the whole.
+        labels: whether the names that label the entries of a list are groups; else they are places.
     """
-    groups = find_groups(reading, carried)
+    skipped = {form for form, kept in (("parts", parts), ("label", labels)) if not kept}
+    groups = [group for group in find_groups(reading, carried) if group.form not in skipped]
     ways = [(_cost(reading, figure, group), n) for n, group in enumerate(groups)]
     cost, n = min(ways, default=(_FURTHEST, 0))
     return groups[n] if cost < _FURTHEST else None

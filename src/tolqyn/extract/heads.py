@@ -65,8 +65,9 @@ def _attached(reading: Reading, at: int) -> bool:
 def _following(reading: Reading, after: int) -> Head:
     for at in range(after, min(after + _REACH, len(reading.items))):
         item = reading.items[at]
-        if reading.at("percent", at) is not None and at <= after + 1:
-            return Head("percent", last=at + 1)
+        percent = reading.at("percent", at)
+        if percent is not None and at <= after + 1:
+            return Head("percent", last=percent.last)
         money = reading.at("money", at)
         if money is not None and at <= after:
             return Head("money", str(money.value), money.last)

@@ -225,7 +225,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     """What the words before a place, or its own ending, say of its part in the movement."""
     found: set[str] = set()
     for back in (0, 1, 2):
-        if first - back <= 0 or (back and reading.items[first - back].kind not in "wl"):
+        if first - back <= 0 or (back and reading.items[first - back].kind != "w"):
             break
         for role in ("to", "from", "in", "via", "between"):
             if reading.ending(f"role.{role}", first - back) is not None:

@@ -132,6 +132,8 @@ def _focus(readings: Sequence[Reading], people: str | None) -> Place | None:
             weight = 3.0 if n == 0 else 1.0
             if named.form == "adjective":
                 weight *= 0.7
+            if named.place.kind != "country":
+                weight *= 0.5
             if "from" in named.roles and not {"to", "in"} & named.roles:
                 weight *= 0.5
             counts[code] += weight  # type: ignore[assignment]

@@ -80,7 +80,7 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
             taken |= frozenset(range(named.first, named.last))
     return Attribution(
         person,
-        _organization(chain, home) if chain else None,
+        _organization(chain, _subject(reading, chain) or home) if chain else None,
         country.place.country if country else None,
         reading.words(chain.first, chain.last) if chain else "",
         taken,
@@ -90,6 +90,19 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
 
 def _is_local(chain: _Chain) -> bool:
     return bool(chain.names) and chain.names[-1] in _LOCAL and chain.country is None
+
+
+def _subject(reading: Reading, chain: _Chain) -> str | None:
+    """The country that the sentence begins with: "Poland has taken in ..., its border guard said"."""
+    for named in reading.named:
+        if (
+            named.first < chain.first
+            and named.form == "name"
+            and not named.roles
+            and named.place.kind == "country"
+        ):
+            return named.place.name
+    return None
 
 
 def _in_brackets(reading: Reading, at: int) -> bool:

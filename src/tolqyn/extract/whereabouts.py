@@ -127,7 +127,7 @@ def _other_end(
         return None
     found: list[Named] = []
     for named in names:
-        if named is place or role not in named.roles or named.place.kind != "country":
+        if named is place or role not in named.roles:
             continue
         if place is not None and named.place.code == place.place.code:
             continue

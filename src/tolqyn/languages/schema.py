@@ -137,6 +137,8 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         in_="stands before a place where one is",
         via="stands before a place that is passed",
         country="the country, the republic: not the town or region spoken of before",
+        town="the city, the town: the one named last",
+        abroad="other countries, named in the list that follows",
         border="across the border: what is passed is no place on the way",
         between="stands before a place that is neither (of, about, with)",
     ),
