@@ -312,6 +312,22 @@ def test_the_pdf_holds_the_words_of_every_script(pdf):
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+def test_the_pdf_meets_the_standards_for_archives_and_for_screen_readers(pdf):
+    metadata = pypdf.PdfReader(BytesIO(pdf)).trailer["/Root"]["/Metadata"].get_object().get_data().decode()
+
+    assert "<pdfaid:part>2</pdfaid:part>" in metadata
+    assert "<pdfuaid:part>1</pdfuaid:part>" in metadata
+
+
+def test_letters_that_no_font_has_do_not_stop_the_pdf():
+    source = report_input()
+    gazette = replace(source.documents["invented-gazette"], title="中文 हिन्दी")
+
+    pdf = to_pdf(build_report(replace(source, documents={"invented-gazette": gazette})))
+
+    assert len(pypdf.PdfReader(BytesIO(pdf)).pages) >= 3
+
+
 def test_the_pdf_carries_its_own_fonts(pdf):
     names = set()
     for page in pypdf.PdfReader(BytesIO(pdf)).pages:

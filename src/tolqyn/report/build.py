@@ -69,17 +69,11 @@ def build_report(source: ReportInput) -> Report:
 def _stamp(source: ReportInput, first: Subject) -> tuple[tuple[str, str], ...]:
     as_of = source.posterior.as_of
     latest = max((one.claim.known for one in source.statements if one.claim.known), default=None)
-    stamp = [
-        (
-            "As of",
-            day(as_of)
-            if as_of
-            else f"all statements, the last of {day(latest)}"
-            if latest
-            else "all statements",
-        ),
-        ("Data until", day(first.until)),
-    ]
+    stamp = [("Data until", day(first.until))]
+    if as_of:
+        stamp.insert(0, ("As of", day(as_of)))
+    elif latest:
+        stamp.insert(0, ("Statements until", day(latest)))
     if source.made_on:
         stamp.append(("Made on", day(source.made_on)))
     return tuple(stamp)
@@ -94,7 +88,7 @@ def _appendix(evidence: Evidence) -> tuple[Section, ...]:
             Paragraph(
                 (
                     Span(
-                        "Statements that moved the estimate most come first. A number in brackets opens the statement."
+                        "The statements that tell most of the figure come first. A number in brackets opens the statement."
                     ),
                 ),
                 "note",

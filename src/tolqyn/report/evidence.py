@@ -159,7 +159,11 @@ class Evidence:
         return self.known[name]
 
     def _basis(self, measure: str, place: str, group: str, start: date, end: date) -> list[Statement]:
-        """The used statements that speak of the figure's days, those that moved the estimate most first."""
+        """The used statements that speak of the figure's days, the most telling first.
+
+        Telling is what moved the estimate, in so far as its own days are those of the figure: a year's
+        total says less of one day than that day's count.
+        """
         family = _FAMILY.get(measure, (measure,))
         speaking = [
             statement
@@ -167,7 +171,12 @@ class Evidence:
             if (statement.claim.window_start or date.min) <= end
             and (statement.claim.window_end or statement.claim.known or date.max) >= start
         ]
-        return sorted(speaking, key=lambda s: (-(self.readings[s.id].influence or 0), self.number(s)))
+
+        def telling(statement: Statement) -> float:
+            moved = (self.readings[statement.id].influence or 0) + 0.01
+            return moved * _common_share(statement.claim, start, end)
+
+        return sorted(speaking, key=lambda statement: (-telling(statement), self.number(statement)))
 
     def _figure_entry(
         self, anchor: str, what: str, draws: NDArray[np.float64], basis: Sequence[Statement]
@@ -197,12 +206,13 @@ class Evidence:
         return tuple(spans) or (Span("no statement"),)
 
     def numbered(self, statements: Iterable[Statement], *, more: int = 0) -> Text:
-        """Statements as a line of linked figures: "about 98,000 [12], 64,234 [13]"."""
+        """Statements as a line of figures with links: "entries about 98,000 [12], exits 64,234 [13]"."""
         spans: list[Span] = []
         for statement in statements:
             if spans:
                 spans.append(Span(", "))
-            spans += [Span(figure(statement.claim)), Span(f" [{self.number(statement)}]", self.to(statement))]
+            words = f"{statement.claim.measure} {figure(statement.claim)}"
+            spans += [Span(words), Span(f" [{self.number(statement)}]", self.to(statement))]
         if more > 0:
             spans.append(Span(f", and {more} more"))
         return tuple(spans)
@@ -258,6 +268,15 @@ class Evidence:
         if document is not None and document.retold:
             spans.append(Span(" · retold: the words are not the publisher's", strong=True))
         return tuple(spans)
+
+
+def _common_share(claim: Claim, start: date, end: date) -> float:
+    """Days that a claim and a figure share, of the days that either has; 1 for a level, which has no span."""
+    if not claim.measure.is_flow:
+        return 1.0
+    first, last = claim.window_start or start, claim.window_end or claim.known or end
+    shared = (min(last, end) - max(first, start)).days + 1
+    return max(shared, 0) / ((max(last, end) - min(first, start)).days + 1)
 
 
 def _in_time(statement: Statement) -> tuple[date, str, str, str, float, str]:

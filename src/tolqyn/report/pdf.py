@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict
 from datetime import date
 from importlib.resources import as_file, files
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -19,28 +19,47 @@ from tolqyn.report.model import Chart, Report, plain
 
 __all__ = ["to_pdf"]
 
+_Standards = list[Literal["a-2a", "ua-1"]]
+_STANDARDS: _Standards = ["a-2a", "ua-1"]
+"""Archive and accessibility: ISO 19005-2 level A and ISO 14289-1."""
+
 
 def to_pdf(report: Report) -> bytes:
-    """The report as PDF, tagged for screen readers; the same report gives the same bytes.
+    """The report as PDF/A-2a and PDF/UA-1; the same report gives the same bytes.
+
+    Where it quotes letters that none of the fonts has, it is a plain tagged PDF.
 
     Raises:
         ReportError: the type setter failed.
     """
-    with as_file(files("tolqyn.report")) as folder:
+    words = json.dumps(_plain(report), ensure_ascii=False)
+    try:
         try:
-            done = typst.compile(
-                str(folder / "templates" / "report.typ"),
-                root=str(folder),
-                font_paths=[str(folder / "assets" / "fonts")],
-                ignore_system_fonts=True,
-                format="pdf",
-                sys_inputs={"report": json.dumps(_plain(report), ensure_ascii=False)},
-                timestamp=0,
-            )
+            return _set(words, _STANDARDS)
         except typst.TypstError as error:
-            raise ReportError(
-                f"the PDF could not be set: {error}", hint="the HTML report does not need it"
-            ) from None
+            # The standards forbid a letter that no font here can draw; without them it is set as a box.
+            if "could not be displayed" not in str(error):
+                raise
+            return _set(words, [])
+    except typst.TypstError as error:
+        raise ReportError(
+            f"the PDF could not be set: {error}", hint="the HTML report does not need it"
+        ) from None
+
+
+def _set(words: str, standards: _Standards) -> bytes:
+    """The PDF of the report given as JSON."""
+    with as_file(files("tolqyn.report")) as folder:
+        done = typst.compile(
+            str(folder / "templates" / "report.typ"),
+            root=str(folder),
+            font_paths=[str(folder / "assets" / "fonts")],
+            ignore_system_fonts=True,
+            format="pdf",
+            sys_inputs={"report": words},
+            pdf_standards=[*standards],
+            timestamp=0,
+        )
     assert isinstance(done, bytes)
     return done
 
