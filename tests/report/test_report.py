@@ -6,6 +6,7 @@ from datetime import date
 from html.parser import HTMLParser
 from io import BytesIO
 from pathlib import Path
+from time import process_time
 
 import numpy as np
 import pypdf
@@ -231,6 +232,28 @@ def test_more_contradictions_than_can_be_read_stand_in_a_table():
     assert len(table.rows) == 17
 
 
+def test_a_contradiction_among_statements_not_listed_still_finds_their_anchors():
+    source = replace(report_input(), statements=STATEMENTS[2:] * 2)
+
+    page = Page(to_html(build_report(source)))
+
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_thousands_of_statements_are_cut_to_those_that_are_linked_and_the_rest_counted():
+    many = tuple(replace(STATEMENTS[6], id=f"town-{n}") for n in range(3000))
+
+    report = build_report(replace(report_input(), statements=(*STATEMENTS, *many)))
+
+    entries = [entry for entry in blocks(report, Entry) if entry.id.startswith("s-")]
+    assert len(entries) == 600
+    words = " ".join(plain(paragraph.text) for paragraph in blocks(report, Paragraph))
+    assert f"{3000 + len(STATEMENTS) - 600:,} further statements" in words
+    page = Page(to_html(report))
+    assert {link[1:] for link in page.links if link.startswith("#")} <= set(page.ids)
+
+
 def test_without_events_cases_sources_or_documents_a_report_is_still_made():
     bare = report_input(events=False)
     bare = replace(
@@ -281,6 +304,47 @@ def test_a_balance_whose_sign_is_not_known_is_said_to_be_unknown():
     report = build_report(replace(source, posterior=replace(made, values=values)))
 
     assert re.search(r"is not known: between [\d,]+ fewer and [\d,]+ more$", plain(report.headline))
+
+
+def test_a_balance_below_nought_is_told_as_fewer():
+    source = report_input()
+    turned = {"entries": "exits", "exits": "entries"}
+    values = {
+        replace(stream, measure=turned[stream.measure]): draws
+        for stream, draws in source.posterior.values.items()
+        if stream.measure in turned
+    }
+
+    report = build_report(replace(source, posterior=replace(source.posterior, values=values)))
+
+    words = plain(report.headline)
+    assert re.fullmatch(r"About ([\d,]+) fewer citizens of Norway .*: between ([\d,]+) and ([\d,]+)", words)
+    middle, low, high = (int(figure.replace(",", "")) for figure in re.findall(r"\b\d+,\d{3}\b", words))
+    assert low < middle < high
+
+
+def test_a_report_as_of_a_day_says_so_and_counts_no_further():
+    report = build_report(report_input(as_of=date(2031, 4, 3)))
+
+    assert dict(report.stamp)["As of"] == "3 April 2031"
+    assert dict(report.stamp)["Data until"] == "2 April 2031"
+
+
+def test_a_chart_and_its_headline_round_alike(report):
+    chart = next(chart for chart in blocks(report, Chart) if chart.id == "c-stock-1")
+    middle = next(span.text for span in report.headline if span.strong)
+
+    assert f">{middle} on 10 Apr<" in chart.wide
+
+
+def test_a_report_takes_seconds():
+    began = process_time()
+
+    report = build_report(report_input())
+    to_html(report)
+    to_pdf(report)
+
+    assert process_time() - began < 6  # of one core; goal 4, first use of fonts and outlines included
 
 
 def test_nothing_estimated_is_an_error_that_says_what_to_check():

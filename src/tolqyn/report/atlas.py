@@ -76,7 +76,7 @@ def map_chart(
     span = max(right - left, bottom - top, 0.02)
     margin = 0.07 * span
     left, right, top, bottom = left - margin, right + margin, top - margin, bottom + margin
-    height = width * min(max((bottom - top) / (right - left), 0.55), 1.1)
+    height = width * min(max((bottom - top) / (right - left), 0.55), 0.85)
     scale = min(width / (right - left), height / (bottom - top))
     shift = np.array([(left + right) / 2, (top + bottom) / 2])
 

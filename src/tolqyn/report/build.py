@@ -31,7 +31,10 @@ def build_report(source: ReportInput) -> Report:
     Raises:
         ReportError: nothing was estimated.
     """
-    evidence = Evidence(source.posterior, source.statements, source.documents)
+    # Each statement once, those of the contradictions included: a link to it must find its anchor.
+    offered = (*source.statements, *(statement for case in source.cases for statement in case.statements))
+    statements = tuple({statement.id: statement for statement in offered}.values())
+    evidence = Evidence(source.posterior, statements, source.documents)
     every = subjects(source.posterior, evidence)
     if not every:
         raise ReportError(

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.report.draw import Canvas, Days, Scale, text_width, ticks, wrap
-from tolqyn.report.words import count, short_day
+from tolqyn.report.words import count, known, short_day
 
 __all__ = [
     "NARROW",
@@ -294,9 +294,8 @@ def _call(
         return
     last = days.index(until) if until in days else len(days) - 1
     at = last if panel.call == "last" else int(np.argmax(panel.band.q50[: last + 1]))
-    value = float(panel.band.q50[at])
-    step = 10 ** max(len(str(int(abs(value)))) - 2, 0)
-    words = f"{count(round(value / step) * step)} on {short_day(days[at])}"
+    low, value, high = (float(line[at]) for line in (panel.band.q05, panel.band.q50, panel.band.q95))
+    words = f"{known(low, value, high).about} on {short_day(days[at])}"
     x, y = axis.middle(days[at]), scale(value)
     canvas.circle(x, y, 3, panel.paint)
     canvas.claim(x - 4, y - 4, x + 4, y + 4)

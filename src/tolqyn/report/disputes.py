@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tolqyn.estimate.case import Case, Reason, Trial
@@ -65,7 +66,7 @@ def dispute_blocks(cases: Sequence[Case], evidence: Evidence) -> list[Block]:
 def _dispute(case: Case, evidence: Evidence) -> Dispute:
     before, after = abs(case.residual_before), abs(case.residual_after)
     return Dispute(
-        id=f"case-{tidy(case.id, 40)}",
+        id="case-" + re.sub(r"[^\w-]", "-", tidy(case.id, 40)),
         title=tidy(case.title, 200),
         reason=_REASONS[case.reason],
         explanation=tidy(case.explanation, 900),

@@ -69,7 +69,10 @@ def flow_blocks(subjects: Sequence[Subject], evidence: Evidence) -> list[Block]:
                 *_both(panels, subject, f"flows-{n}", description),
                 description,
                 _weekly_table(subject, evidence, n),
-                (Span(_HOW_TO_READ), *_not_drawn(evidence, subject)),
+                (
+                    Span(_HOW_TO_READ if n == 1 else "Drawn as the first chart."),
+                    *_not_drawn(evidence, subject),
+                ),
             )
         )
     return blocks

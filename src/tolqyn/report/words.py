@@ -14,7 +14,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Amount", "amount", "count", "day", "days", "safe_url", "short_day", "signed", "tidy"]
+__all__ = ["Amount", "amount", "count", "day", "days", "known", "safe_url", "short_day", "signed", "tidy"]
 
 QUOTE_LIMIT = 420
 """Characters of a quote that are printed; the rest is counted, and stands in the document."""
@@ -81,6 +81,11 @@ class Amount:
 def amount(draws: NDArray[np.float64]) -> Amount:
     """Median and 90 % interval of draws, (draw,), with the step that the interval's width allows."""
     low, middle, high = (float(q) for q in np.quantile(draws, [0.05, 0.5, 0.95]))
+    return known(low, middle, high)
+
+
+def known(low: float, middle: float, high: float) -> Amount:
+    """The amount of a 90 % interval and its middle, with the step that its width allows."""
     return Amount(middle, low, high, _step(high - low))
 
 
