@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tolqyn.cli.common import WAVE, parse_day, progress, say, tell_problems
+from tolqyn.cli.common import WAVE, fail, parse_day, progress, say, tell_problems
 from tolqyn.wave import Wave
 
 __all__ = ["add"]
@@ -61,5 +61,5 @@ def add(
         f"{len(added.new)} taken in, {added.unchanged} there already; "
         f"{added.claims} claims; {len(added.problems)} set aside"
     )
-    if added.problems and not added.new and not added.unchanged:
-        raise typer.Exit(1)
+    if added.problems and not added.claims and (sources or not added.unchanged):
+        fail("no claim could be taken in")

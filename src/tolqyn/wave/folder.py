@@ -122,7 +122,8 @@ class Wave:
 
     def statements(self, *, as_of: date | None = None) -> list[Statement]:
         """The claims with echoes together: one statement is what a source said once."""
-        return self.ledger.statements(as_of=as_of)
+        aliases = {alias: note.name for note in self.situation.sources for alias in note.aliases}
+        return self.ledger.statements(as_of=as_of, aliases=aliases)
 
     def judge(
         self,

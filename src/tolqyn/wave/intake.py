@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tolqyn.claims import Claim, Document
+from tolqyn.claims import Claim
 from tolqyn.errors import Problem, TolqynError, UsageError
 from tolqyn.wave.files import write_whole
 
@@ -33,9 +33,6 @@ INDEX = "documents.csv"
 
 SEEN = "seen.json"
 """In the ledger's folder: what each file was like when it was read. A cache; safe to delete."""
-
-WITHDRAWN = "withdrawn"
-"""The engine of a version that says: the file was taken out of the folder."""
 
 Step = Callable[[int, int | None], None]
 """Told how many files are done, and of how many (None: not known)."""
@@ -210,11 +207,9 @@ def _enter(ledger: Ledger, item: Item, near: Collection[str]) -> Added:
 
 
 def _withdraw(ledger: Ledger, present: Collection[str]) -> tuple[str, ...]:
-    """Enter an empty version of each document whose file is gone, so that its claims are read no more."""
-    gone = [d.doc for d in ledger.documents() if d.doc not in present and (d.text or d.title or d.publisher)]
-    for doc in gone:
-        ledger.add_document(Document(doc, ""), b"", (), engine=WITHDRAWN)
-    return tuple(gone)
+    """Withdraw each document whose file is gone, so that its claims are read no more."""
+    gone = [document.doc for document in ledger.documents() if document.doc not in present]
+    return tuple(doc for doc in gone if ledger.withdraw(doc))
 
 
 def _files(wave: Path, problems: list[Problem]) -> list[Found]:
@@ -245,7 +240,7 @@ def _read_seen(path: Path, engine: str, ledger: Ledger) -> dict[str, Any]:
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     have = {document.doc for document in ledger.documents()}
-    return {key: entry for key, entry in files.items() if entry["docs"] and have.issuperset(entry["docs"])}
+    return {key: entry for key, entry in files.items() if have.issuperset(entry["docs"])}
 
 
 def _keep_address(wave: Path, url: str, given: Mapping[str, str]) -> list[Problem]:

@@ -1,0 +1,246 @@
+"""The command line: data on stdout, words on stderr, status 0 for success alone, errors that help."""
+
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+
+import pytest
+
+import tolqyn
+from tolqyn.cli.app import VERBS
+from tolqyn.errors import TolqynError
+
+ARTICLE = "ASTANA, Oct 4. About 200,000 Russians have entered Kazakhstan since September 21, the Interior Ministry said."
+
+
+def run(*words, cwd=None, stdin=None):
+    """The command as a user runs it."""
+    return subprocess.run(
+        [sys.executable, "-m", "tolqyn", *map(str, words)],
+        cwd=cwd, input=stdin, capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def wave(tmp_path):
+    """A new, empty wave."""
+    done = run("new", tmp_path / "kz", "--title", "Russians in Kazakhstan", "--place", "KAZ", "--group", "RUS",
+               "--start", "2022-09-01", "--event", "2022-09-21=mobilization announced")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "kz"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_helps(verb):
+    done = run(verb, "--help")
+
+    assert done.returncode == 0
+    assert f"tolqyn {verb}" in done.stdout
+
+
+def test_a_new_wave_can_be_opened_and_not_made_twice(wave):
+    with tolqyn.open(wave) as opened:
+        assert opened.situation.title == "Russians in Kazakhstan"
+        assert [event.name for event in opened.situation.events] == ["mobilization announced"]
+
+    again = run("new", wave, "--title", "x", "--place", "KAZ", "--start", "2022-09-01")
+
+    assert again.returncode == 1
+    assert "is a wave already" in again.stderr
+
+
+def test_claims_come_on_stdout_one_a_line_and_counts_on_stderr(tmp_path):
+    (tmp_path / "kz-2022-10-04.txt").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "about.csv").write_text(
+        "doc,publisher,published,language,x\nkz-2022-10-04,P,2022-10-04,en,1\n"
+    )
+
+    done = run("extract", tmp_path / "kz-2022-10-04.txt", "--documents", tmp_path / "about.csv", "--jsonl")
+
+    assert done.returncode == 0, done.stderr
+    (claim,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (claim["doc"], claim["measure"], claim["value"]) == ("kz-2022-10-04", "entries", 200_000)
+    assert ARTICLE[claim["start"] : claim["end"]] == claim["quote"]
+    assert (claim["window_start"], claim["published"]) == ("2022-09-21", "2022-10-04")
+    assert "1 claims in 1 documents" in done.stderr
+
+
+def test_text_comes_from_stdin_too():
+    done = run("extract", "-", "--jsonl", stdin=ARTICLE)
+
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 1
+
+
+def test_the_same_file_twice_changes_nothing(wave, tmp_path):
+    article = tmp_path / "a.txt"
+    article.write_text(ARTICLE, encoding="utf-8")
+
+    first = run("add", wave, article, "--published", "2022-10-04", "--publisher", "Example Press (invented)")
+    second = run("add", wave, article, "--published", "2022-10-04", "--publisher", "Example Press (invented)")
+
+    assert "1 taken in" in first.stderr
+    assert "0 taken in, 1 there already" in second.stderr
+    assert (wave / "documents" / "a.txt").read_text(encoding="utf-8") == ARTICLE
+
+
+def test_a_judgement_stands_beside_the_claim(wave, tmp_path):
+    (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
+    run("add", wave, tmp_path / "a.txt", "--published", "2022-10-04")
+    (before,) = [json.loads(line) for line in run("claims", wave, "--json").stdout.splitlines()]
+
+    unsaid = run("review", wave, before["id"][:6], "--reject")
+    corrected = run(
+        "review",
+        wave,
+        before["id"][:6],
+        "--correct",
+        "qualifier=over",
+        "--why",
+        "so the headline",
+        "--who",
+        "Aru (invented)",
+    )
+
+    (after,) = [json.loads(line) for line in run("claims", wave, "--json").stdout.splitlines()]
+    assert unsaid.returncode == 1
+    assert "say why" in unsaid.stderr
+    assert corrected.returncode == 0, corrected.stderr
+    assert after["qualifier"] == "over"
+    with tolqyn.open(wave) as opened:
+        (judgement,) = opened.ledger.judgements()
+        assert (judgement.who, judgement.why, judgement.verdict) == (
+            "Aru (invented)",
+            "so the headline",
+            "correct",
+        )
+
+
+HEADER = "measure,place,group,value,window_start,window_end,organization,said\n"
+GOOD = "entries,KAZ,RUS,98000,2022-09-21,2022-09-27,Ministry,2022-09-27\n"
+
+
+def zip_bomb(path):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "x")
+        archive.writestr("xl/workbook.xml", "0" * 400_000_000)
+
+
+BAD = {
+    "empty.txt": (lambda p: p.write_bytes(b""), "empty.txt", "empty"),
+    "picture.txt": (lambda p: p.write_bytes(bytes(range(256)) * 40), "picture.txt", "not text|binary|byte"),
+    "bomb.html": (lambda p: p.write_bytes(b"<div>" * 10_000_000), "bomb.html", "large|limit"),
+    "wrong.csv": (
+        lambda p: p.write_text(HEADER.replace("measure", "mesure") + GOOD), "wrong.csv", "'?measure'?",
+    ),
+    "reversed.csv": (
+        lambda p: p.write_text(HEADER + GOOD.replace("2022-09-21,2022-09-27", "2022-09-27,2022-09-21")),
+        "reversed.csv, row 2", "before window_start",
+    ),
+    "bomb.xlsx": (zip_bomb, "bomb.xlsx", "unpack|large|zip|ratio"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_a_clear_error_that_names_its_place(wave, tmp_path, name):
+    make, place, message = BAD[name]
+    make(tmp_path / name)
+
+    done = run("add", wave, tmp_path / name)
+    (tmp_path / "good.txt").write_text(ARTICLE, encoding="utf-8")
+    beside = run("add", wave, tmp_path / "good.txt", "--published", "2022-10-04")
+
+    assert done.returncode != 0
+    assert place in done.stderr
+    assert re.search(message, done.stderr), done.stderr
+    assert "Traceback" not in done.stderr
+    assert "1 taken in" in beside.stderr
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1/x", "http://[::1]/", "http://10.0.0.8/a.csv"])
+def test_a_private_address_is_refused(wave, address):
+    done = run("add", wave, address)
+
+    assert done.returncode == 1
+    assert address in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_good_row_beside_a_bad_one_is_kept(wave, tmp_path):
+    table = tmp_path / "t.csv"
+    table.write_text(HEADER + GOOD + GOOD.replace("98000", "many"))
+
+    done = run("add", wave, table)
+
+    assert done.returncode == 0
+    assert "t.csv, row 3" in done.stderr
+    assert "1 claims; 1 set aside" in done.stderr
+
+
+def test_a_folder_that_is_no_wave_is_said_to_be_none(tmp_path):
+    done = run("estimate", tmp_path)
+
+    assert done.returncode == 1
+    assert "there is no situation.toml" in done.stderr
+    assert "tolqyn new" in done.stderr
+
+
+def test_a_wave_that_says_nothing_cannot_be_estimated(wave):
+    done = run("estimate", wave)
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_control_characters_of_strangers_do_not_reach_the_terminal(wave, tmp_path):
+    (tmp_path / "t.csv").write_text(HEADER + GOOD.replace("Ministry", "Min\x1b[31mistry"), encoding="utf-8")
+    run("add", wave, tmp_path / "t.csv")
+
+    assert "\x1b" not in run("claims", wave).stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_killed_a_hundred_times_the_ledger_holds_whole_documents_only(wave, tmp_path):
+    """`kill -9` while documents are taken in, at random moments."""
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    for n in range(60):
+        (texts / f"t{n}.txt").write_text(ARTICLE.replace("200,000", f"{200 + n},000") * 3, encoding="utf-8")
+    whole = {n: len(_claims_of(texts / f"t{n}.txt")) for n in (0, 59)}
+    rng = random.Random(7)
+    killed = 0
+
+    for _ in range(100):
+        child = os.fork()
+        if child == 0:
+            try:
+                with tolqyn.open(wave) as opened:
+                    opened.add([texts], given={"published": "2022-10-04"})
+            except (TolqynError, OSError):
+                os._exit(3)
+            os._exit(0)
+        time.sleep(rng.uniform(0.0, 0.25))
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        killed += os.WIFSIGNALED(status)
+        with tolqyn.open(wave) as opened:
+            claims = opened.claims()
+            for document in opened.ledger.documents():
+                assert sum(claim.doc == document.doc for claim in claims) in set(whole.values())
+
+    assert killed > 50
+    with tolqyn.open(wave) as opened:
+        opened.add([texts], given={"published": "2022-10-04"})
+        assert len(opened.ledger.documents()) == 60
+
+
+def _claims_of(path):
+    from tolqyn.wave import extract_paths
+
+    return [claim for claims, _ in extract_paths([path]) for claim in claims]
