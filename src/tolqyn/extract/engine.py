@@ -302,7 +302,12 @@ class _Drafting:
             return None
         told = head.what in {"people", "persons", "percent", "money", "vehicles", "crossings"}
         labelled = any(named.last <= at for named in reading.named)
-        if told or windows or (labelled and (reading.sentence.bullet or at <= 6)):
+        beside = (
+            before is not None
+            and before.at == n
+            and any(abs(named.first - at) <= 2 for named in reading.named)
+        )
+        if told or windows or beside or (labelled and (reading.sentence.bullet or at <= 6)):
             return replace(cue, first=at, last=at, distance=15.0)
         return None
 

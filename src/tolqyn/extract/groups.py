@@ -76,7 +76,14 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
 
 
 def find_groups(reading: Reading, carried: str | None) -> list[Group]:
-    """Every group that a sentence names."""
+    """Every group that a sentence names; found once for each citizenship spoken of before."""
+    if carried not in reading.groups:
+        reading.groups[carried] = _find(reading, carried)
+    found: list[Group] = reading.groups[carried]
+    return found
+
+
+def _find(reading: Reading, carried: str | None) -> list[Group]:
     found: list[Group] = []
     for named in reading.named:
         if named.place.kind != "country":

@@ -15,6 +15,7 @@ from tolqyn.languages import Hit
 __all__ = ["Cue", "find_cue", "topic_cue"]
 
 _FURTHEST = 30.0
+_TURN = 6.0  # how far words of direction stand from their movement
 # A measure noun right after its figure ("9,642 entries") is surer than a verb as near.
 _TOUCHING = 2.0
 # A document is named beside the verb that also means something else ("received", "asked").
@@ -109,7 +110,7 @@ def _distance(reading: Reading, figure: int, hit: Hit) -> float:
 def _owned(reading: Reading, figure: int, first: int, last: int) -> float:
     """What it costs that another figure stands nearer to the phrase."""
     mine = reading.apart(figure, first, last)
-    for other in reading.figures:
+    for other in reading.beside(first, last):
         if other == figure:
             continue
         theirs = reading.apart(other, first, last)
@@ -127,6 +128,8 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
     carried = [group for group in reading.of("group") if group.value[0] == "carried"]
     for hit in reading.of("measures"):
         distance = _distance(reading, figure, hit)
+        if distance > 2 * _FURTHEST:
+            continue
         view = str(hit.value)
         if view == "nothing":
             ways.append((distance, None, hit.first, hit.last))
@@ -170,11 +173,11 @@ def _turn(reading: Reading, figure: int, hit: Hit, turns: list[Hit]) -> Hit | No
             continue
         first, last = (hit.last, turn.first) if turn.first >= hit.last else (turn.last, hit.first)
         distance = reading.between(first, last)
-        if any(first <= other < last and other != figure for other in reading.figures):
+        if distance > _TURN or any(first <= other < last and other != figure for other in reading.figures):
             continue
         if any(item.text in {",", ";"} for item in reading.items[first:last]):
             continue
-        if distance <= 6 and (best is None or distance < best[0]):
+        if best is None or distance < best[0]:
             best = distance, turn
     return best[1] if best else None
 
@@ -201,12 +204,14 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
 def _documents(reading: Reading, figure: int) -> list[_Way]:
     """Registrations and applications: a document named, and an act of asking or giving."""
     ways: list[_Way] = []
-    acts = reading.of("acts")
+    acts = [act for act in reading.of("acts") if _distance(reading, figure, act) <= 2 * _FURTHEST]
     names = [group for group in reading.of("group") if group.last - group.first > 1]
     for hit in reading.of("documents"):
         if any(_overlap(hit, group) and group.last - group.first > hit.last - hit.first for group in names):
             continue  # "asylum seekers" are people
         distance = _distance(reading, figure, hit)
+        if distance > 2 * _FURTHEST:
+            continue
         act = min(acts, key=lambda act: _act_distance(reading, figure, hit, act), default=None)
         if act is not None and _act_distance(reading, figure, hit, act) > _FURTHEST:
             act = None

@@ -8,6 +8,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from typing import Any
 
 from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
 from tolqyn.extract.sentences import Sentence
@@ -43,6 +45,7 @@ class Reading:
     Attributes:
         hits: category -> phrases, in order.
         figures: the items that are numbers.
+        groups: what `groups.find_groups` found, kept here because each figure asks for it.
     """
 
     sentence: Sentence
@@ -50,11 +53,19 @@ class Reading:
     hits: dict[str, list[Hit]]
     named: list[Named]
     figures: list[int] = field(default_factory=list)
+    groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
+    _costs: list[float] = field(default_factory=list, repr=False)
+    _marks: list[int] = field(default_factory=list, repr=False)
+    _sorted: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict, repr=False)
 
     def of(self, *categories: str) -> list[Hit]:
         """The phrases of some categories, in order of their first item."""
-        found = [hit for category in categories for hit in self.hits.get(category, ())]
-        return found if len(categories) < 2 else sorted(found, key=lambda hit: hit.first)
+        if len(categories) == 1:
+            return self.hits.get(categories[0], [])
+        if categories not in self._sorted:
+            found = [hit for category in categories for hit in self.hits.get(category, ())]
+            self._sorted[categories] = sorted(found, key=lambda hit: hit.first)
+        return self._sorted[categories]
 
     def at(self, category: str, first: int) -> Hit | None:
         """The phrase of a category that begins at an item."""
@@ -73,10 +84,7 @@ class Reading:
 
         One for each item, more for marks that part clauses and much more for another figure.
         """
-        cost = 0.0
-        for item in self.items[first:last]:
-            cost += _COSTS.get(item.text, 1.0) if item.kind == "p" else 5.0 if item.kind == "n" else 1.0
-        return cost
+        return self._costs[last] - self._costs[first] if last > first else 0.0
 
     def apart(self, figure: int, first: int, last: int) -> float:
         """How far a stretch of items is from a figure outside it, by `between`.
@@ -88,13 +96,28 @@ class Reading:
             return self.between(last, figure)
         distance = self.between(figure + 1, first)
         if self._is_parted(figure + 1, first):
-            beyond = next((other for other in self.figures if other >= last), None)
-            if beyond is not None and not self._is_parted(last, beyond):
+            n = bisect_left(self.figures, last)
+            if n < len(self.figures) and not self._is_parted(last, self.figures[n]):
                 distance += _PARTED
         return distance
 
+    def beside(self, first: int, last: int) -> list[int]:
+        """The figures next to a stretch of items, at most one on either side."""
+        before, after = bisect_left(self.figures, first), bisect_left(self.figures, last)
+        return [*self.figures[max(before - 1, 0) : before], *self.figures[after : after + 1]]
+
     def _is_parted(self, first: int, last: int) -> bool:
-        return any(item.text in {",", ";"} for item in self.items[first:last])
+        return self._marks[last] > self._marks[first]
+
+    def settle(self) -> None:
+        """Count up the items, once they do not change any more."""
+        self.figures = [i for i, item in enumerate(self.items) if isinstance(item.value, Figure)]
+        self._costs = [0.0, *accumulate(map(_cost, self.items))]
+        self._marks = [0, *accumulate(int(item.text in {",", ";"}) for item in self.items)]
+
+
+def _cost(item: Item) -> float:
+    return _COSTS.get(item.text, 1.0) if item.kind == "p" else 5.0 if item.kind == "n" else 1.0
 
 
 _PARTED = 10.0
@@ -110,10 +133,10 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
         language: whose phrases are looked for.
         mentions: the places that stand in the sentence, in order.
     """
-    raw = _without_clocks(
-        itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins), language
-    )
+    raw = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
     early = language.first.find(raw)
+    if _drop_clocks(raw, early):
+        early = language.first.find(raw)
     items = collapse_dates(raw, early, text)
     # Dates have taken their numbers; what is left is found again among fewer items.
     if len(items) != len(raw):
@@ -137,7 +160,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     reading = Reading(sentence, items, grouped, [])
     _shade_dates(reading)
     reading.named = _place(reading, mentions, language)
-    reading.figures = [i for i, item in enumerate(items) if isinstance(item.value, Figure)]
+    reading.settle()
     return reading
 
 
@@ -150,13 +173,13 @@ def _sharpen(items: list[Item], hits: Sequence[Hit]) -> None:
             item.value = replace(figure, value=figure.low, low=None, high=None, order=False)
 
 
-def _without_clocks(items: list[Item], language: Language) -> list[Item]:
-    """The items with "10 a.m." made one mark, so that its number is no figure and no day."""
-    clocks = [hit for hit in language.first.find(items) if hit.category == "dates.clock"]
+def _drop_clocks(items: list[Item], hits: Sequence[Hit]) -> bool:
+    """Make "10 a.m." one mark, so that its number is no figure and no day; whether there was one."""
+    clocks = [hit for hit in hits if hit.category == "dates.clock"]
     for hit in reversed(clocks):
         first, last = items[hit.first], items[hit.last - 1]
         items[hit.first : hit.last] = [Item("c", first.start, last.end, "clock")]
-    return items
+    return bool(clocks)
 
 
 def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item]:

@@ -14,7 +14,7 @@ from tolqyn.languages import Language
 
 __all__ = ["Sentence", "split_sentences"]
 
-_LONGEST = 1500  # characters; what is longer is no sentence and is cut, so that time stays linear
+_LONGEST = 900  # characters; what is longer is no sentence and is cut, so that time stays linear
 _STOP = re.compile(r"[.!?…。؟۔।։](?=[\s\"'»”’)\]«“„]|$)")
 _BULLET = re.compile(r"\s*(?:[•●▪◦*·–—-]|\d{1,2}[.)])\s")
 _CLOSERS = "\"'»”’)]"

@@ -52,6 +52,15 @@ class _Node:
     gap: _Node | None = None
     ends: list[tuple[str, Any]] = field(default_factory=list)
 
+    @property
+    def is_last(self) -> bool:
+        """Whether no phrase goes on from here."""
+        return not (self.words or self.stems or self.holds or self.slots or self.gap)
+
+
+_Step = tuple[_Node, bool]
+_REMEMBERED = 100_000  # words whose beginnings are kept
+
 
 class Lexicon:
     """All phrases of one language, each under a category with a value.
@@ -65,6 +74,7 @@ class Lexicon:
 
     def __init__(self, *, join: bool = True) -> None:
         self._root = _Node()
+        self._begun: dict[tuple[str, str], tuple[_Step, ...]] = {}
         self._join = join
 
     def add(self, phrase: str, category: str, value: Any, where: str) -> None:
@@ -73,6 +83,7 @@ class Lexicon:
         Raises:
             ExtractError: a phrase that cannot be read; `where` names file and key.
         """
+        self._begun.clear()
         for way in _ways(phrase, where):
             node = self._root
             for n, piece in enumerate(way):
@@ -114,10 +125,11 @@ class Lexicon:
         hits: list[Hit] = []
         free: dict[str, int] = {}
         for i, item in enumerate(items):
-            if not self._may_begin(item):
+            begun = self._beginnings(item)
+            if not begun:
                 continue
             longest: dict[str, Hit] = {}
-            for hit in self._from(items, i):
+            for hit in self._from(items, i, begun):
                 best = longest.get(hit.category)
                 if best is None or hit.last > best.last:
                     longest[hit.category] = hit
@@ -127,36 +139,45 @@ class Lexicon:
                     free[category] = hit.last
         return hits
 
-    def _may_begin(self, item: Item) -> bool:
-        root = self._root
-        text = item.text
-        if text in root.words or item.kind in root.slots:
-            return True
-        return item.kind in "wel" and (
-            any(text[:n] in root.stems for n in root.lengths)
-            or any(part in text for part, _, _ in root.holds)
-        )
+    def _beginnings(self, item: Item) -> tuple[_Step, ...]:
+        """Where phrases that begin at an item go on: remembered, since texts repeat their words."""
+        key = (item.kind, item.text)
+        known = self._begun.get(key)
+        if known is None:
+            root = self._root
+            known = tuple((node, False) for node in _after(root, item))
+            slot = root.slots.get(item.kind)
+            if slot is not None:
+                known = (*known, (slot, True))
+            if len(self._begun) >= _REMEMBERED:
+                self._begun.clear()
+            self._begun[key] = known
+        return known
 
-    def _from(self, items: Sequence[Item], i: int) -> Iterable[Hit]:
-        stack: list[tuple[_Node, int, tuple[int, ...]]] = [(self._root, i, ())]
+    def _from(self, items: Sequence[Item], i: int, begun: tuple[_Step, ...]) -> Iterable[Hit]:
+        count = len(items)
+        stack: list[tuple[_Node, int, tuple[int, ...]]] = [
+            (node, i + 1, (i,) if slotted else ()) for node, slotted in begun
+        ]
         while stack:
             node, at, slots = stack.pop()
             for category, value in node.ends:
                 yield Hit(i, at, category, value, slots)
-            if at >= len(items):
+            if node.is_last or at >= count:
                 continue
-            item = items[at]
-            stack.extend((following, at + 1, slots) for following in _after(node, item))
-            slot = node.slots.get(item.kind)
-            if slot is not None:
-                stack.append((slot, at + 1, (*slots, at)))
+            _go_on(stack, node, items[at], at, slots)
             if node.gap is not None:
-                for ahead in range(at, min(at + _GAP, len(items) - 1) + 1):
-                    beyond = items[ahead]
-                    stack.extend((following, ahead + 1, slots) for following in _after(node.gap, beyond))
-                    slot = node.gap.slots.get(beyond.kind)
-                    if slot is not None:
-                        stack.append((slot, ahead + 1, (*slots, ahead)))
+                for ahead in range(at, min(at + _GAP, count - 1) + 1):
+                    _go_on(stack, node.gap, items[ahead], ahead, slots)
+
+
+def _go_on(
+    stack: list[tuple[_Node, int, tuple[int, ...]]], node: _Node, item: Item, at: int, slots: tuple[int, ...]
+) -> None:
+    stack.extend((following, at + 1, slots) for following in _after(node, item))
+    slot = node.slots.get(item.kind)
+    if slot is not None:
+        stack.append((slot, at + 1, (*slots, at)))
 
 
 def _after(node: _Node, item: Item) -> Iterable[_Node]:
