@@ -358,4 +358,5 @@ def _period_starts(days: Days, unit: str) -> Positions:
     nth = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times) + 1
     begins = (np.repeat(first, times) + nth).astype("datetime64[D]")
     start = np.repeat(days.starts, times)
-    return start + (begins - _dates(start)).astype(np.int64)
+    opening: Positions = start + (begins - _dates(start)).astype(np.int64)
+    return opening

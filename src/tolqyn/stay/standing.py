@@ -274,7 +274,10 @@ def _keep_bookings(found: _Found, trips: Trips, rule: Rule, on: Positions, known
         found.latest[lengthy] = np.where(longest[lengthy] > 0, day_of(on[lengthy]) + longest[lengthy] - 1, MISSING)  # fmt: skip
     refused = np.flatnonzero(booked & (found.longest == 0))
     if refused.size:
-        span = np.full(refused.size, _horizon(rule))
+        # Beyond the last recorded day only the windows have to run out.
+        final = on.copy()
+        np.maximum.at(final, recorded.person, recorded.exit)
+        span = (final - on)[refused] + _horizon(rule)
         person, nth = np.repeat(refused, span), _count_up(span)
         fits = _harmless(recorded, rule, person, on[person] + nth, on[person] + nth, known_on)
         first = np.full(on.shape, NEVER)
@@ -295,10 +298,9 @@ def _harmless(
     shift = (np.arange(person.size) - person) * STRIDE
     after = before.with_stays(entry + shift, leave + shift)
     with_it, without = (_all_broken(each.visits(), rule, known_on) for each in (after, before))
-    own = with_it.between(entry + shift, leave + shift)
-    harmless: NDArray[np.bool_] = (own == 0) & (
-        with_it.per_person(person.size) == without.per_person(person.size)
-    )
+    lawful = with_it.between(entry + shift, leave + shift) == 0
+    size = person.size
+    harmless: NDArray[np.bool_] = lawful & (with_it.per_person(size) == (with_it & without).per_person(size))
     return harmless
 
 
