@@ -32,11 +32,12 @@ _SETTLED = 0.02  # sites may still move their quantities by this share of a stan
 # Figures are read softly at first, then harder: which of two that clash is believed should
 # not hang on where the solver happened to start.
 _SOFT, _HARDEN = 0.3, 0.4
+_RARE = 0.2  # chance of a blunder below which draws settle it one by one
 _REFINEMENTS = 6  # of each draw
 _RESTED = 0.05  # and the unknowns by this share of a prior one
 _LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
-_SPREAD_GRID = np.exp(np.linspace(np.log(0.4), np.log(8), 6))
+_SPREAD_GRID = np.exp(np.linspace(np.log(0.125), np.log(8), 7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class Fit:
         mean, variance: the quantities, (m,).
         spreads: learnt spread of each source, in the order of `Sources.names`.
         log_evidence: approximate log marginal likelihood of the figures.
+        tilted: the quantities as their sites see them, with body and tail told apart.
         rounds: linearisations that were needed. settled: whether it came to rest.
     """
 
@@ -108,6 +110,7 @@ class Fit:
     variance: Array
     spreads: Array
     log_evidence: float
+    tilted: Tilted
     rounds: int
     settled: bool
     jacobians: tuple[Array, ...] = field(repr=False)
@@ -220,10 +223,10 @@ def fit(problem: Problem, start: Fit | None = None) -> Fit:
     diagonal = system.inverse_diagonal()
     mean = site_mean - site_variance * pull
     variance = np.maximum(site_variance - site_variance**2 * diagonal, 1e-15)
+    evidence = _evidence(system, site_mean - offset, pull, site_mean, site_variance, left_out, tilted)
     return Fit(
         tuple(unknowns), sources.coverage.T @ pull, site_mean, site_variance, *left_out, mean, variance,
-        spreads, _evidence(system, site_mean - offset, pull, site_mean, site_variance, left_out, tilted),
-        outer, settled, tuple(jacobians), system,
+        spreads, evidence, tilted, outer, settled, tuple(jacobians), system,
     )  # fmt: skip
 
 
@@ -250,9 +253,7 @@ def sample(problem: Problem, fitted: Fit, count: int, rng: np.random.Generator) 
     """
     start = [rng.standard_normal((count, block.size)) for block in problem.blocks]
     coverages = rng.standard_normal((count, problem.sources.coverage.shape[1]))
-    said = fitted.site_mean + np.sqrt(fitted.site_variance) * rng.standard_normal(
-        (count, len(fitted.site_mean))
-    )
+    said = fitted.site_mean + _site_noise(fitted, count, rng)
     said -= coverages @ problem.sources.coverage.T
 
     def proposal(z: Sequence[Array]) -> tuple[list[Array], Array, Array]:
@@ -286,6 +287,28 @@ def sample(problem: Problem, fitted: Fit, count: int, rng: np.random.Generator) 
             goal[n][better] = next_goal[n][better]
         pull[better], loss[better] = next_pull[better], next_loss[better]
     return here, coverages + pull @ problem.sources.coverage
+
+
+def _site_noise(fitted: Fit, count: int, rng: np.random.Generator) -> Array:
+    """Perturbations of the sites, (count, m).
+
+    A normal site that allows for a rare blunder is far wider than the figure deserves in most
+    draws. Where a blunder is unlikely, each draw settles whether it is one, so that the quantity
+    has the body and the tail of its true belief, not a normal of their joint variance.
+    """
+    normal = rng.standard_normal((count, len(fitted.site_mean)))
+    chance = rng.random(normal.shape)
+    tilted, variance = fitted.tilted, fitted.variance
+    gain = fitted.left_out_variance / (fitted.left_out_variance + fitted.site_variance)
+    apart = (tilted.blunder < _RARE) & (gain > 0.5)
+    tail = chance < tilted.blunder
+    mean = np.where(tail, tilted.tail_mean, tilted.body_mean) - fitted.mean
+    # What the prior's own perturbation already brings to the quantity.
+    brought = variance**2 / fitted.left_out_variance
+    wanted = np.where(tail, tilted.tail_variance, tilted.body_variance) - brought
+    settled = (mean + np.sqrt(np.maximum(wanted, 0)) * normal) / gain
+    noise: Array = np.where(apart, settled, np.sqrt(fitted.site_variance) * normal)
+    return noise
 
 
 def _linearise(problem: Problem, unknowns: Sequence[Array]) -> tuple[Array, list[Array], list[Array]]:

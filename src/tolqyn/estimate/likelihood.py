@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tolqyn.claims import Claim, Qualifier
 from tolqyn.estimate.priors import Priors
 
-__all__ = ["Figures", "Tilted", "read_figure", "rounding", "tilt"]
+__all__ = ["Figures", "Tilted", "looseness", "read_figure", "rounding", "tilt"]
 
 Array = NDArray[np.float64]
 
@@ -51,11 +51,22 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Tilted:
-    """Log of the chance of the figure, and mean and variance of the quantity given it; each (m,)."""
+    """Beliefs about m quantities, given their figures; each array (m,).
+
+    Attributes:
+        log_chance: of the figure. mean, variance: of the quantity.
+        blunder: chance that the figure is one.
+        body_mean, body_variance: of the quantity if it is none. tail_mean, tail_variance: if it is.
+    """
 
     log_chance: Array
     mean: Array
     variance: Array
+    blunder: Array
+    body_mean: Array
+    body_variance: Array
+    tail_mean: Array
+    tail_variance: Array
 
 
 def rounding(value: float, cap: float) -> float:
@@ -109,7 +120,15 @@ def read_figure(claim: Claim, *, log: bool, priors: Priors) -> tuple[float, floa
         return at - _FAR, at, -1 / priors.under_scale, 0.0
     if word is Qualifier.UP_TO:
         return at - _FAR, at, -1 / priors.up_to_scale, 0.0
-    return low, high, 0.0, priors.about_sd if word is Qualifier.ABOUT else 0.0
+    return low, high, 0.0, looseness(claim, priors)
+
+
+def looseness(claim: Claim, priors: Priors) -> float:
+    """Relative standard deviation that "about" adds: half a unit of its last digit, at least `about_sd`."""
+    if claim.qualifier is not Qualifier.ABOUT or not claim.value:
+        return 0.0
+    value = abs(claim.value)
+    return max(priors.about_sd, rounding(value, priors.rounding_cap) / value)
 
 
 def tilt(figures: Figures, mean: Array, variance: Array, spread: Array, priors: Priors) -> Tilted:
@@ -136,9 +155,18 @@ def tilt(figures: Figures, mean: Array, variance: Array, spread: Array, priors: 
     gain = variance[:, None] / total
     means = mean[:, None] + gain * (centre - mean[:, None])
     variances = variance[:, None] * noise**2 / total + gain**2 * within
-    overall = (parts * means).sum(axis=1)
-    spread_of_means = (parts * (means - overall[:, None]) ** 2).sum(axis=1)
-    return Tilted((top + np.log(norm))[:, 0], overall, (parts * variances).sum(axis=1) + spread_of_means)
+    overall, spread_out = _mixed(parts, means, variances)
+    sound = parts[:, :-1] / np.maximum(parts[:, :-1].sum(axis=1, keepdims=True), 1e-300)
+    body = _mixed(sound, means[:, :-1], variances[:, :-1])
+    return Tilted(
+        (top + np.log(norm))[:, 0], overall, spread_out, parts[:, -1], *body, means[:, -1], variances[:, -1]
+    )
+
+
+def _mixed(parts: Array, means: Array, variances: Array) -> tuple[Array, Array]:
+    """Mean and variance of mixtures, one a row."""
+    mean = (parts * means).sum(axis=1)
+    return mean, (parts * (variances + (means - mean[:, None]) ** 2)).sum(axis=1)
 
 
 def _centre_moments(figures: Figures, mean: Array, variance: Array) -> tuple[Array, Array, Array]:

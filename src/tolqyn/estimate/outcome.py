@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tolqyn.claims import Measure, Qualifier
 from tolqyn.estimate.account import Account, Roughness, Streams
 from tolqyn.estimate.inference import Fit, Problem
+from tolqyn.estimate.likelihood import looseness
 from tolqyn.estimate.model import Model, Quantity, empty_slopes
 from tolqyn.estimate.posterior import Reading, SourceFit
 from tolqyn.estimate.priors import Priors
@@ -216,7 +217,7 @@ def _spread(model: Model, fitted: Fit, row: int | None) -> float:
 
 def _own_sd(one: Heard, spread: float, priors: Priors) -> float:
     """Standard deviation of the statement's own error, in its unit."""
-    about = priors.about_sd if one.claim.qualifier is Qualifier.ABOUT else 0.0
+    about = looseness(one.claim, priors)
     # Student's t with four degrees of freedom has twice the variance of its scale.
     return abs(one.claim.centre) * float(np.sqrt(2 * spread**2 + about**2))
 

@@ -132,9 +132,9 @@ class Priors:
 
     # How a source errs.
     spread: float = _prior(
-        0.008, "relative", "Error of one figure of a named body beyond rounding; learnt for each source."
+        0.005, "relative", "Error of one figure of a named body beyond rounding; learnt for each source."
     )
-    spread_sd: float = _prior(0.6, "log", "A source may be twice as careful or three times as careless.")
+    spread_sd: float = _prior(0.8, "log", "A source may be two or three times as careful, or as careless.")
     spread_anonymous: float = _prior(0.05, "relative", "Error of a figure for which no source is named.")
     coverage_sd: float = _prior(
         0.012,
@@ -148,7 +148,9 @@ class Priors:
         0.05, "chance", "One figure in twenty has a wrong window, group or digit and says little of this one."
     )
     blunder_sd: float = _prior(0.7, "log", "How far such a figure strays: a factor of two, often more.")
-    about_sd: float = _prior(0.015, "relative", "'About' adds one and a half per cent.")
+    about_sd: float = _prior(
+        0.01, "relative", "'About' adds half a unit of the figure's last digit, and at least one per cent."
+    )
     over_scale: float = _prior(0.06, "log", "'Over N': the truth lies above N by some 6 %, seldom 20 %.")
     slightly_scale: float = _prior(0.02, "log", "'Slightly over' and 'almost': off by some 2 %.")
     under_scale: float = _prior(0.08, "log", "'Under N': the truth lies below N by some 8 %.")

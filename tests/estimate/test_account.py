@@ -1,0 +1,70 @@
+"""The account of one place and group: conservation, and derivatives that are right."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tolqyn.estimate.account import Account, Roughness, Slopes
+from tolqyn.estimate.priors import Priors
+
+
+def account(days=40, events=(12,), kinds=("iin",)):
+    return Account(
+        days=days, weekday=3, events=events, kinds=kinds, level=5_000, stock=100_000,
+        roughness=Roughness(), priors=Priors(),
+    )  # fmt: skip
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_stock_tomorrow_is_stock_today_plus_entries_minus_exits(seed):
+    one = account()
+    streams = one.streams(np.random.default_rng(seed).standard_normal((3, one.size)))
+
+    change = np.diff(streams.stock, axis=1)
+
+    assert np.allclose(change, streams.entries[:, 1:] - streams.exits[:, 1:], rtol=1e-9, atol=1e-4)
+    assert (streams.exits > 0).all()
+
+
+@settings(max_examples=10)
+@given(st.integers(0, 2**32 - 1))
+def test_the_derivatives_agree_with_small_steps(seed):
+    one = account()
+    rng = np.random.default_rng(seed)
+    z, direction = 0.5 * rng.standard_normal(one.size), rng.standard_normal(one.size)
+    weights = rng.standard_normal((4, one.days))
+
+    def total(at):
+        s = one.streams(at[None])
+        return (weights[0] * s.entries + weights[1] * s.exits + weights[2] * s.registrations["iin"]
+                + weights[3] * s.ordinary_entries).sum() + s.stock_before[0]  # fmt: skip
+
+    slopes = Slopes(weights[:1], weights[1:2], np.ones(1), {"iin": weights[2:3]}).with_ordinary(weights[3:])
+    got = float(one.gradient(one.streams(z[None]), slopes)[0] @ direction)
+
+    step = 1e-5
+    wanted = (total(z + step * direction) - total(z - step * direction)) / (2 * step)
+    assert got == pytest.approx(wanted, rel=1e-4, abs=1e-3)
+
+
+def test_before_the_first_event_all_traffic_is_ordinary():
+    one = account()
+    streams = one.streams(np.random.default_rng(1).standard_normal((5, one.size)))
+
+    assert np.array_equal(streams.entries[:, :12], streams.ordinary_entries[:, :12])
+    assert not np.allclose(streams.entries[:, 12:], streams.ordinary_entries[:, 12:])
+
+
+def test_a_surge_leaves_by_its_stays_and_the_rest_stays_on():
+    """With no walk of their own, surplus exits are surplus entries after a stay, less those who stay on."""
+    one = account(days=400, kinds=())
+    z = np.zeros((1, one.size))
+    z[0, one._at["surge"].start + 3] = 6.0
+
+    streams = one.streams(z)
+
+    surplus = (streams.entries - streams.ordinary_entries).sum()
+    gone = (streams.exits - streams.ordinary_exits).sum()
+    stays_on = one.stay_shares(z)[0, 2]
+    assert gone == pytest.approx((1 - stays_on) * surplus, rel=0.01)

@@ -1,0 +1,119 @@
+"""Laws of the whole estimate, on small made-up waves."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+from figures import KAZAKHSTAN, said
+from simulated import DAYS, EVENT_DAY, simulate
+
+from tolqyn.claims import Modality, Qualifier
+from tolqyn.errors import EstimateError
+from tolqyn.estimate import Priors, estimate
+from tolqyn.estimate.priors import prior_table
+from tolqyn.situation import Situation
+
+FIRST, LAST = date(2022, 9, 21), date(2022, 9, 27)
+
+
+def width(posterior, measure="entries", first=FIRST, last=LAST):
+    return float(np.diff(np.quantile(posterior.window(measure, "KAZ", "RUS", first, last), [0.05, 0.95]))[0])
+
+
+def test_an_agreeing_source_narrows_the_interval():
+    one = said("entries", 98_000, FIRST, LAST, qualifier=Qualifier.ABOUT)
+    two = said("entries", 98_100, FIRST, LAST, organization="Airports")
+
+    alone, both = estimate([one], KAZAKHSTAN), estimate([one, two], KAZAKHSTAN)
+
+    assert width(both) < 0.9 * width(alone)
+
+
+def test_where_nothing_is_said_of_exits_the_width_says_so():
+    entries = said("entries", 98_000, FIRST, LAST)
+    exits = said("exits", 64_234, FIRST, LAST)
+
+    without, with_exits = estimate([entries], KAZAKHSTAN), estimate([entries, exits], KAZAKHSTAN)
+
+    assert width(without, "exits") > 5 * width(with_exits, "exits")
+    assert any("Nothing was said of exits" in note for note in without.notes)
+    assert (without.draws("exits", "KAZ", "RUS") > 0).all()
+
+
+def test_daily_figures_are_believed_each_for_its_day():
+    days = [FIRST + timedelta(n) for n in range(7)]
+    truth = [5_000, 9_000, 14_000, 11_000, 16_000, 12_000, 7_000]
+
+    posterior = estimate([said("entries", v, d) for d, v in zip(days, truth, strict=True)], KAZAKHSTAN)
+
+    for day, value in zip(days, truth, strict=True):
+        assert np.median(posterior.window("entries", "KAZ", "RUS", day, day)) == pytest.approx(
+            value, rel=0.03
+        )
+
+
+def test_a_population_figure_centres_the_stock():
+    situation = Situation("made up", FIRST, LAST, ("KAZ",), ("RUS",), population={"KAZ": {"RUS": 200_000}})
+
+    posterior = estimate([said("entries", 7_000, FIRST, LAST)], situation)
+
+    assert np.median(posterior.draws("stock", "KAZ", "RUS")[:, 0]) == pytest.approx(200_000, rel=0.1)
+    assert {stream.measure for stream in posterior.values} == {"entries", "exits", "net", "stock"}
+
+
+def test_two_places_are_two_accounts_and_share_a_source():
+    situation = Situation("made up", FIRST, LAST, ("KAZ", "GEO"), ("RUS",))
+    spoken = [said("entries", 98_000, FIRST, LAST), said("entries", 52_000, FIRST, LAST, place="GEO")]
+
+    posterior = estimate(spoken, situation)
+
+    assert np.median(posterior.window("entries", "GEO", "RUS", FIRST, LAST)) == pytest.approx(
+        52_000, rel=0.03
+    )
+    assert np.median(posterior.window("entries", "KAZ", "RUS", FIRST, LAST)) == pytest.approx(
+        98_000, rel=0.03
+    )
+    assert [source.statements for source in posterior.sources] == [2]
+
+
+def test_a_forecast_is_compared_and_not_used():
+    forecast = said("entries", 500_000, FIRST, LAST, modality=Modality.FORECAST)
+
+    posterior = estimate([said("entries", 98_000, FIRST, LAST), forecast], KAZAKHSTAN)
+
+    reading = next(r for r in posterior.readings if r.statement == forecast)
+    assert not reading.used
+    assert reading.residual == pytest.approx(402_000, rel=0.05)
+
+
+def test_nothing_to_read_is_an_error_that_says_why():
+    with pytest.raises(EstimateError, match="none of the 1 statements") as caught:
+        estimate([said("price", 3, FIRST)], KAZAKHSTAN)
+    assert caught.value.hint == "price is not estimated"
+
+    with pytest.raises(EstimateError, match="had not begun"):
+        estimate([], KAZAKHSTAN, as_of=date(2022, 8, 1))
+
+
+def test_intervals_hold_the_truth_on_waves_made_another_way():
+    """Twenty waves of single persons: a fast check; the study of 200 waves is apart."""
+    inside, sure = [], []
+    for seed in range(20):
+        wave = simulate(seed)
+        posterior = estimate(wave.statements, wave.situation, draws=200)
+        for measure, truth in (("entries", wave.entries), ("exits", wave.exits), ("stock", wave.stock)):
+            low, middle, high = np.quantile(posterior.draws(measure, "AAA", "BBB"), [0.05, 0.5, 0.95], axis=0)
+            inside += list((low <= truth) & (truth <= high))[::3]
+            if measure != "stock":
+                sure += list(np.abs(middle - truth)[EVENT_DAY:DAYS] / truth[EVENT_DAY:DAYS].mean())
+
+    assert np.mean(inside) > 0.87
+    assert np.mean(sure) < 0.2
+
+
+def test_the_page_of_priors_is_the_priors():
+    page = Path(__file__).parents[2] / "docs" / "reference" / "priors.md"
+
+    assert prior_table() in page.read_text(encoding="utf-8")
+    assert Priors().blunder_chance == 0.05

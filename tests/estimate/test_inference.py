@@ -1,0 +1,78 @@
+"""The solver: exact where exactness is known, and its leave-one-out is a true leave-one-out."""
+
+import numpy as np
+import pytest
+
+from tolqyn.estimate.inference import Block, Problem, Sources, fit, sample
+from tolqyn.estimate.likelihood import Figures
+from tolqyn.estimate.priors import Priors
+
+
+def linear_problem(rows, seed=0, blunder=0.0):
+    """Linear quantities of twelve unknowns; two sources; figures with a wide even centre are near normal."""
+    rng = np.random.default_rng(seed)
+    matrix = rng.standard_normal((9, 12)) / 3
+    at = matrix @ rng.standard_normal(12) + 0.02 * rng.standard_normal(9)
+    matrix, at = matrix[rows], at[rows]
+    m = len(at)
+    zeros = np.zeros(m)
+    figures = Figures(at - 1e-6, at + 1e-6, zeros, np.full(m, 0.3), np.full(m, blunder))
+    owner = np.arange(9)[rows] % 2
+    coverage = 0.1 * np.eye(2)[owner]
+    sources = Sources(coverage, np.full(m, -1), np.full(m, 1e-6), ())
+    block = Block(12, np.arange(m), lambda z: z @ matrix.T, lambda z: (matrix @ z, matrix))
+    return Problem((block,), figures, sources, Priors()), matrix, at, coverage
+
+
+def exact(matrix, at, coverage):
+    """Posterior mean and covariance of the unknowns, by the normal equations."""
+    noise = 0.3**2 * np.eye(len(at)) + coverage @ coverage.T
+    precision = np.eye(matrix.shape[1]) + matrix.T @ np.linalg.solve(noise, matrix)
+    covariance = np.linalg.inv(precision)
+    return covariance @ matrix.T @ np.linalg.solve(noise, at), covariance
+
+
+def test_a_linear_normal_problem_is_solved_exactly():
+    problem, matrix, at, coverage = linear_problem(slice(None))
+
+    fitted = fit(problem)
+
+    mean, _ = exact(matrix, at, coverage)
+    assert fitted.settled
+    assert fitted.unknowns[0] == pytest.approx(mean, abs=0.02)
+
+
+def test_draws_have_the_exact_mean_and_covariance():
+    problem, matrix, at, coverage = linear_problem(slice(None))
+
+    drawn, _ = sample(problem, fit(problem), 20_000, np.random.default_rng(1))
+
+    mean, covariance = exact(matrix, at, coverage)
+    assert drawn[0].mean(axis=0) == pytest.approx(mean, abs=0.03)
+    assert np.cov(drawn[0].T) == pytest.approx(covariance, abs=0.03)
+
+
+def test_leaving_a_figure_out_by_formula_is_leaving_it_out():
+    fitted = fit(linear_problem(slice(None))[0])
+
+    for row in range(9):
+        rest = [n for n in range(9) if n != row]
+        _, matrix, at, coverage = linear_problem(rest)
+        whole = linear_problem(slice(None))
+        # The quantity includes its source's coverage, of which the rest knows something.
+        noise = 0.3**2 * np.eye(8) + coverage @ coverage.T + matrix @ matrix.T
+        own, cover = whole[1][row], whole[3][row]
+        cross = matrix @ own + coverage @ cover
+        assert fitted.left_out_mean[row] == pytest.approx(cross @ np.linalg.solve(noise, at), abs=0.01)
+        wanted = own @ own + cover @ cover - cross @ np.linalg.solve(noise, cross)
+        assert fitted.left_out_variance[row] == pytest.approx(wanted, rel=1e-2)
+
+
+def test_a_warm_start_ends_where_a_cold_one_does():
+    problem = linear_problem(slice(None), blunder=0.05)[0]
+    cold = fit(problem)
+
+    warm = fit(problem, cold)
+
+    assert warm.rounds <= cold.rounds
+    assert warm.mean == pytest.approx(cold.mean, abs=0.01)
