@@ -215,8 +215,8 @@ class _Drafting:
         return day_of(kind, self.events, self.scene.countries, self.hint)
 
     def _mention(self, span: Span) -> None:
-        if span.start is not None and span.start == span.end:
-            self.day = span
+        if span.end is not None and (span.start == span.end or span.kind == "by"):
+            self.day = replace(span, start=span.end)
         elif span.kind not in {"now", "earlier", "recent", "so_far"}:
             self.mentioned = span
 

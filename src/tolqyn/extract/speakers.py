@@ -173,6 +173,7 @@ def _joined(reading: Reading, hit: Hit, following: Hit) -> bool:
     if len(between) > 4:
         return False
     inside = {i for named in reading.named for i in range(named.first, named.last)}
+    inside |= {i for word in reading.of("source.of") for i in range(word.first, word.last)}
     return all(
         item.kind == "w" and (len(item.text) <= 4 or hit.last + n in inside) for n, item in enumerate(between)
     )

@@ -142,6 +142,8 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "group", (key, value)
         case "money", _:
             return "money", value
+        case "sources", "of":
+            return "source.of", key
         case "sources", _:
             return "source", (key, value)
         case "events", "nouns":

@@ -231,7 +231,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "sources": {
         "bodies": Key("named", "English name -> phrases for the body itself"),
         "offices": Key("named", "English name of the body -> phrases for who speaks for it"),
-        "of": Key("texts", "words that join an office to its body"),
+        "of": Key(
+            "phrases", "words that join an office to its body, where they are longer than four letters"
+        ),
         "abbreviations": Key("named", "English name with country -> phrases"),
     },
     "peoples": {},
