@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from tolqyn.claims import Claim, Document, Measure, Modality, Qualifier
 from tolqyn.extract.figures import Figure
@@ -26,6 +27,7 @@ class Draft:
 
     Attributes:
         at: number of the sentence. item: of the figure in it.
+        said: the day on which the source spoke, where the text says it.
         group: name of the group; base: the citizenship behind it, None without one.
         first, last: items that the quotation spans, last excluded.
         evidence: field -> the phrase that decided, or how it was supplied.
@@ -51,6 +53,7 @@ class Draft:
     last: int
     evidence: dict[str, str]
     confidence: float
+    said: date | None = None
 
     def complete(self, body: Draft) -> None:
         """Take from the claim below a headline what the headline leaves out."""
@@ -99,7 +102,7 @@ def to_claim(draft: Draft, document: Document) -> Claim:
         speaker=source.speaker if source else None,
         organization=source.organization if source else None,
         modality=draft.modality,
-        said=document.published,
+        said=draft.said or document.published,
         published=document.published,
         publisher=document.publisher,
         source_url=document.url,

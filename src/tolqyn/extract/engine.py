@@ -39,6 +39,7 @@ _LASTING = {
     "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "last_week", "last_month",
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
 }  # fmt: skip
+_SPOKE = 12  # items between a date and the verb of speech that it dates
 _SMALL = 13  # figures below this count only with a noun beside them
 
 
@@ -139,10 +140,14 @@ class _Drafting:
         self.day: Span | None = None
         # A place that heads a line or list ("Aktobe. From 23 to 29 September ...").
         self.section: tuple[int, Place] | None = None
+        # The day on which the source of the sentence spoke, where the text says it.
+        self.said: date | None = document.published
+        self.year: tuple[Reading, int] | None = None
 
     def run(self) -> list[Draft]:
         """The drafts of all claims, in the order of the text."""
         for n, reading in enumerate(self.scene.readings):
+            self._date_speech(reading)
             windows = self._windows(reading)
             made = [
                 draft
@@ -201,6 +206,32 @@ class _Drafting:
                 free = last
         return found
 
+    def _date_speech(self, reading: Reading) -> None:
+        """Find the day on which the source spoke: a date with nothing counted before its verb of speech.
+
+        It holds for the rest of the paragraph: "On 29 November the minister spoke of 400,000 arrivals
+        since September" counts them to that day, whenever the article appeared.
+        """
+        last = self.drafts[-1].reading.sentence.paragraph if self.drafts else None
+        if last != reading.sentence.paragraph:
+            self.said = self.document.published
+        busy = [*reading.figures, *(hit.first for hit in reading.of("measures"))]
+        inside = {
+            slot for hit in reading.of("windows") if hit.value not in {"on", "by"} for slot in hit.slots
+        }
+        for i, item in enumerate(reading.items):
+            if not isinstance(item.value, When) or i in inside:
+                continue
+            self._give_month(reading, i)
+            span = resolve(item.value, self.hint)
+            if span is None or span.start is None or span.start != span.end:
+                continue
+            for verb in reading.of("speech.verbs"):
+                first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
+                if 0 <= end - first <= _SPOKE and not any(first <= other < end for other in busy):
+                    self.said = span.start
+                    return
+
     def _phrase(self, reading: Reading, hit: Hit, *, ahead: bool) -> Span | None:
         """The days that a phrase of a window or an event means."""
         points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
@@ -222,9 +253,16 @@ class _Drafting:
 
     def _dated(self, span: Span) -> Span:
         """An end at the day of an article that has none is open."""
-        if self.document.published is None and span.end == self.hint and span.kind != "span":
-            return replace(span, end=None)
-        return span
+        if span.end != self.hint or span.kind in {"span", "date"}:
+            return span
+        if span.kind in {"now", "this_day"}:
+            return span if self.document.published is not None else Span(None, None, kind=span.kind)
+        end = self.said
+        return (
+            span
+            if end is not None and span.start is not None and end < span.start
+            else replace(span, end=end)
+        )
 
     def _span_before(self) -> Span | None:
         """What "the same period" points back to."""
@@ -237,7 +275,14 @@ class _Drafting:
             return
         if item.value.month is None and item.value.day and self.month:
             item.value = replace(item.value, year=self.month[0], month=self.month[1])
-        elif item.value.month is not None:
+            return
+        if item.value.year is not None:
+            self.year = reading, item.value.year
+        elif item.value.month is not None and self.year is not None:
+            before, year = self.year
+            if before.sentence.paragraph == reading.sentence.paragraph:
+                item.value = replace(item.value, year=year)
+        if item.value.month is not None:
             span = resolve(item.value, self.hint)
             if span is not None and span.start is not None:
                 self.month = span.start.year, span.start.month
@@ -390,6 +435,7 @@ class _Drafting:
             first=first,
             last=last,
             evidence=evidence,
+            said=self.said,
             confidence=confidence(cue, head, evidence, carried=carried),
         )
 
@@ -473,6 +519,16 @@ class _Drafting:
         if subject is not None and reading.of("role.country") and subject.place.country not in away:
             evidence["place"] = "subject of the sentence"
             return subject.place
+        frame = reading.named[0] if reading.named else None
+        if (
+            frame is not None
+            and frame.first <= 2
+            and {"in", "to"} & frame.roles
+            and frame.place.country != base
+        ):
+            # "In Kazakhstan, ..." at its head is where the sentence plays.
+            evidence["place"] = "head of the sentence"
+            return frame.place
         if before is not None and before.country not in {None, base} and reading.of("role.country"):
             # A town or region holds on, but not where "the country" is spoken of.
             before = place(before.country or "")
@@ -531,7 +587,7 @@ class _Drafting:
         modality: Modality,
         evidence: dict[str, str],
     ) -> Span:
-        said = self.document.published
+        said = self.said
         chosen = _nearest(reading, at, cue, windows)
         # A share said without a window is of what the same sentence counts, or of the whole.
         flow = cue.measure.is_flow and head.what != "percent"
@@ -672,7 +728,7 @@ def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) ->
     ways = []
     for n, (first, last, span) in enumerate(windows):
         distance = reading.apart(at, first, last)
-        distance += {"now": 8.0, "earlier": 8.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}.get(
+        distance += {"now": 8.0, "earlier": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}.get(
             span.kind, 0.0
         )
         if _dates_speech(reading, first, last) and distance > 4 and abs(first - cue.last) > 2:

@@ -238,6 +238,9 @@ def resolve(when: When, anchor: date | None, *, ahead: bool = False, past: bool 
     if when.month is None:
         if when.year is None:
             return None
+        if when.part:
+            point = date(when.year, 1, 1) if when.part < 0 else date(when.year, 12, 31)
+            return Span(point, point, "month")
         return _passed(Span(date(when.year, 1, 1), date(when.year, 12, 31), "year"), anchor, ahead)
     year = when.year or _year_for(when, anchor, ahead=ahead, past=past)
     if year is None:
