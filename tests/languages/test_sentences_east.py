@@ -1,0 +1,121 @@
+"""Sentences as the press of eastern Europe, the Caucasus and Central Asia writes them, and what they claim.
+
+All sentences, figures and people are invented. The article is of Wednesday, 10 May 2023.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tolqyn.claims import Document
+from tolqyn.extract import extract
+
+_SAID = date(2023, 5, 10)
+
+# language, text; then of its first claim: measure, place, group, value or (low, high), qualifier,
+# window, and further fields that the sentence is about.
+_Row = tuple[str, dict[str, object]]
+
+
+def _row(
+    text: str,
+    measure: str,
+    place: str,
+    group: str,
+    figure: float | tuple[float, float],
+    qualifier: str,
+    window: str,
+    **more: object,
+) -> _Row:
+    """A sentence with what it claims; `window` is "MM-DD/MM-DD", either end may be empty."""
+    start, end = (date.fromisoformat(f"2023-{day}") if day else None for day in window.split("/"))
+    low, high = figure if isinstance(figure, tuple) else (None, None)
+    wanted: dict[str, object] = {
+        "measure": measure,
+        "place": place,
+        "group": group,
+        "value": None if isinstance(figure, tuple) else figure,
+        "low": low,
+        "high": high,
+        "qualifier": qualifier,
+        "window_start": start,
+        "window_end": end,
+    }
+    return text, wanted | more
+
+
+_KAZAKH = [
+    _row(
+        "1 мамырдан бері Қырғызстанға 12 мыңнан астам ресейлік кірді.",
+        "entries", "KGZ", "RUS", 12000, "over", "05-01/05-10",
+    ),
+    _row(
+        "2–8 мамыр аралығында елден 7 400 шетелдік шығып кетті, деп хабарлады Қазақстанның шекара қызметі.",
+        "exits", "KAZ", "foreign", 7400, "exact", "05-02/05-08",
+        organization="Border Service of Kazakhstan",
+    ),
+    _row(
+        "Кеше Өзбекстаннан Қазақстанға 3 мыңға жуық адам келді.",
+        "entries", "KAZ", "any", 3000, "about", "05-09/05-09", counterpart="UZB",
+    ),
+    _row(
+        "Жыл басынан бері Қазақстанда 18,5 мың Ресей азаматына ЖСН берілді.",
+        "registrations", "KAZ", "RUS", 18500, "exact", "01-01/05-10", kind="iin",
+    ),
+    _row(
+        "2023 жылғы 3 мамырдағы жағдай бойынша Арменияда 40 мыңдай украиналық тұрып жатыр.",
+        "stock", "ARM", "UKR", 40000, "exact", "05-03/05-03",
+    ),
+    _row(
+        "Соңғы 5 күнде Қазақстаннан 64 өзбекстандық депортацияланды.",
+        "deportations", "KAZ", "UZB", 64, "exact", "05-06/05-10",
+    ),
+    _row(
+        "4 мамырда Грузияға мыңдаған ресейлік ағылды.",
+        "entries", "GEO", "RUS", (1000, 9999), "order", "05-04/05-04",
+    ),
+    _row(
+        "Биыл Қазақстанда ресейліктердің екі мыңы азаматтық алуға өтініш берген.",
+        "applications", "KAZ", "RUS", 2000, "exact", "01-01/05-10", kind="citizenship",
+    ),
+    _row(
+        "Күніне Грузиядан Арменияға 4-5 мың адам өтеді.",
+        "entries", "ARM", "any", (4000, 5000), "range", "/05-10", unit="persons/day",
+    ),
+    _row(
+        "Мамырдың 1-інен бастап Қазақстанға 900 тәжік келді.",
+        "entries", "KAZ", "TJK", 900, "exact", "05-01/05-10",
+    ),
+    _row(
+        "Шекарада 250 көлік кезекте тұр, деді Қазақстан Ішкі істер министрлігі.",
+        "queue", "KAZ", "any", 250, "exact", "05-10/05-10", unit="vehicles",
+        organization="Ministry of Internal Affairs of Kazakhstan",
+    ),
+    _row(
+        "Өткен аптада Қазақстанға 61 шетелдік кіргізілмеді.",
+        "refusals", "KAZ", "foreign", 61, "exact", "05-01/05-07",
+    ),
+    _row(
+        "Келесі аптада Қазақстанға 10 мыңға дейін ауғанстандық келеді деп күтіледі.",
+        "entries", "KAZ", "AFG", 10000, "up_to", "05-15/05-21", modality="forecast",
+    ),
+]  # fmt: skip
+
+_TABLES = {"kk": _KAZAKH}
+_CASES = [
+    pytest.param(language, *row, id=f"{language}-{n}")
+    for language, rows in _TABLES.items()
+    for n, row in enumerate(rows, 1)
+]
+
+
+@pytest.mark.parametrize(("language", "text", "wanted"), _CASES)
+def test_a_sentence_claims_what_a_native_reader_takes_from_it(
+    language: str, text: str, wanted: dict[str, object]
+) -> None:
+    """Measure, place, group, figure, qualifier, window and source of one sentence."""
+    claim = extract(Document("a", text, published=_SAID, language=language)).claims[0]
+
+    assert {name: getattr(claim, name) for name in wanted} == wanted
