@@ -23,7 +23,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-VERBS = ("new", "add", "extract", "claims", "review", "estimate", "cases", "report", "demo")
+VERBS = ("new", "add", "extract", "claims", "review", "estimate", "cases", "report", "stay", "demo")
 """Each is a module of that name with a function of that name; the order is that of `--help`."""
 
 

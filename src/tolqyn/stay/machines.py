@@ -104,8 +104,10 @@ class Absence(Machine):
         return np.full(at.shape, self.most)
 
     def segments(self) -> tuple[Positions, Positions]:
-        # Months differ in length, so at the first of a month the window can lose two days at once.
-        return self.days.split(_period_starts(self.days, "M"))
+        # Months differ in length, so at the first of a month the window can lose several days at once.
+        firsts = _period_starts(self.days, "M")
+        lost = _months_later(firsts, -self.months) - _months_later(firsts - 1, -self.months)
+        return self.days.split(firsts[lost > 1])
 
     def entry_from(self, at: Positions) -> Positions:
         return _first_fitting(self, self.days, at, _months_later(at, self.months) + 1)
@@ -150,8 +152,8 @@ class FirstEntry(Machine):
         """First days of all periods."""
         if not self.days.starts.size:
             return self.days.starts
-        _, first = np.unique(owner(self.days.starts), return_index=True)
-        start = self.days.starts[first]
+        who = owner(self.days.starts)
+        start = self.days.starts[np.concatenate(([True], who[1:] != who[:-1]))]
         found = []
         while start.size:
             found.append(start)
@@ -319,13 +321,15 @@ def _first_fitting(machine: Rolling | Absence, days: Days, at: Positions, end: P
         return fitting
 
     # On `at` itself the person may still be inside, which costs no further day; after it the count only falls.
-    now = fits(at)
-    low, high = np.where(now, at, at + 1), np.where(now, at, end)
+    found = at.copy()
+    later = ~fits(at)
+    low, high = at[later] + 1, end[later]
     while (low < high).any():
         middle = (low + high) // 2
         room = fits(middle)
         low, high = np.where(room, low, middle + 1), np.where(room, middle, high)
-    return low
+    found[later] = low
+    return found
 
 
 def _dates(points: Positions) -> NDArray[np.datetime64]:

@@ -343,8 +343,11 @@ def _verdict(found: Standings, rule: Rule, mode: Mode, on: date, stays: Sequence
             bad_words = f"days of presence up to {on} exceed a limit"
         case _:
             bad = found.inside & (found.over > 0)
-            good_words = f"on {on} no limit is exceeded by a presence"
-            bad_words = f"on {on} the person is inside and a limit is exceeded"
+            inside = f"inside on {on}, within every limit"
+            good_words = inside if found.inside.all() else f"not inside on {on}"
+            if found.inside.any() and not found.inside.all():
+                good_words = f"whether inside on {on} or not, within every limit"
+            bad_words = f"inside on {on}, and a limit is exceeded"
     if unknown.all():
         return Verdict.UNDETERMINED, [f"no version of {rule.id} on file governs this date"]
     if unknown.any() or (bad.any() and not bad.all()):
@@ -417,6 +420,7 @@ def _notes(rule: Rule, governing: Sequence[Version], current: Stay | None) -> li
     notes = [f"assumed: {text}" for text in (rule.assumes, rule.conventions.assumed) if text]
     for version in governing:
         notes += [f"{version.id}: {version.note}"] if version.note else []
+        notes += [f"until {end.last_day} as known from {end.known_from} on" for end in version.ends]
         notes += [f"sources disagree on {version.id}: {version.conflict}"] if version.conflict else []
     if current is not None and current.basis is None:
         notes += [f"not so if the basis of stay is {e.basis}: {e.effect}" for e in rule.exemptions]

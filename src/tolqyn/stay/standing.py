@@ -86,7 +86,7 @@ def status(trips: Trips, rule: Rule, on: Positions, known_on: date | None = None
         broken = broken | _broken(rule, version, counting, lasting)
     outside = (which != MISSING) & ~inside
     if outside.any():
-        found.next_entry[outside] = _ordinals(_next_entry(lasting, rule, on, known_on)[outside])
+        found.next_entry[outside] = _ordinals(_next_entry(lasting, rule, on[outside], known_on))
     return found.standings(which, inside, *_breaches(broken, on))
 
 
@@ -109,7 +109,7 @@ def plan(trips: Trips, rule: Rule, on: Positions, known_on: date | None = None) 
     for _, version, counting in _versions(rule, past, which, known_on):
         broken = broken | _broken(rule, version, counting, past)
     known = which != MISSING
-    found.next_entry[known] = _ordinals(_next_entry(past, rule, on, known_on)[known])
+    found.next_entry[known] = _ordinals(_next_entry(past, rule, on[known], known_on))
     _keep_bookings(found, trips, rule, on, known_on)
     return found.standings(which, past.last_at(on)[1], *_breaches(broken, on))
 
