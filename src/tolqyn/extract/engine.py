@@ -33,6 +33,8 @@ __all__ = ["Extraction", "extract", "extract_all", "learn_events"]
 
 _FAR = 24.0  # beyond this many words a cue in the sentence is weighed against what was said before
 # Kinds of windows that a sentence may set for those after it; a single date tells when it was said.
+# Kinds of windows that say little: what a total covers is then told elsewhere.
+_LOOSE = {"so_far", "next_days", "next_week", "now"}
 # Measures of one town or checkpoint.
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _LASTING = {
@@ -413,6 +415,20 @@ class _Drafting:
         if words:
             evidence["modality"] = words
         span = self._span(n, reading, at, head, cue, windows, linked, modality, evidence)
+        # Who is counted over a whole year are visitors of all kinds; in a wave, where they come from is
+        # plain once the text says it.
+        if (
+            cue.measure is Measure.ENTRIES
+            and counterpart is None
+            and head.what != "percent"
+            and (base or name) == self.scene.origin
+            and spot is not None
+            and spot.country != self.scene.origin
+            and span.kind != "this_year"
+            and span.accuracy != "year"
+        ):
+            counterpart = self.scene.origin
+            evidence["counterpart"] = "where the text says that they come from"
         kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
         first, last = _extent(at, head, cue, group, (q_first, q_last), len(reading.items))
         return Draft(
@@ -594,8 +610,9 @@ class _Drafting:
         flows = (draft.span for draft in reversed(self.drafts) if draft.cue.measure.is_flow)
         carried = next(flows, None)
         heading = self.span[1] if self.span is not None and n - self.span[0] <= 2 else None
-        vague = chosen is not None and chosen[2].kind in {"so_far", "next_days", "next_week", "now"}
-        if modality is Modality.HYPOTHETICAL and (chosen is None or vague):
+        vague = chosen is not None and chosen[2].kind in _LOOSE
+        supposed = chosen is None or vague or chosen[2].kind in {"past_week", "past_month", "past_year"}
+        if modality is Modality.HYPOTHETICAL and supposed:
             return Span(None, None)
         if chosen is not None and chosen[2].kind == "so_far" and flow:
             chosen = None

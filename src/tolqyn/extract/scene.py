@@ -36,6 +36,7 @@ class Scene:
         people: alpha-3 of the citizenship that it speaks of most; None without one.
         focus: the country that it is about; None where it names none.
         attributions: for each sentence who speaks; None where nobody does.
+        origin: `people`, where the document says that people come from that country; else None.
         countries: alpha-3 codes of the countries that it names.
         hint: a day near that of the document, where the document's own is not known; to tell years.
     """
@@ -46,6 +47,7 @@ class Scene:
     focus: Place | None
     attributions: Sequence[Attribution | None]
     hint: date | None
+    origin: str | None
     countries: frozenset[str]
 
 
@@ -60,7 +62,13 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     countries = frozenset(
         named.place.country for reading in readings for named in reading.named if named.place.country
     )
-    return Scene(readings, events, people, focus, attributions, hint, countries)
+    come = any(
+        "from" in named.roles and named.place.country == people
+        for reading in readings
+        for named in reading.named
+    )
+    origin = people if come else None
+    return Scene(readings, events, people, focus, attributions, hint, origin, countries)
 
 
 def _read(text: str, language: Language, near: Collection[str]) -> list[Reading]:

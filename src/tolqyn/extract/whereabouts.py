@@ -63,12 +63,14 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     roles = _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
     if cue.view in {"hosts", "sends"}:
         roles = ("", "in", "to")
+    # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
+    weight = 4.0 if cue.measure in _PLACE_ROLES else 1.5
     ways = []
     for named in names:
         rank = _rank(named, roles, cue)
         if rank is None:
             continue
-        cost = rank * 4 + _apart(reading, figure, cue, named)
+        cost = rank * weight + _apart(reading, figure, cue, named)
         if named.place.country == group and not ({"to", "from"} & named.roles and rank == 0):
             if rank > 0:
                 continue

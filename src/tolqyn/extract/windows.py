@@ -321,7 +321,10 @@ def span_of(
     if key == "span":
         return _between(slots, anchor, ahead=ahead)
     if key in {"since", "until", "by", "on", "week_from"}:
-        found = resolve(slots[0], anchor, ahead=ahead, past=key == "since")
+        when = slots[0] if slots else None
+        if not isinstance(when, When):
+            return None
+        found = resolve(when, anchor, ahead=ahead, past=key == "since")
         return _one_sided(key, found, anchor) if found else None
     return _relative(key, slots, anchor, before)
 
@@ -345,6 +348,8 @@ def _one_sided(key: str, found: Span, anchor: date | None) -> Span | None:
 
 def _between(slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
     """From one date to another; the first may be a bare day, the year may stand once."""
+    if len(slots) != 2:
+        return None
     first, last = slots
     if not isinstance(last, When):
         # "September 17 to 26": the second is a bare day of the same month.

@@ -40,8 +40,14 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     if cue.modality == "capacity":
         return Modality.CAPACITY, cue.words
     for hit in reading.of("modality.denied_near"):
-        if _leads(reading, hit.last, figure) or any(
-            word.first == hit.last and _leads(reading, word.last, figure) for word in reading.of("qualifiers")
+        # Before the figure, or after it where a language has it there: "{n} емес".
+        if (
+            figure in hit.slots
+            or _leads(reading, hit.last, figure)
+            or any(
+                word.first == hit.last and _leads(reading, word.last, figure)
+                for word in reading.of("qualifiers")
+            )
         ):
             return Modality.DENIED, reading.words(hit.first, hit.last)
     settled = [
