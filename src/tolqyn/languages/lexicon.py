@@ -185,7 +185,8 @@ def _after(node: _Node, item: Item) -> Iterable[_Node]:
     found = node.words.get(text)
     if found is not None:
         yield found
-    if item.kind in "wel":
+    # The name of a place is no form of another word: "қаза*" is not in "Қазақстан".
+    if item.kind in "we":
         for n in node.lengths:
             found = node.stems.get(text[:n])
             if found is not None and len(text) >= n:
