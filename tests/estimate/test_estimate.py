@@ -117,3 +117,15 @@ def test_the_page_of_priors_is_the_priors():
 
     assert prior_table() in page.read_text(encoding="utf-8")
     assert Priors().blunder_chance == 0.05
+
+
+def test_a_misread_figure_yields_to_one_from_a_table():
+    """The same source on the same day: 7,000 in a table, 11,000 as a machine read it, not surely."""
+    day = date(2022, 10, 3)
+    table = said("entries", 7_000, day)
+    text = said("entries", 11_000, day, confidence=0.6)
+    around = [said("entries", 98_000, FIRST, LAST), said("entries", 7_800, day + timedelta(1))]
+
+    posterior = estimate([table, text, *around], KAZAKHSTAN)
+
+    assert np.median(posterior.window("entries", "KAZ", "RUS", day, day)) == pytest.approx(7_000, rel=0.05)

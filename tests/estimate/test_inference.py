@@ -45,9 +45,10 @@ def test_a_linear_normal_problem_is_solved_exactly():
 def test_draws_have_the_exact_mean_and_covariance():
     problem, matrix, at, coverage = linear_problem(slice(None))
 
-    drawn, _ = sample(problem, fit(problem), 20_000, np.random.default_rng(1))
+    drawn, _, arrived = sample(problem, fit(problem), 20_000, np.random.default_rng(1))
 
     mean, covariance = exact(matrix, at, coverage)
+    assert arrived.all()
     assert drawn[0].mean(axis=0) == pytest.approx(mean, abs=0.03)
     assert np.cov(drawn[0].T) == pytest.approx(covariance, abs=0.03)
 

@@ -11,8 +11,8 @@ nothing more. Why not the sparse augmented system: docs/decisions/0002-statement
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,9 @@ _SETTLED = 0.02  # sites may still move their quantities by this share of a stan
 # Figures are read softly at first, then harder: which of two that clash is believed should
 # not hang on where the solver happened to start.
 _SOFT, _HARDEN = 0.3, 0.4
-_RARE = 0.2  # chance of a blunder below which draws settle it one by one
-_REFINEMENTS = 6  # of each draw
+_ARRIVED = 0.2  # a draw has arrived when it would move its unknowns no further than this
+_RARE = 0.5  # chance of a blunder below which draws settle it one by one
+_REFINEMENTS = 7  # of each draw
 _RESTED = 0.05  # and the unknowns by this share of a prior one
 _LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
@@ -82,6 +83,13 @@ class Problem:
     figures: Figures
     sources: Sources
     priors: Priors
+
+    def with_verdicts(self, verdicts: Mapping[int, bool]) -> Problem:
+        """The same where some figures (by row) are known to be blunders, or known to be none."""
+        blunder = self.figures.blunder.copy()
+        for row, verdict in verdicts.items():
+            blunder[row] = float(verdict)
+        return replace(self, figures=replace(self.figures, blunder=blunder))
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +252,10 @@ def _first_sites(problem: Problem, unknowns: Sequence[Array]) -> tuple[Array, Ar
     return precision, weighted, spreads
 
 
-def sample(problem: Problem, fitted: Fit, count: int, rng: np.random.Generator) -> tuple[list[Array], Array]:
-    """Draws of each block's unknowns (count, size) and of the coverages (count, q).
+def sample(
+    problem: Problem, fitted: Fit, count: int, rng: np.random.Generator
+) -> tuple[list[Array], Array, NDArray[np.bool_]]:
+    """Draws of each block's unknowns (count, size), of the coverages (count, q), and which of them arrived.
 
     Randomised maximum likelihood (Oliver, He and Reynolds 1996): each draw perturbs prior and
     sites and solves again, with the Jacobian of the fit but the true quantities, so that a sum
@@ -286,7 +296,8 @@ def sample(problem: Problem, fitted: Fit, count: int, rng: np.random.Generator) 
             here[n][better] = there[n][better]
             goal[n][better] = next_goal[n][better]
         pull[better], loss[better] = next_pull[better], next_loss[better]
-    return here, coverages + pull @ problem.sources.coverage
+    left = np.max([np.abs(to - at).max(axis=1) for at, to in zip(here, goal, strict=True)], axis=0)
+    return here, coverages + pull @ problem.sources.coverage, left < _ARRIVED
 
 
 def _site_noise(fitted: Fit, count: int, rng: np.random.Generator) -> Array:

@@ -150,7 +150,7 @@ class Model:
             low, high, slope, extra = read_figure(one.claim, log=quantities[-1].log, priors=priors)
             if f.usual:
                 extra = float(np.hypot(extra, priors.usual_sd))
-            figures.append((low, high, slope, extra, priors.blunder_chance))
+            figures.append((low, high, slope, extra, _blunder_chance(one, priors)))
             covers.append((note.name if note else one.claim.source, f.measure) if one.claim.source else None)
         for key in self.accounts:
             for quantity, figure in self._given(key, situation):
@@ -272,6 +272,16 @@ class Model:
             coverage[row, self.cover.index(cover)] = sd
             group[row] = names.index(cover[0])
         return Sources(coverage, group, fixed, names)
+
+
+def _blunder_chance(one: Heard, priors: Priors) -> float:
+    """Chance that a figure is wrong: said wrongly, or misread in every one of its mentions.
+
+    A table's row was not read by a machine; its confidence is not judged and counts as one. Only the
+    best-read mention counts, so that copies of a mention change nothing.
+    """
+    confidence = max(1.0 if c.confidence is None else c.confidence for c in one.statement.claims)
+    return 1 - (1 - priors.blunder_chance) * confidence
 
 
 def _block(account: Account, rows: NDArray[np.intp], quantities: Sequence[Quantity]) -> Block:

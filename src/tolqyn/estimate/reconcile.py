@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,7 +18,7 @@ from threadpoolctl import threadpool_limits
 from tolqyn.claims import Statement
 from tolqyn.errors import EstimateError
 from tolqyn.estimate.account import Roughness, Streams
-from tolqyn.estimate.inference import fit, sample
+from tolqyn.estimate.inference import Fit, fit, sample
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.outcome import Drawn, Weighed, notes, readings, source_fits
 from tolqyn.estimate.posterior import Posterior, Stream
@@ -121,20 +122,21 @@ def _last_day(
 _Place = tuple[int, int, int]  # log2 of factor and season, and whether exits have a surge of their own
 _MOVES: tuple[_Place, ...] = ((0, 1, 0), (0, -1, 0), (1, 0, 0), (-1, 0, 0), (0, 0, 1))
 _FURTHEST = 4  # log2 of factor and season, either way
+_DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
+_MOST_DOUBTS = 8
+_Verdicts = dict[int, bool]  # row -> whether its figure is taken for a blunder
+_Scored = tuple[Weighed, float]  # a fit and its log posterior, up to a constant
 
 
 def _weigh(model: Model, priors: Priors) -> list[Weighed]:
-    """Fits under the roughnesses that matter: uphill along one feature after the other."""
-    tried: dict[_Place, tuple[Weighed, float]] = {}
+    """Fits that matter, with their weights: over roughness, and over which doubtful figures are blunders."""
+    tried: dict[_Place, _Scored] = {}
 
     def score(place: _Place) -> float:
         if place not in tried:
             nearest = max(tried.values(), key=lambda pair: pair[1])[0].fitted if tried else None
             roughness = Roughness(2.0 ** place[0], 2.0 ** place[1], bool(place[2]))
-            problem, accounts = model.problem(roughness)
-            fitted = fit(problem, nearest)
-            reached = fitted.log_evidence + _log_prior(roughness, priors)
-            tried[place] = (Weighed(roughness, problem, accounts, fitted, 0.0), reached)
+            tried[place] = _attempt(model, roughness, {}, nearest, priors)
         return tried[place][1]
 
     here: _Place = (0, 0, 0)
@@ -144,14 +146,71 @@ def _weigh(model: Model, priors: Priors) -> list[Weighed]:
             if max(map(abs, there)) > _FURTHEST or there[2] > 1 or score(there) <= score(here):
                 break
             here = there
-    top = max(reached for _, reached in tried.values())
-    weights = {key: np.exp(reached - top) for key, (_, reached) in tried.items()}
-    total = sum(weights.values())
-    kept = {key: w / total for key, w in weights.items() if w / total >= _LEAST_WEIGHT}
+    verdicts, candidates = _settle_doubts(model, tried[here], priors)
+    if verdicts:
+        best = candidates[0][0].fitted
+        candidates += [
+            _attempt(model, weighed.roughness, verdicts, best, priors)
+            for weighed in _kept_with_weights(list(tried.values()))
+            if weighed.roughness != tried[here][0].roughness
+        ]
+    else:
+        candidates = list(tried.values())
+    return _kept_with_weights(candidates)
+
+
+def _attempt(
+    model: Model, roughness: Roughness, verdicts: _Verdicts, start: Fit | None, priors: Priors
+) -> _Scored:
+    """A fit under one roughness and some verdicts, and its log posterior."""
+    problem, accounts = model.problem(roughness)
+    chances = problem.figures.blunder
+    log_prior = _log_prior(roughness, priors)
+    for row, blunder in verdicts.items():
+        log_prior += float(np.log(chances[row] if blunder else 1 - chances[row]))
+    problem = problem.with_verdicts(verdicts)
+    fitted = fit(problem, start)
+    return Weighed(roughness, problem, accounts, fitted, 0.0), fitted.log_evidence + log_prior
+
+
+def _settle_doubts(model: Model, start: _Scored, priors: Priors) -> tuple[_Verdicts, list[_Scored]]:
+    """Decide the figures in doubt one by one by evidence; the verdicts, and the fits of both answers.
+
+    Two figures of one day that clash leave a belief with two peaks. Expectation propagation would
+    put one broad normal between them, where neither is; a mixture of decided fits does not.
+    """
+    verdicts: _Verdicts = {}
+    here, lost = start, list[_Scored]()
+    for _ in range(_MOST_DOUBTS):
+        chance = here[0].fitted.tilted.blunder[: len(model.heard)]
+        doubts = [
+            (model.quantities[row].kind is not None, abs(chance[row] - 0.5), row)
+            for row in range(len(chance))
+            if _DOUBT[0] < chance[row] < _DOUBT[1] and row not in verdicts
+        ]
+        if not doubts:
+            break
+        row = min(doubts)[2]  # registrations last: they say little of how many came
+        answers = [
+            _attempt(model, here[0].roughness, verdicts | {row: blunder}, here[0].fitted, priors)
+            for blunder in (False, True)
+        ]
+        taken = int(answers[1][1] > answers[0][1])
+        lost.append(answers[1 - taken])
+        verdicts[row], here = bool(taken), answers[taken]
+    return verdicts, [here, *lost]
+
+
+def _kept_with_weights(candidates: Sequence[_Scored]) -> list[Weighed]:
+    """The candidates that matter, weighed by their posterior."""
+    top = max(reached for _, reached in candidates)
+    weights = np.array([np.exp(reached - top) for _, reached in candidates])
+    weights[weights < _LEAST_WEIGHT * weights.sum()] = 0.0
+    weights /= weights.sum()
     return [
-        Weighed(w.roughness, w.problem, w.accounts, w.fitted, float(kept[key] / sum(kept.values())))
-        for key, (w, _) in tried.items()
-        if key in kept
+        replace(weighed, weight=float(weight))
+        for (weighed, _), weight in zip(candidates, weights, strict=True)
+        if weight
     ]
 
 
@@ -175,12 +234,14 @@ def _draw(model: Model, fits: Sequence[Weighed], count: int, rng: np.random.Gene
             if not missing:
                 break
             # Some more than needed, so that those refused seldom cost a second round.
-            unknowns, covers = sample(weighed.problem, weighed.fitted, missing + missing // 5 + 4, rng)
+            unknowns, covers, arrived = sample(
+                weighed.problem, weighed.fitted, missing + missing // 4 + 4, rng
+            )
             streams = [
                 _in_grains(account.streams(z)) for account, z in zip(weighed.accounts, unknowns, strict=True)
             ]
             good = np.all([s.stock.min(axis=1) >= 0 for s in streams], axis=0)
-            chosen = np.flatnonzero(good | last_try)[:missing]
+            chosen = np.flatnonzero((good & arrived) | last_try)[:missing]
             below_zero += int((~good[chosen]).sum())
             for part, s in zip(parts, streams, strict=True):
                 part.append(s.rows(chosen))
