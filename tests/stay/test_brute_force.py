@@ -129,7 +129,7 @@ def brute_status(limits, past, on, start):
         others.remove(max(inside))
         alone = next((lim for lim in limits if lim.kind == "per_entry"), None)
         for day in range(entry, entry + FAR):
-            going = tuple(others) + ((entry, max(day, on)),)
+            going = (*others, (entry, max(day, on)))
             bad = broken_days([lim for lim in limits if lim is not alone], going, start)
             bad |= broken_days([alone], ((entry, max(day, on)),), start) if alone else set()
             if day in bad:

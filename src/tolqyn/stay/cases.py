@@ -23,7 +23,6 @@ ANSWER_COLUMNS = (
     "first_breach", "next_entry", "deadline", "rule",
 )  # fmt: skip
 
-_LIMITS = re.compile(r"(rolling|per_entry|first_entry|calendar_year):|absence:\d")
 _DEADLINE = re.compile(
     r"deadline:\s*(\d+)\w*\s+(?:(calendar|working)\s+)?days?(?:,\s*(?:entry|arrival|crossing) day = day ([01]))?\s*$"
 )
@@ -87,13 +86,18 @@ def _rule(row: Mapping[str, str], book: RuleBook, where: str | None) -> Rule:
             raise StayError(f"no rule on file for nationals of {national} at {destination}", where)
         return found
     rule = book.rule(name)
-    if not _LIMITS.match(params):
-        if rule is None:
-            raise StayError(
-                f"no rule {name!r}", where, "give its numbers in params, or one of: " + ", ".join(book.ids)
-            )
-        return rule
-    limits = parse_limits(params, where)
+    try:
+        limits = parse_limits(params, where)
+    except StayError:
+        # Prose in `params` describes a rule that is on file under its name.
+        if rule is not None:
+            return rule
+        if params:
+            raise
+        known = ", ".join(book.ids)
+        raise StayError(
+            f"no rule {name!r}", where, f"give its numbers in params, or one of: {known}"
+        ) from None
     if rule is not None and any(version.limits == limits for version in rule.versions):
         return rule
     # The numbers were given: they are the rule, whatever the file says under that name.

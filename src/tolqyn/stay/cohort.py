@@ -106,28 +106,41 @@ class Cohort:
             StayError: a number beyond the ages that the cohort follows.
         """
         draws, days, ages = self.present.shape
-        wanted = np.asarray(numbers)
-        if wanted.max(initial=0) > ages:
-            raise StayError(
-                f"day {wanted.max()} of a visit, and the cohort follows {ages}",
-                hint="give shares of staying for more days",
-            )
         reached = np.zeros((draws, days))
-        for entered, number in enumerate(wanted):
-            at = entered + int(number) - 1
-            if number > 0 and at < days:
+        for entered, number in enumerate(map(int, numbers)):
+            at = entered + number - 1
+            if 0 < number <= days - entered:
+                if number > ages:
+                    raise _not_followed(number, ages)
                 reached[:, at] += self.present[:, at, number - 1]
         return reached
 
     def beyond(self, numbers: Sequence[int] | NDArray[np.int64]) -> Floats:
-        """Persons present on each day whose visit is past its n-th day, (draw, day); n for each entry day, 0 is nobody."""
+        """Persons present on each day whose visit is past its n-th day, (draw, day).
+
+        Args:
+            numbers: n for each entry day of `days`; 0 is nobody.
+
+        Raises:
+            StayError: somebody may still be present beyond the ages that the cohort follows.
+        """
         draws, days, ages = self.present.shape
         past = np.zeros((draws, days))
-        for entered, number in enumerate(np.asarray(numbers)):
-            if number > 0:
-                for at in range(entered + int(number), min(days, entered + ages)):
-                    past[:, at] += self.present[:, at, at - entered]
+        for entered, number in enumerate(map(int, numbers)):
+            if not 0 < number < days - entered:
+                continue
+            if days - entered > ages and self.present[:, entered + ages - 1, ages - 1].any():
+                raise _not_followed(days - entered, ages)
+            for at in range(entered + number, min(days, entered + ages)):
+                past[:, at] += self.present[:, at, at - entered]
         return past
+
+
+def _not_followed(number: int, ages: int) -> StayError:
+    return StayError(
+        f"day {number} of a visit falls within the days, and the cohort follows {ages}",
+        hint="give shares of staying for more days",
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -316,7 +316,7 @@ def parse_limits(text: str, where: str | None = None) -> tuple[Limit, ...]:
 _SHAPES = (
     (re.compile(r"(rolling|first_entry):(\d+)/(\d+)"), ("days", "window")),
     (re.compile(r"(per_entry|calendar_year):(\d+)"), ("days",)),
-    (re.compile(r"(per_entry):(\d+)m"), ("months",)),
+    (re.compile(r"(per_entry):(\d+) ?(?:m|months?)"), ("months",)),
     (re.compile(r"(absence):(\d+)/(\d+)m"), ("days", "window_months")),
 )
 
