@@ -12,9 +12,9 @@ CORE = ("measure", "place", "window_start", "window_end")
 FULL = (*CORE, "group", "counterpart", "qualifier", "modality", "organization")
 
 
-def score(annotated, predicted):
-    """Counts of gold, predicted, found, core and full over one document's records."""
-    pairs = sorted(
+def pairs(annotated, predicted):
+    """(annotated, predicted) numbers of the claims that are found, best agreement first."""
+    ways = sorted(
         (
             (sum(agree(name, gold, claim) for name in FULL), -abs(gold["start"] - claim["start"]), i, j)
             for i, gold in enumerate(annotated)
@@ -24,12 +24,19 @@ def score(annotated, predicted):
         reverse=True,
     )
     used_gold, used_claims = set(), set()
+    matched = []
+    for _, _, i, j in ways:
+        if i not in used_gold and j not in used_claims:
+            used_gold.add(i)
+            used_claims.add(j)
+            matched.append((i, j))
+    return matched
+
+
+def score(annotated, predicted):
+    """Counts of gold, predicted, found, core and full over one document's records."""
     counts = Counter(gold=len(annotated), predicted=len(predicted))
-    for _, _, i, j in pairs:
-        if i in used_gold or j in used_claims:
-            continue
-        used_gold.add(i)
-        used_claims.add(j)
+    for i, j in pairs(annotated, predicted):
         counts["found"] += 1
         counts["core"] += all(agree(name, annotated[i], predicted[j]) for name in CORE)
         counts["full"] += all(agree(name, annotated[i], predicted[j]) for name in FULL)
@@ -41,8 +48,9 @@ def f1(counts, level):
 
 
 def same_figure(gold, claim):
-    names = ("value",) if gold["value"] is not None or claim["value"] is not None else ("low", "high")
-    return all(close(gold[name], claim[name]) for name in names)
+    one_figure = gold.get("value") is not None or claim.get("value") is not None
+    names = ("value",) if one_figure else ("low", "high")
+    return all(close(gold.get(name), claim.get(name)) for name in names)
 
 
 def close(one, other):

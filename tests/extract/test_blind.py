@@ -1,0 +1,39 @@
+"""Passages that others wrote and annotated are read as well as was reached, seen and unseen.
+
+Raise the floors when the engine or a language gets better: `python tests/extract/blind.py` prints
+what is reached.
+"""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from blind import HALVES, measure, read
+from scoring import f1
+
+# language -> least share of passages wholly right, and least core F1, of the half that was read while
+# the rules were written and of the blind half.
+FLOORS = {
+    "en": {"dev": (0.32, 0.52), "blind": (0.20, 0.66)},
+    "ru": {"dev": (0.36, 0.62), "blind": (0.26, 0.66)},
+}
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("code", FLOORS)
+def test_passages_are_read_as_well_as_was_reached(code, half):
+    result = measure(code, half)
+
+    share, core = FLOORS[code][half]
+    assert result.share >= share, result
+    assert f1(result.counts, "core") >= core, result
+
+
+@pytest.mark.parametrize("code", FLOORS)
+def test_quotes_of_the_passages_stand_in_them(code):
+    for half in HALVES:
+        for document, _, claims in read(code, half):
+            for claim in claims:
+                assert document.text[claim["start"] : claim["end"]] == claim["quote"]
