@@ -69,7 +69,7 @@ def status(trips: Trips, rule: Rule, on: Positions, known_on: date | None = None
         on: the day asked of each person, as points of the line. Shape (person,).
         known_on: for a fixed end, as it was known on that day; None is as known now.
     """
-    visits = _counted(trips, rule.conventions).until(on).visits()
+    visits = _counted(trips, rule.conventions).visits().until(on)
     at, inside = visits.last_at(on)
     entry = np.where(at >= 0, visits.entry[at], on) if visits.entry.size else on
     which = governing(rule, day_of(on if rule.choose_version_by == "query_date" else entry))
@@ -97,7 +97,7 @@ def plan(trips: Trips, rule: Rule, on: Positions, known_on: date | None = None) 
     before the planned stay.
     """
     trips = _counted(trips, rule.conventions)
-    past = trips.until(on).visits()
+    past = trips.visits().until(on)
     which = governing(rule, day_of(on))
     planned = past.with_stays(on, on + _horizon(rule))
     found = _Found.none(on.size)
@@ -116,7 +116,7 @@ def plan(trips: Trips, rule: Rule, on: Positions, known_on: date | None = None) 
 
 def peak(trips: Trips, rule: Rule, on: Positions, known_on: date | None = None) -> Standings:
     """The highest count on any day of presence up to a day (`used`), and by how much it exceeds (`over`)."""
-    visits = _counted(trips, rule.conventions).until(on).visits()
+    visits = _counted(trips, rule.conventions).visits().until(on)
     at, inside = visits.last_at(on)
     entry = np.where(at >= 0, visits.entry[at], on) if visits.entry.size else on
     which = governing(rule, day_of(on if rule.choose_version_by == "query_date" else entry))

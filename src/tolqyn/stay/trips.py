@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tolqyn.stay.days import NEVER, Days, Positions, owner, place
+from tolqyn.stay.days import NEVER, STRIDE, Days, Positions, owner, place
 
 __all__ = ["Trips"]
 
@@ -63,14 +63,16 @@ class Trips:
         )
 
     def visits(self) -> Trips:
-        """Passages from a border in to a border out, every exit known.
+        """Passages from a border in to a border out, before they are cut on any day.
 
         Stays that overlap by more than a shared border day are one visit, since nobody enters twice
         without leaving; an exit and an entry on the same day are two.
         """
         if not self.entry.size:
             return self
-        reach = np.maximum.accumulate(self.exit)
+        # A stay that goes on reaches to the end of its person's stretch of the line, not into the next one's.
+        end = np.minimum(self.exit, (self.person + 1) * STRIDE - 1)
+        reach = np.maximum.accumulate(end)
         opens = np.concatenate(([True], self.entry[1:] >= reach[:-1]))
         closes = np.concatenate((opens[1:], [True]))
         return Trips(self.size, self.entry[opens], reach[closes])
