@@ -25,14 +25,17 @@ from tolqyn.situation import Situation
 
 __all__ = ["find_cases"]
 
+_SURE = 0.6  # a misreading is not a contradiction: doubtful claims wait for a person's judgement first
+
 
 def find_cases(
     statements: Sequence[Statement], situation: Situation, posterior: Posterior | None = None
 ) -> tuple[Case, ...]:
     """The contradictions among statements, the weightiest first.
 
-    Only what was observed and counts persons or crossings is compared. Two statements that can both
-    hold within rounding, qualifiers and source noise open no case; nor do echoes of one figure.
+    Only what was observed and counts persons or crossings is compared, and only what was read with
+    a confidence of at least 0.6. Two statements that can both hold within rounding, qualifiers and
+    source noise open no case; nor do echoes of one figure.
 
     Args:
         statements: each saying once, in any order; the order does not change the cases.
@@ -41,7 +44,8 @@ def find_cases(
         posterior: the estimate from the same statements; with it, a statement can also stand
             against the estimate that leaves it out, and ordinary traffic is told apart.
     """
-    said = sorted(read_at_face(statements), key=lambda one: one.statement.id)
+    sure = [statement for statement in statements if _confidence(statement) >= _SURE]
+    said = sorted(read_at_face(sure), key=lambda one: one.statement.id)
     context = context_of(said, situation, posterior)
     clashes = [*find_breaks(context), *find_bounds(context)]
     clashes += _not_told_yet(find_one_figure(context), clashes)
@@ -53,6 +57,11 @@ def find_cases(
     clashes = _one_for_the_same(clashes)
     clashes.sort(key=lambda finding: (-importance(finding, situation), finding.title))
     return tuple(case_of(finding) for finding in clashes)
+
+
+def _confidence(statement: Statement) -> float:
+    """Of the mention that was read best; 1 where none was judged, as in a table."""
+    return max(1.0 if claim.confidence is None else claim.confidence for claim in statement.claims)
 
 
 def _ids(finding: Finding) -> set[str]:
