@@ -71,12 +71,15 @@ def refresh(text: str) -> str:
         here = Path.cwd()
         os.chdir(folder)
         try:
-            return BLOCK.sub(
+            fresh = BLOCK.sub(
                 lambda block: (
                     f"```{block[1]}\n{shell(block[2]) if block[1] == 'console' else python(block[2], session)}```"
                 ),
                 text,
             )
+            if "Traceback (most recent call last)" in fresh:
+                sys.exit("an example fails:\n" + fresh[fresh.index("Traceback (most") - 400 :][:4000])
+            return fresh
         finally:
             session.runcode(compile("globals().clear()", "<end>", "exec"))  # closes what the page left open
             os.chdir(here)
@@ -124,6 +127,7 @@ def pending(session: code.InteractiveConsole) -> bool:
 def generated() -> Iterator[tuple[Path, str]]:
     """Each page made from code, with its text as it is now."""
     yield ROOT / "docs" / "reference" / "cli.md", cli_reference()
+    yield ROOT / "docs" / "reference" / "rules-on-file.md", rules_reference()
 
 
 def cli_reference() -> str:
@@ -134,6 +138,43 @@ def cli_reference() -> str:
     for name in VERBS:
         printed = shell(f"$ tolqyn {name} --help").partition("\n")[2].strip()
         parts += [f"\n## tolqyn {name}\n\n```text\n{printed}\n```\n"]
+    return "".join(parts)
+
+
+def rules_reference() -> str:
+    """Every rule of stay on file, with its sources."""
+    from tolqyn.stay import load_rules
+
+    parts = [
+        "# Rules on file\n\nMade from `src/tolqyn/stay/rules/` by `make docs`. What the keys mean: [rule files](rules.md).\n"
+    ]
+    for rule in load_rules().rules:
+        who = ", ".join(rule.nationals).replace("*", "all")
+        but = f" but {', '.join(rule.not_nationals)}" if rule.not_nationals else ""
+        parts.append(f"\n## {rule.id}\n\n{rule.destination}, {rule.question}; nationals: {who}{but}.\n\n")
+        for version in rule.versions:
+            parts.append(
+                f"- **{version.id}**: {version.words}; {version.in_force} [{', '.join(version.sources)}]"
+            )
+            parts += [f"; {end.last_day} as known from {end.known_from}" for end in version.ends]
+            parts += [f". {text}" for text in (version.note, version.conflict) if text]
+            parts.append("\n")
+        for duty in rule.duties:
+            since = f", from {duty.valid_from}" if duty.valid_from else ""
+            unit = duty.unit.replace("_", " ")
+            parts.append(
+                f"- **{duty.id}**: {duty.who}: {duty.what}, {unit} {duty.days} from {duty.start}{since}; "
+                f"day 1: {duty.first_day} [{', '.join(duty.sources)}]\n"
+            )
+        parts += [
+            f"- **{e.id}**, if the basis is {e.basis}: {e.effect} [{', '.join(e.sources)}]\n"
+            for e in rule.exemptions
+        ]
+        parts.append("\n| source | | kind | where | seen | read |\n| --- | --- | --- | --- | --- | --- |\n")
+        parts += [
+            f"| {s.id} | {s.title} | {s.kind} | {s.where} | {s.seen} | {s.read_on or ''} |\n"
+            for s in rule.sources.values()
+        ]
     return "".join(parts)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tolqyn.claims import claim_to_record
 from tolqyn.cli.common import AS_OF, SEED, WAVE, figure, out, print_jsonl, safe, say, up_to_date
+
+if TYPE_CHECKING:
+    from tolqyn.estimate.case import Case
 
 __all__ = ["cases"]
 
@@ -31,27 +35,35 @@ def cases(
         print_jsonl(_record(case) for case in found)
     else:
         for case in found:
-            out.print(safe(f"{case.title}  "), style="bold", end="", markup=False)
-            out.print(str(case.reason), style="cyan", markup=False)
-            out.print(safe(case.explanation), markup=False)
-            out.print(
-                f"  residual {case.residual_before:,.0f} persons at face value, {case.residual_after:,.0f} so read",
-                style="dim",
-            )
-            for statement in case.statements:
-                c = statement.claim
-                who = c.source or c.publisher or "source not named"
-                out.print(
-                    safe(
-                        f"  - {figure(c)}, {c.measure}, {c.window}: {who}, said {c.known or '?'} [{c.where}]"
-                    ),
-                    markup=False,
-                )
-            out.print()
+            _print(case)
     say(f"{len(found)} cases")
 
 
-def _record(case: Any) -> dict[str, Any]:
+def _print(case: Case) -> None:
+    """A case for the eye: title and reason, the explanation, the statements, one a line."""
+    width = min(out.width, 100)
+    out.print(safe(case.title), style="bold", markup=False)
+    left = "nothing is left" if case.residual_after < 1 else f"{case.residual_after:,.0f} are left"
+    out.print(
+        f"  {case.reason}: {case.residual_before:,.0f} persons at face value, {left} once so read",
+        style="cyan",
+    )
+    out.print(textwrap.indent(textwrap.fill(safe(case.explanation), width - 2), "  "), markup=False)
+    for statement in case.statements:
+        c = statement.claim
+        who = c.source or c.publisher or "source not named"
+        line = (
+            f"{figure(c)}, {c.measure}, {c.window}: {who}, said {c.known or 'on an unknown day'} [{c.where}]"
+        )
+        out.print(
+            textwrap.fill(safe(line), width, initial_indent="  - ", subsequent_indent="    "),
+            style="dim",
+            markup=False,
+        )
+    out.print()
+
+
+def _record(case: Case) -> dict[str, Any]:
     record = asdict(case)
     record["statements"] = [
         {"statement": s.id, "mentions": s.mentions, "origins": s.origins, **claim_to_record(s.claim)}
