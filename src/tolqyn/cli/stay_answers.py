@@ -166,9 +166,7 @@ def _deadline_words(each: Deadline) -> str:
         else f"{each.first} or {each.last}, as the {duty.start} is day 1 or not"
     )
     conflict = f" ({duty.conflict})" if duty.conflict else ""
-    return (
-        f"{duty.id}: {duty.who} to {duty.what} within {duty.days} {unit} of {duty.start}: by {by}{conflict}"
-    )
+    return f"{duty.id}: the {duty.who} must {duty.what} within {duty.days} {unit} of {duty.start}: by {by}{conflict}"
 
 
 def tell_grounds(facts: Sequence[str], *, json: bool) -> None:

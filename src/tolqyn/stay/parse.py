@@ -328,7 +328,6 @@ def _duty(table: TableReader, sources: Mapping[str, Source]) -> Duty:
         sources=table.cited(sources),
         valid_from=table.day("valid_from"),
         valid_to=table.day("valid_to"),
-        if_staying_over=table.maybe_number("if_staying_over"),
         from_entry=start != "change",
         conflict=table.maybe_text("conflict"),
     )

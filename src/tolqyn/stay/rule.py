@@ -43,7 +43,7 @@ class Source:
     """Where a fact was read.
 
     `kind`: law, official, court, law-firm, news. `seen`: full-text, excerpt or secondary, that is, how much of
-    the provision itself was read.
+    the text of the body that speaks was read; a report of it is secondary.
     """
 
     id: str
@@ -189,7 +189,6 @@ class Duty:
         days, unit: the last of so many `calendar_day`s or `working_day`s.
         start: what they run from, in words: crossing, arrival, a change.
         first_day: `arrival` (that day is day 1), `next` (the day after it is) or `unknown`: then both dates are given.
-        if_staying_over: owed only by those who stay longer than so many days.
         from_entry: whether it runs from the entry, so that a deadline can be computed from a stay.
     """
 
@@ -203,7 +202,6 @@ class Duty:
     sources: tuple[str, ...]
     valid_from: date | None = None
     valid_to: date | None = None
-    if_staying_over: int | None = None
     from_entry: bool = True
     conflict: str | None = None
 
