@@ -1,0 +1,29 @@
+"""Crossing events at national scale: matched in order of time, counted, and safe to publish.
+
+Touches files: reads registers, writes what `generate_register` makes. Personal data stay inside: no
+public function returns a key, a document or a birth date. The reasoning is in
+docs/concepts/register.md.
+"""
+
+from tolqyn.register.generate import Recipe, Truth, generate_register, register_batch
+from tolqyn.register.posts import Posts, read_posts
+from tolqyn.register.register import Check, Register, open_register
+from tolqyn.register.settings import Settings
+from tolqyn.register.stays import Overstays, overstays, stay_lengths, stock
+
+__all__ = [
+    "Check",
+    "Overstays",
+    "Posts",
+    "Recipe",
+    "Register",
+    "Settings",
+    "Truth",
+    "generate_register",
+    "open_register",
+    "overstays",
+    "read_posts",
+    "register_batch",
+    "stay_lengths",
+    "stock",
+]
