@@ -160,7 +160,59 @@ _UKRAINIAN = [
     ),
 ]  # fmt: skip
 
-_TABLES = {"kk": _KAZAKH, "uk": _UKRAINIAN}
+_GEORGIAN = [
+    _row(
+        "5 მაისის შემდეგ საქართველოში 8 400 რუსი შემოვიდა.",
+        "entries", "GEO", "RUS", 8400, "exact", "05-05/05-10",
+    ),
+    _row(
+        "გუშინ საქართველოდან რუსეთის 3 100 მოქალაქე გავიდა, განაცხადა საქართველოს შინაგან საქმეთა სამინისტრომ.",
+        "exits", "GEO", "RUS", 3100, "exact", "05-09/05-09",
+        organization="Ministry of Internal Affairs of Georgia",
+    ),
+    _row(
+        "2-8 მაისს სომხეთში 5 ათასზე მეტი ირანელი ჩავიდა.",
+        "entries", "ARM", "IRN", 5000, "over", "05-02/05-08",
+    ),
+    _row(
+        "ბოლო 5 დღეში საქართველოს საზღვარზე 120 უცხოელს უარი ეთქვა შემოსვლაზე.",
+        "refusals", "GEO", "foreign", 120, "exact", "05-06/05-10",
+    ),
+    _row(
+        "გასულ კვირას საქართველოდან 37 ავღანელი გააძევეს.",
+        "deportations", "GEO", "AFG", 37, "exact", "05-01/05-07",
+    ),
+    _row(
+        "ამჟამად თურქეთში დაახლოებით 60 ათასი უკრაინელი ცხოვრობს.",
+        "stock", "TUR", "UKR", 60000, "about", "05-10/05-10",
+    ),
+    _row(
+        "წლის დასაწყისიდან საქართველოში ბინადრობის ნებართვა 1 250 ბელარუსელმა მიიღო.",
+        "registrations", "GEO", "BLR", 1250, "exact", "01-01/05-10", kind="residence",
+    ),
+    _row(
+        "ყოველდღიურად საქართველოში 4-5 ათასი ადამიანი შემოდის.",
+        "entries", "GEO", "any", (4000, 5000), "range", "/05-10", unit="persons/day",
+    ),
+    _row(
+        "7 მაისს სომხეთში ათასობით რუსი ჩავიდა.",
+        "entries", "ARM", "RUS", (1000, 9999), "order", "05-07/05-07",
+    ),
+    _row(
+        "საქართველოს საზღვართან რიგში 300 ავტომობილი დგას.",
+        "queue", "GEO", "any", 300, "exact", "05-10/05-10", unit="vehicles",
+    ),
+    _row(
+        "მომავალ კვირას სომხეთში 10 000-მდე უკრაინელი ჩავა.",
+        "entries", "ARM", "UKR", 10000, "up_to", "05-15/05-21", modality="forecast",
+    ),
+    _row(
+        "შსს-ს ინფორმაციით, აპრილში საქართველოში 2 300 უცხოელმა მოქალაქეობა მიიღო.",
+        "registrations", "GEO", "foreign", 2300, "exact", "04-01/04-30", kind="citizenship",
+    ),
+]  # fmt: skip
+
+_TABLES = {"kk": _KAZAKH, "uk": _UKRAINIAN, "ka": _GEORGIAN}
 _CASES = [
     pytest.param(language, *row, id=f"{language}-{n}")
     for language, rows in _TABLES.items()
