@@ -23,7 +23,7 @@ def test_place_window_group_and_source_hold_on_in_the_paragraph():
         (3000, "exits", "SRB", "RUS"),
     ]
     assert {(c.window_start, c.window_end) for c in claims} == {(date(2023, 9, 1), date(2023, 9, 24))}
-    assert {c.organization for c in claims} == {"Ministry of Internal Affairs of Serbia"}
+    assert {c.organization for c in claims} == {"Ministry of the Interior of Serbia"}
 
 
 def test_a_headline_takes_window_and_source_from_the_text_below():

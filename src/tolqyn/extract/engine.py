@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from tolqyn.claims import Claim, Document, Measure, Modality
 from tolqyn.errors import ClaimError, Problem, TolqynError
@@ -36,11 +36,13 @@ _FAR = 24.0  # beyond this many words a cue in the sentence is weighed against w
 # Kinds of windows that say little: what a total covers is then told elsewhere.
 _LOOSE = {"so_far", "next_days", "next_week", "now"}
 # Measures of one town or checkpoint.
+_LEVELS = {Measure.STOCK, Measure.QUEUE, Measure.SHELTER}
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _LASTING = {
     "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "last_week", "last_month",
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
 }  # fmt: skip
+_STORY = timedelta(45)  # how long after an event bare counts still run from it
 _SPOKE = 12  # items between a date and the verb of speech that it dates
 _SMALL = 13  # figures below this count only with a noun beside them
 
@@ -145,10 +147,16 @@ class _Drafting:
         # The day on which the source of the sentence spoke, where the text says it.
         self.said: date | None = document.published
         self.year: tuple[Reading, int] | None = None
+        # The kind of event that the text speaks of most.
+        told = Counter(str(hit.value) for reading in scene.readings for hit in reading.of("event"))
+        self.story = told.most_common(1)[0][0] if told else None
 
     def run(self) -> list[Draft]:
         """The drafts of all claims, in the order of the text."""
         for n, reading in enumerate(self.scene.readings):
+            for i, item in enumerate(reading.items):
+                if isinstance(item.value, When):
+                    self._give_month(reading, i)
             self._date_speech(reading)
             windows = self._windows(reading)
             made = [
@@ -196,8 +204,6 @@ class _Drafting:
         for first, hit in sorted(starts, key=lambda start: start[0]):
             if first < free or (hit is not None and average and hit.value == "last_day"):
                 continue
-            for slot in hit.slots if hit is not None else (first,):
-                self._give_month(reading, slot)
             if hit is None:
                 span, last = resolve(reading.items[first].value, self.hint, ahead=ahead), first + 1
             else:
@@ -224,9 +230,8 @@ class _Drafting:
         for i, item in enumerate(reading.items):
             if not isinstance(item.value, When) or i in inside:
                 continue
-            self._give_month(reading, i)
             span = resolve(item.value, self.hint)
-            if span is None or span.start is None or span.start != span.end:
+            if span is None or span.start is None or span.start != span.end or span.accuracy != "day":
                 continue
             for verb in reading.of("speech.verbs"):
                 first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
@@ -273,14 +278,12 @@ class _Drafting:
     def _give_month(self, reading: Reading, i: int) -> None:
         """A bare day of the month takes the month spoken of, which a full date sets."""
         item = reading.items[i]
-        if not isinstance(item.value, When):
-            return
         if item.value.month is None and item.value.day and self.month:
             item.value = replace(item.value, year=self.month[0], month=self.month[1])
             return
-        if item.value.year is not None:
+        if item.value.year is not None and item.value.month is not None:
             self.year = reading, item.value.year
-        elif item.value.month is not None and self.year is not None:
+        elif item.value.year is None and item.value.month is not None and self.year is not None:
             before, year = self.year
             if before.sentence.paragraph == reading.sentence.paragraph:
                 item.value = replace(item.value, year=year)
@@ -545,6 +548,15 @@ class _Drafting:
             # "In Kazakhstan, ..." at its head is where the sentence plays.
             evidence["place"] = "head of the sentence"
             return frame.place
+        if (
+            attribution is not None
+            and attribution.country
+            and attribution.taken
+            and attribution.country != base
+            and reading.of("role.country")
+        ):
+            evidence["place"] = "country of the source"
+            return place(attribution.country)
         if before is not None and before.country not in {None, base} and reading.of("role.country"):
             # A town or region holds on, but not where "the country" is spoken of.
             before = place(before.country or "")
@@ -641,8 +653,8 @@ class _Drafting:
             span = carried
         else:
             evidence["window"] = "day of the article"
-            span = Span(None, said)
-        if cue.measure in {Measure.STOCK, Measure.QUEUE, Measure.SHELTER} or cue.kind == "rent_level":
+            span = self._since_event(said) if flow and modality is Modality.OBSERVED else Span(None, said)
+        if cue.measure in _LEVELS or (cue.kind == "rent_level" and head.what != "percent"):
             lasting = span.kind in _LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
             lasting = lasting or (span.accuracy == "year" and span.end == said)
             if lasting and span.start != span.end:
@@ -651,6 +663,13 @@ class _Drafting:
             start = span.start if span.accuracy in {"month", "year"} and chosen is not None else end
             return Span(start, end, span.accuracy, span.kind)
         return span
+
+    def _since_event(self, said: date | None) -> Span:
+        """A count of a text about one event, with no days of its own, runs from that event."""
+        event = self._day_of(self.story) if self.story else None
+        if event is None or said is None or not timedelta(0) <= said - event <= _STORY:
+            return Span(None, said)
+        return Span(event, said, "week")
 
     def _window_holds(self, linked: Draft, n: int, reading: Reading) -> bool:
         before = linked.reading.sentence
@@ -743,22 +762,36 @@ def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) ->
     A day that only says when somebody spoke is no window, unless it stands at the movement itself.
     """
     ways = []
+    windows = [
+        (first, last, span)
+        for first, last, span in windows
+        if not _dates_speech(reading, first, last) or span.start != span.end or abs(first - cue.last) <= 2
+    ]
+    own = reading.own(at, [first for first, _, span in windows if span.kind not in _FAINT])
     for n, (first, last, span) in enumerate(windows):
-        distance = reading.apart(at, first, last)
-        distance += {"now": 8.0, "earlier": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}.get(
-            span.kind, 0.0
-        )
-        if _dates_speech(reading, first, last) and distance > 4 and abs(first - cue.last) > 2:
-            if span.start == span.end:
-                continue
-            distance += 12
+        distance = reading.apart(at, first, last) + _FAINT.get(span.kind, 0.0)
+        distance += reading.elsewhere(at, first) + (_OTHERS if own and first not in own else 0.0)
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None
 
 
+# Words that hardly say when: any other span of days in the sentence stands before them.
+_OTHERS = 5.0  # what it costs that the order of figures and spans gives it to another figure
+_FAINT = {"now": 8.0, "earlier": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
+
+
 def _dates_speech(reading: Reading, first: int, last: int) -> bool:
-    """Whether a date stands right beside a verb of speech: then it says when it was said."""
-    return any(0 <= first - hit.last <= 2 or 0 <= hit.first - last <= 1 for hit in reading.of("speech.verbs"))
+    """Whether a date stands at a verb of speech with no mark between: it says when it was said."""
+    return any(
+        0 <= hit.first - last <= 1 and not _marked(reading, last, hit.first)
+        if hit.first >= last
+        else 0 <= first - hit.last <= 2 and not _marked(reading, hit.last, first)
+        for hit in reading.of("speech.verbs")
+    )
+
+
+def _marked(reading: Reading, first: int, last: int) -> bool:
+    return any(item.kind == "p" for item in reading.items[first:last])
 
 
 def _extent(

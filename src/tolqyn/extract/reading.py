@@ -56,6 +56,7 @@ class Reading:
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
     _costs: list[float] = field(default_factory=list, repr=False)
     _marks: list[int] = field(default_factory=list, repr=False)
+    _brackets: list[int] = field(default_factory=list, repr=False)
     _sorted: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict, repr=False)
 
     def of(self, *categories: str) -> list[Hit]:
@@ -101,6 +102,26 @@ class Reading:
                 distance += _PARTED
         return distance
 
+    def elsewhere(self, figure: int, first: int) -> float:
+        """What it costs that a stretch stands in brackets and the figure does not."""
+        return _BRACKETED if self._brackets[first] > self._brackets[figure] else 0.0
+
+    def own(self, figure: int, starts: Sequence[int]) -> set[int]:
+        """Those of several stretches, given by their first items, that go with a figure by their order.
+
+        "28,000 left on Monday, 20,500 came on Tuesday": what follows the first figure follows each; "on
+        Monday 28,000 left, on Tuesday 20,500 came": what leads the first leads each. Empty where the
+        sentence has but one figure or the figure has none of its own.
+        """
+        if len(self.figures) < 2 or not starts:
+            return set()
+        n = bisect_left(self.figures, figure)
+        if min(starts) > self.figures[0]:
+            end = self.figures[n + 1] if n + 1 < len(self.figures) else len(self.items)
+            return {start for start in starts if figure < start < end}
+        begin = self.figures[n - 1] if n else -1
+        return {start for start in starts if begin < start < figure}
+
     def beside(self, first: int, last: int) -> list[int]:
         """The figures next to a stretch of items, at most one on either side."""
         before, after = bisect_left(self.figures, first), bisect_left(self.figures, last)
@@ -114,6 +135,7 @@ class Reading:
         self.figures = [i for i, item in enumerate(self.items) if isinstance(item.value, Figure)]
         self._costs = [0.0, *accumulate(map(_cost, self.items))]
         self._marks = [0, *accumulate(int(item.text in {",", ";"}) for item in self.items)]
+        self._brackets = list(accumulate(_OPENS.get(item.text, 0) for item in self.items))
 
 
 def _cost(item: Item) -> float:
@@ -121,6 +143,8 @@ def _cost(item: Item) -> float:
 
 
 _PARTED = 10.0
+_BRACKETED = 20.0
+_OPENS = {"(": 1, ")": -1}
 _COSTS = {";": 9.0, ",": 3.0, ":": 0.5, "(": 2.0, ")": 2.0, "—": 1.0, "–": 1.0, "|": 9.0, ".": 4.0}
 
 

@@ -63,7 +63,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         named.place.country for reading in readings for named in reading.named if named.place.country
     )
     come = any(
-        "from" in named.roles and named.place.country == people
+        named.form == "name" and named.place.country == people
         for reading in readings
         for named in reading.named
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit
+from tolqyn.places import place
 
 __all__ = ["Attribution", "find_attribution", "find_people", "unify_names"]
 
@@ -202,12 +203,40 @@ def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
 def _organization(chain: _Chain, home: str | None) -> str | None:
     if not chain.names:
         return None
-    body = " of the ".join(chain.names)
-    place = chain.country.place if chain.country else None
-    if place is not None and chain.national:
-        return f"{body} of {place.name}"
+    country = _owner(chain)
     local = chain.names[-1] in _LOCAL
-    return f"{body} of {home}" if home and chain.national and not local else body
+    owner = country or (home if chain.national and not local else None)
+    body = " of the ".join(chain.names)
+    if _INTERIOR in body and owner is not None and not _says_internal_affairs(owner):
+        body = body.replace(_INTERIOR, "Ministry of the Interior")
+    return f"{body} of {owner}" if owner else body
+
+
+# States that came out of the Soviet Union kept its name of the ministry; others say "of the Interior".
+_INTERIOR = "Ministry of Internal Affairs"
+_INTERNAL_AFFAIRS = frozenset(
+    {"RUS", "UKR", "BLR", "MDA", "GEO", "ARM", "AZE", "KAZ", "UZB", "KGZ", "TJK", "TKM"}
+)
+
+
+def _says_internal_affairs(owner: str) -> bool:
+    found = place(owner)
+    return found is None or found.country in _INTERNAL_AFFAIRS
+
+
+def _owner(chain: _Chain) -> str | None:
+    """Whose a body is: the country or region beside it; of a city, the country, if the body is national."""
+    where = chain.country.place if chain.country else None
+    if where is None or not chain.national:
+        return None
+    if where.kind == "city" and where.country and not set(chain.names) & _OF_CITIES:
+        land = place(where.country)
+        return land.name if land else where.name
+    return where.name
+
+
+# Bodies of which a city has its own.
+_OF_CITIES = {"Administration", "Embassy", "Consulate General"}
 
 
 def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:

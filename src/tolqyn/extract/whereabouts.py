@@ -53,7 +53,10 @@ def find_whereabouts(
         for named in reading.named
         if named.form == "name" and not any(i in taken for i in range(named.first, named.last))
     ]
+    names = [named for named in names if not _heads_report(reading, named)]
     place = _best(reading, figure, cue, names, group)
+    if place is not None and _speaks_of_country(reading, figure, cue, place):
+        place = None
     other = _other_end(reading, figure, cue, names, place)
     words = reading.words(place.first, place.last) if place else None
     return Whereabouts(place.place if place else None, words, other)
@@ -66,6 +69,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
     weight = 4.0 if cue.measure in _PLACE_ROLES else 1.5
     ways = []
+    own = reading.own(figure, [named.first for named in names if _rank(named, roles, cue) == 0])
     for named in names:
         rank = _rank(named, roles, cue)
         if rank is None:
@@ -79,9 +83,59 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             cost -= 8
         if named.place.kind != "country":
             cost += 10 if _dateline(reading, named) else -2
+        cost += _elsewhere(reading, figure, named) + (4.0 if own and named.first not in own else 0.0)
         if cost < _FURTHEST:
             ways.append((cost, named))
     return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
+    """What it costs that a name belongs to the clause of another figure.
+
+    "635,000 crossed into South Sudan and 514,000 into Egypt": where names follow their figures, the one
+    before a figure is the one before's; where they lead, the one after is the next one's.
+    """
+    cost = reading.elsewhere(figure, named.first)
+    others = [other for other in reading.figures if other != figure]
+    if not others:
+        return cost
+    beyond = any(figure < other < named.first or named.last <= other < figure for other in others)
+    nearer = min(_gap(reading, other, named) for other in others) < _gap(reading, figure, named)
+    return cost + (4.0 if beyond and nearer else 0.0)
+
+
+def _gap(reading: Reading, figure: int, named: Named) -> float:
+    return reading.apart(figure, named.first, named.last)
+
+
+def _heads_report(reading: Reading, named: Named) -> bool:
+    """Whether a town only says where the report was written: "TBILISI - ..." at the head of a line."""
+    items = reading.items
+    if named.first > 1 or named.place.kind == "country" or named.last >= len(items) or named.roles:
+        return False
+    after = next((item.text for item in items[named.last : named.last + 6] if item.kind in "pd"), "")
+    return after in {"—", "–", "-", "("} or (after == "," and _dashed(reading, named.last))
+
+
+def _dashed(reading: Reading, first: int) -> bool:
+    """Whether a dash follows within a dateline's reach: "PARIS, 4 October (agency) - ..."."""
+    return any(item.text in {"—", "–"} for item in reading.items[first : first + 8])
+
+
+def _speaks_of_country(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+    """Whether "the country" stands at the movement, nearer than the name: then it is what is meant."""
+    if cue.measure not in _PLACE_ROLES:
+        return False
+    for hit in reading.of("role.country"):
+        near = 0 <= hit.first - cue.last <= 2 or 0 <= cue.first - hit.last <= 1
+        if near and _apart(reading, figure, cue, named) > 1 and not _rules(named, cue):
+            return True
+    return False
+
+
+def _rules(named: Named, cue: Cue) -> bool:
+    """Whether a name has the very role that the measure asks for."""
+    return bool(named.roles) and _PLACE_ROLES[cue.measure][0] in named.roles
 
 
 def _dateline(reading: Reading, named: Named) -> bool:

@@ -115,6 +115,15 @@ _SECOND_TOO = frozenset(
 )
 
 
+# Bodies of the world that go by their short names, whichever of the two a file gives.
+_SHORT = {
+    "United Nations High Commissioner for Refugees": "UNHCR",
+    "International Organization for Migration": "IOM",
+    "United Nations Office for the Coordination of Humanitarian Affairs": "OCHA",
+    "United Nations Children's Fund": "UNICEF",
+}
+
+
 def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
     """Under what a phrase is looked up: rivals for the same words share a category."""
     match section, key:
@@ -144,6 +153,8 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "money", value
         case "sources", "of":
             return "source.of", key
+        case "sources", "abbreviations":
+            return "source", (key, _SHORT.get(value, value))
         case "sources", _:
             return "source", (key, value)
         case "events", "nouns":
