@@ -7,6 +7,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tolqyn.errors import StayError
 from tolqyn.stay import ANSWER_COLUMNS, answer_case, answer_cases, load_rules
@@ -92,6 +94,42 @@ def test_a_bad_row_is_set_aside_with_its_number_and_the_others_are_answered():
 def test_what_cannot_be_answered_says_why(cells, message):
     with pytest.raises(StayError, match=message):
         answer_case(row(**cells), load_rules())
+
+
+words = st.sampled_from(
+    ["", "auto:KZ/RU", "kz-eaeu", "schengen-90-180", "kz-register-30", "rolling:90/180", "rolling:3/2", "rolling:0/5",
+     "rolling:99999/99999", "per_entry:6m", "absence:1/1m", "first_entry:1/1", "deadline:3 working days", "deadline:0th day",
+     "status", "plan", "check", "peak", "govern", "deadline", "absence", "fixed_end", "tp-ukraine-eu",
+     "2022-09-25/", "?/2022-10-01", "?/?", "/", "..2022-10-01/2022-10-05..", "2022-09-25/2022-09-25;2022-09-25/", "1850-01-01/",
+     "2022-12-31", "0001-01-01", "9999-12-31"]
+) | st.text(max_size=8)  # fmt: skip
+
+
+@settings(max_examples=300)
+@given(
+    st.fixed_dictionaries(dict.fromkeys(("case_id", "rule", "params", "mode", "stays", "query_date"), words))
+)
+def test_any_row_is_answered_or_set_aside(cells):
+    answers, problems = answer_cases([cells], load_rules(), "c.csv")
+
+    assert len(answers) + len(problems) == 1
+
+
+@pytest.mark.parametrize(
+    "mode", ["status", "plan", "check", "peak", "absence", "fixed_end", "deadline", "govern"]
+)
+@pytest.mark.parametrize(
+    "stays", ["?/?", "?/", "2022-09-25/?", "..2022-10-01/2022-10-05..", "2023-06-01/2023-07-01"]
+)
+@pytest.mark.parametrize(
+    "rule", ["kz-eaeu", "tp-ukraine-eu", "mn-ru", "uk-settlement", "uz-ru", "uz-register-15"]
+)
+def test_every_mode_meets_every_kind_of_date(mode, stays, rule):
+    cells = row(rule=rule, params="", mode=mode, stays=stays, query_date="2023-02-01")
+
+    answers, problems = answer_cases([cells], load_rules(), "c.csv")
+
+    assert len(answers) + len(problems) == 1
 
 
 def test_numbers_are_rule_enough():

@@ -38,6 +38,9 @@ __all__ = [
     "parse_when",
 ]
 
+FURTHER = 40
+"""Days to look further back from an entry that is not known at all, to see what depends on it."""
+
 HISTORIES = 100_000
 """The most combinations of uncertain dates that are gone through."""
 
@@ -102,6 +105,10 @@ class Stay:
     exit: When | None = None
     basis: str | None = None
 
+    def __post_init__(self) -> None:
+        if self.entry.first and self.exit and self.exit.last and self.exit.last < self.entry.first:
+            raise StayError(f"{self}: the exit is before the entry", hint="the dates may be swapped")
+
     def __str__(self) -> str:
         """As it is written."""
         return f"{self.entry}/{self.exit or ''}{f',{self.basis}' if self.basis else ''}"
@@ -109,14 +116,16 @@ class Stay:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """The least and the most that a figure can be, or the first and the last day."""
+    """The least and the most that a figure can be, or the first and the last day; None is an end that nobody knows."""
 
     low: Any
     high: Any
 
     def __str__(self) -> str:
-        """One value, or both: 12..15."""
-        return str(self.low) if self.low == self.high else f"{self.low}..{self.high}"
+        """One value, or both: 12..15, or 12.. where no most can be told."""
+        if self.low == self.high:
+            return "?" if self.low is None else str(self.low)
+        return "..".join("" if end is None else str(end) for end in (self.low, self.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +194,6 @@ def parse_stay(text: str, where: str | None = None) -> Stay:
         raise StayError(f"{text!r} is not a stay", where, "write ENTRY/EXIT, or ENTRY/ for still inside")
     entry = parse_when(entry_text or "?", where)
     leave = parse_when(exit_text, where) if exit_text.strip() else None
-    if entry.first and leave and leave.last and leave.last < entry.first:
-        raise StayError(f"{text!r}: the exit is before the entry", where, "the dates may be swapped")
     return Stay(entry, leave, basis.strip() or None)
 
 
@@ -208,18 +215,23 @@ def answer(
     asked = rule.as_known(known_on) if known_on else rule
     counted = [stay for stay in stays if stay.basis is None or stay.basis not in rule.conventions.not_counted]
     apart = [stay for stay in stays if stay not in counted]
-    histories = _histories(counted, asked, on, mode)
-    if histories is None:
+    found = _stand(counted, asked, on, mode, known_on)
+    if found is None:
         return _too_many(counted, on, mode)
-    ask = {Mode.PLAN: plan, Mode.PEAK: peak}.get(mode, status)
-    points = place(np.arange(histories.size), np.full(histories.size, on.toordinal()))
-    found = ask(histories, asked, points, known_on)
     governing = [asked.versions[i] for i in np.unique(found.version) if i != MISSING]
     figures = _figures(found, mode)
+    if any(stay.entry.first is None for stay in counted):
+        # Nobody knows how far back: what grows when one looks further back has no end that can be told.
+        more = _stand(counted, asked, on, mode, known_on, further=FURTHER)
+        figures = _opened(figures, _figures(more, mode)) if more else {}
     verdict, because = _verdict(found, asked, mode, on, counted)
     because += [f"the days of {stay} are not counted, by their basis" for stay in apart]
     current = _current(stays, on, mode)
-    exempt = [e for e in rule.exemptions if current is not None and current.basis == e.basis]
+    exempt = [
+        e
+        for e in rule.exemptions
+        if current is not None and current.basis == e.basis and (e.valid_from is None or e.valid_from <= on)
+    ]
     if exempt:
         verdict = Verdict.UNDETERMINED
         because = [f"{e.id} applies: {e.effect}" for e in exempt] + because
@@ -232,10 +244,10 @@ def answer(
         figures=figures,
         provisions=tuple(provision(rule, version) for version in governing),
         deadlines=_deadlines(rule, current, mode),
-        notes=tuple(_notes(rule, governing, current)),
+        notes=tuple(_notes(rule, governing, current, known_on)),
         missing=tuple(_missing(counted, found)),
         confidence=_confidence(rule, governing),
-        histories=histories.size,
+        histories=found.used.size,
     )
 
 
@@ -251,9 +263,31 @@ def provision(rule: Rule, version: Version) -> str:
     return f"{version.id}: {version.words}, {version.in_force}. {text}. Sources: {sources}{secondary}"
 
 
-def _histories(stays: Sequence[Stay], rule: Rule, on: date, mode: Mode) -> Trips | None:
-    """Every history that the dates allow, each as a person; None if there are more than can be gone through."""
-    choices = [_choices(stay, rule, on, mode) for stay in stays]
+def _stand(
+    stays: Sequence[Stay], rule: Rule, on: date, mode: Mode, known_on: date | None, *, further: int = 0
+) -> Standings | None:
+    """Where every history that the dates allow stands; None if there are more than can be gone through."""
+    histories = _histories(stays, rule, on, mode, further)
+    if histories is None:
+        return None
+    points = place(np.arange(histories.size), np.full(histories.size, on.toordinal()))
+    return {Mode.PLAN: plan, Mode.PEAK: peak}.get(mode, status)(histories, rule, points, known_on)
+
+
+def _opened(figures: Mapping[str, Between], more: Mapping[str, Between]) -> dict[str, Between]:
+    """Figures with those ends left open that move when one looks further back."""
+    return {
+        name: Between(
+            value.low if more[name].low == value.low else None,
+            value.high if more[name].high == value.high else None,
+        )
+        for name, value in figures.items()
+    }
+
+
+def _histories(stays: Sequence[Stay], rule: Rule, on: date, mode: Mode, further: int) -> Trips | None:
+    """Every history that the dates allow, each as a person."""
+    choices = [_choices(stay, rule, on, mode, further) for stay in stays]
     size = int(np.prod([len(each) for each in choices], dtype=np.float64)) if choices else 1
     if size > HISTORIES:
         return None
@@ -263,10 +297,10 @@ def _histories(stays: Sequence[Stay], rule: Rule, on: date, mode: Mode) -> Trips
     return Trips.of(size, person, entry, np.maximum(leave, entry), leave < 0)
 
 
-def _choices(stay: Stay, rule: Rule, on: date, mode: Mode) -> list[tuple[int, int]]:
+def _choices(stay: Stay, rule: Rule, on: date, mode: Mode, further: int) -> list[tuple[int, int]]:
     """Pairs of entry and exit (`date.toordinal`; -1 goes on) that a stay allows."""
-    # Further back than the longest window nothing can change an answer of this day.
-    span = timedelta(days=2 * max((reach(version) for version in rule.versions), default=0))
+    # Beyond limit and window together, an entry further back no longer changes what a window counts.
+    span = timedelta(days=further + max((reach(version) for version in rule.versions), default=0))
     today = on.toordinal()
     leave = stay.exit or When(None, None)
     latest_entry = stay.entry.last or leave.last or on
@@ -416,8 +450,11 @@ def spread(duty: Duty, entry: When, destination: str) -> Deadline:
     return replace(early, last=late.last)
 
 
-def _notes(rule: Rule, governing: Sequence[Version], current: Stay | None) -> list[str]:
-    notes = [f"assumed: {text}" for text in (rule.assumes, rule.conventions.assumed) if text]
+def _notes(
+    rule: Rule, governing: Sequence[Version], current: Stay | None, known_on: date | None
+) -> list[str]:
+    notes = [f"as it was known on {known_on}"] if known_on else []
+    notes += [f"assumed: {text}" for text in (rule.assumes, rule.conventions.assumed) if text]
     for version in governing:
         notes += [f"{version.id}: {version.note}"] if version.note else []
         notes += [f"until {end.last_day} as known from {end.known_from} on" for end in version.ends]

@@ -27,6 +27,10 @@ __all__ = [
 ]
 
 
+MOST_DAYS, MOST_MONTHS = 5000, 160
+"""The longest limits and windows: what fits beside the days of one person (days.py)."""
+
+
 class Kind(StrEnum):
     """The six counting machines."""
 
@@ -71,6 +75,14 @@ class Limit:
     months: int | None = None
     window: int | None = None
     window_months: int | None = None
+
+    def __post_init__(self) -> None:
+        days, months = (self.days or 0, self.window or 0), (self.months or 0, self.window_months or 0)
+        if max(days) > MOST_DAYS or max(months) > MOST_MONTHS:
+            raise StayError(
+                f"a limit of {max(*days, *months)} {'days' if max(days) > MOST_DAYS else 'months'}",
+                hint=f"at most {MOST_DAYS} days or {MOST_MONTHS} months can be counted",
+            )
 
     def __str__(self) -> str:
         """As in the `params` of a case: rolling:90/180."""

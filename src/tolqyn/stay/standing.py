@@ -132,7 +132,7 @@ def peak(trips: Trips, rule: Rule, on: Positions, known_on: date | None = None) 
             np.maximum.at(excess, person, counts - allowed)
             np.maximum.at(most, person, counts)
             found.over[mine] = np.maximum(found.over, excess)[mine]
-            if machine is _principal(counting):
+            if machine is _principal(counting) and not isinstance(machine, FixedEnd):
                 found.used[mine] = most[mine]
         broken = broken | _broken(rule, version, counting, visits)
     return found.standings(which, inside, *_breaches(broken, on))
