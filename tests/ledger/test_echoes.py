@@ -366,3 +366,34 @@ def test_other_names_of_a_body_may_be_given():
 
     assert len(group_echoes([one, other])) == 2
     assert len(group_echoes([one, other], aliases={"МВД РК": MIA})) == 1
+
+
+# Misreadings -------------------------------------------------------------------------------------
+
+
+def test_a_doubtful_reading_with_another_window_is_a_misreading_of_the_sure_one():
+    """Of 400,000 since 21 September, a text was read as 400,000 on that day alone."""
+    sure = said(400_000, doc="table", organization=MIA, window_start=date(2022, 9, 21), window_end=DAY)
+    doubtful = replace(sure, doc="news", window_end=date(2022, 9, 21), confidence=0.5)
+
+    (statement,) = group_echoes([doubtful, sure])
+
+    assert statement.claim == sure
+    assert statement.mentions == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"confidence": 0.9},
+        {"organization": "Government of Georgia"},
+        {"value": 410_000.0},
+        {"published": later(200), "said": None},
+        {"place": "GEO"},
+    ],
+)
+def test_what_differs_in_more_than_a_doubtful_window_stays_a_statement_of_its_own(change):
+    sure = said(400_000, doc="table", organization=MIA, window_start=date(2022, 9, 21), window_end=DAY)
+    doubtful = replace(sure, doc="news", window_end=date(2022, 9, 21), confidence=0.5)
+
+    assert len(group_echoes([replace(doubtful, **change), sure])) == 2

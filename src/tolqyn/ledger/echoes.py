@@ -41,6 +41,9 @@ ROUNDING_SHARE = 0.1
 BARE_ROUNDING_SHARE = 0.01
 """The same where no qualifier says that it is rounded: 98,000 for 98,123."""
 
+SURE = 0.75
+"""What was read with less confidence than this may be a misreading of what was read with more."""
+
 _FLOORS = frozenset({Qualifier.OVER, Qualifier.SLIGHTLY_OVER})
 _CEILINGS = frozenset({Qualifier.UNDER, Qualifier.ALMOST, Qualifier.UP_TO})
 
@@ -75,7 +78,7 @@ def group_echoes(
             max(fitting, key=lambda pair: pair[0])[1].add(mention)
         else:
             shelf.begin(mention)
-    statements = [group.statement() for group in shelf.groups]
+    statements = [group.statement() for group in _without_misreadings(shelf.groups)]
     return tuple(sorted(statements, key=lambda statement: (statement.claim.known or date.max, statement.id)))
 
 
@@ -169,9 +172,53 @@ class _Group:
             return None
         return (attributed, as_said, span, mention.claim.group == speaks.claim.group)
 
+    @property
+    def confidence(self) -> float:
+        """Of the mention that was read best; 1 where none was judged, as in a table."""
+        return max(1.0 if m.claim.confidence is None else m.claim.confidence for m in self.mentions)
+
+    def could_be_misread_as(self, other: _Group) -> bool:
+        """Whether the other may be this statement with its window misread."""
+        kin = {kinship(one, two) for one in self.sources for two in other.sources}
+        return (
+            Kinship.DIFFERENT not in kin
+            and all(_groups_agree(one, two) for one in self.groups for two in other.groups)
+            and _counterparts_agree(other.mentions[0].claim, self.mentions[0].claim)
+            and any(_is_near(mention.claim, self.mentions[0].claim) for mention in other.mentions)
+        )
+
     def statement(self) -> Statement:
         claims = tuple(mention.claim for mention in self.mentions)
         return Statement(f"s{self.mentions[0].id}", claims, 1 if self.sources else 0)
+
+
+def _without_misreadings(groups: Sequence[_Group]) -> list[_Group]:
+    """The groups, those read doubtfully joined to the sure one whose figure they carry.
+
+    A text read with doubt that gives the figure, measure, place and source of a statement of the same
+    days, and differs in its window alone, is far likelier misread than a second count of the same size.
+    """
+    sure: dict[tuple[object, ...], list[_Group]] = defaultdict(list)
+    for group in groups:
+        if group.confidence >= SURE:
+            sure[(*group.mentions[0].topic, group.mentions[0].figure)].append(group)
+    kept = []
+    for group in groups:
+        first = group.mentions[0]
+        home = next(
+            (
+                other
+                for other in sure[(*first.topic, first.figure)]
+                if group.confidence < SURE and other.could_be_misread_as(group)
+            ),
+            None,
+        )
+        if home is None:
+            kept.append(group)
+        else:
+            for mention in group.mentions:
+                home.add(mention)
+    return kept
 
 
 class _Shelf:
