@@ -7,23 +7,41 @@ docs/concepts/register.md.
 
 from tolqyn.register.generate import Recipe, Truth, generate_register, register_batch
 from tolqyn.register.posts import Posts, read_posts
+from tolqyn.register.protection import (
+    CLASSES,
+    TALLY,
+    Cost,
+    Published,
+    Scheme,
+    protect,
+    read_published,
+    round_figures,
+)
 from tolqyn.register.register import Check, Register, open_register
 from tolqyn.register.settings import Settings
 from tolqyn.register.stays import Overstays, overstays, stay_lengths, stock
 
 __all__ = [
+    "CLASSES",
+    "TALLY",
     "Check",
+    "Cost",
     "Overstays",
     "Posts",
+    "Published",
     "Recipe",
     "Register",
+    "Scheme",
     "Settings",
     "Truth",
     "generate_register",
     "open_register",
     "overstays",
+    "protect",
     "read_posts",
+    "read_published",
     "register_batch",
+    "round_figures",
     "stay_lengths",
     "stock",
 ]
