@@ -212,7 +212,55 @@ _GEORGIAN = [
     ),
 ]  # fmt: skip
 
-_TABLES = {"kk": _KAZAKH, "uk": _UKRAINIAN, "ka": _GEORGIAN}
+_AZERBAIJANI = [
+    _row(
+        "Mayın 1-dən bəri Gürcüstana 9 mindən çox rusiyalı gəlib.",
+        "entries", "GEO", "RUS", 9000, "over", "05-01/05-10",
+    ),
+    _row(
+        "Dünən Gürcüstandan 2 140 Rusiya vətəndaşı gedib.",
+        "exits", "GEO", "RUS", 2140, "exact", "05-09/05-09",
+    ),
+    _row(
+        "2-8 may tarixində Azərbaycana 5 minə yaxın iranlı daxil olub, Dövlət Sərhəd Xidməti məlumat verib.",
+        "entries", "AZE", "IRN", 5000, "about", "05-02/05-08",
+    ),
+    _row(
+        "Ötən həftə Azərbaycandan 43 əfqan deportasiya olunub.",
+        "deportations", "AZE", "AFG", 43, "exact", "05-01/05-07",
+    ),
+    _row(
+        "Hazırda Gürcüstanda təxminən 25 min ukraynalı yaşayır.",
+        "stock", "GEO", "UKR", 25000, "about", "05-10/05-10",
+    ),
+    _row(
+        "Bu il Azərbaycanda 310 əcnəbiyə vətəndaşlıq verilib.",
+        "registrations", "AZE", "foreign", 310, "exact", "01-01/05-10", kind="citizenship",
+    ),
+    _row(
+        "Hər gün Gürcüstana 3-4 min nəfər gəlir.",
+        "entries", "GEO", "any", (3000, 4000), "range", "/05-10", unit="persons/day",
+    ),
+    _row(
+        "Gürcüstan sərhədində 180 yük maşını növbədə gözləyir.",
+        "queue", "GEO", "any", 180, "exact", "05-10/05-10", unit="vehicles",
+    ),
+    _row(
+        "4 mayda Ermənistana minlərlə rusiyalı gəlib.",
+        "entries", "ARM", "RUS", (1000, 9999), "order", "05-04/05-04",
+    ),
+    _row(
+        "Son 3 gündə Türkiyədən Azərbaycana 1 200 suriyalı gəlib.",
+        "entries", "AZE", "SYR", 1200, "exact", "05-08/05-10", counterpart="TUR",
+    ),
+    _row(
+        "Aprel ayında 75 özbək iş icazəsi üçün müraciət edib, Azərbaycan Daxili İşlər Nazirliyi bildirib.",
+        "applications", "AZE", "UZB", 75, "exact", "04-01/04-30", kind="work_permit",
+        organization="Ministry of Internal Affairs of Azerbaijan",
+    ),
+]  # fmt: skip
+
+_TABLES = {"kk": _KAZAKH, "uk": _UKRAINIAN, "ka": _GEORGIAN, "az": _AZERBAIJANI}
 _CASES = [
     pytest.param(language, *row, id=f"{language}-{n}")
     for language, rows in _TABLES.items()
