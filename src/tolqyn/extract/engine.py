@@ -24,7 +24,7 @@ from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene, set_scene
 from tolqyn.extract.speakers import Attribution
 from tolqyn.extract.whereabouts import find_whereabouts
-from tolqyn.extract.windows import Span, When, resolve, span_of
+from tolqyn.extract.windows import Span, When, months_back, resolve, span_of
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
 from tolqyn.languages import Hit, load
 from tolqyn.places import Place, place
@@ -36,6 +36,7 @@ _FAR = 24.0  # beyond this many words a cue in the sentence is weighed against w
 # Kinds of windows that say little: what a total covers is then told elsewhere.
 _LOOSE = {"so_far", "next_days", "next_week", "now"}
 # Measures of one town or checkpoint.
+_OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
 _LEVELS = {Measure.STOCK, Measure.QUEUE, Measure.SHELTER}
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _LASTING = {
@@ -43,6 +44,7 @@ _LASTING = {
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
 }  # fmt: skip
 _STORY = timedelta(45)  # how long after an event bare counts still run from it
+_FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
 _SPOKE = 12  # items between a date and the verb of speech that it dates
 _SMALL = 13  # figures below this count only with a noun beside them
 
@@ -228,9 +230,15 @@ class _Drafting:
             slot for hit in reading.of("windows") if hit.value not in {"on", "by"} for slot in hit.slots
         }
         for i, item in enumerate(reading.items):
-            if not isinstance(item.value, When) or i in inside:
-                continue
-            span = resolve(item.value, self.hint)
+            when = item.value
+            if (
+                not isinstance(when, When)
+                or i in inside
+                or when.weekday is not None
+                or when.offset is not None
+            ):
+                continue  # a day of the week is that of the report
+            span = resolve(when, self.hint)
             if span is None or span.start is None or span.start != span.end or span.accuracy != "day":
                 continue
             for verb in reading.of("speech.verbs"):
@@ -241,6 +249,8 @@ class _Drafting:
 
     def _phrase(self, reading: Reading, hit: Hit, *, ahead: bool) -> Span | None:
         """The days that a phrase of a window or an event means."""
+        if hit.value == "year_before":
+            return self._year_before()
         points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
         before = self.day if points else self._span_before()
         event = None
@@ -248,6 +258,14 @@ class _Drafting:
             named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
             event = self._day_of(str(named[0].value)) if named else None
         return span_of(hit, reading.items, self.hint, ahead=ahead, before=before, event=event)
+
+    def _year_before(self) -> Span | None:
+        """The days of the claim before, in the year before."""
+        before = self.drafts[-1].span if self.drafts else None
+        if before is None or before.end is None:
+            return None
+        start = before.start and months_back(before.start, 12)
+        return replace(before, start=start, end=months_back(before.end, 12), kind="year_before")
 
     def _day_of(self, kind: str) -> date | None:
         return day_of(kind, self.events, self.scene.countries, self.hint)
@@ -310,6 +328,12 @@ class _Drafting:
         linked = last if last is not None and _linked(last, n, reading) else None
         cue = find_cue(reading, at, head.what)
         carried = False
+        if cue is not None and cue.view in {"there", "again"}:
+            cue = self._again(reading, at, cue, linked)
+        compared = self._compared(n, reading, at, head) if not _names_own(cue, at) else None
+        if compared is not None:
+            carried, cue = True, replace(compared.cue, first=at, last=at, distance=8.0)
+            linked = compared
         if head.what == "percent" and not (reading.of("changes", "group") or _peoples(reading)):
             return None
         if cue is None or cue.distance > _FAR:
@@ -326,6 +350,28 @@ class _Drafting:
         draft = self._fill(n, reading, at, figure, head, cue, windows, linked, carried=carried)
         self.drafts.append(draft)
         return draft
+
+    def _again(self, reading: Reading, at: int, cue: Cue, linked: Draft | None) -> Cue | None:
+        """What "there were 65,500" and "80 more are to follow" count: what was counted before.
+
+        Where "there" is a place with people in it, they are present.
+        """
+        inside = any("in" in named.roles and named.first > at for named in reading.named)
+        if linked is not None and linked.cue.measure.is_flow and not (cue.view == "there" and inside):
+            return replace(linked.cue, first=cue.first, last=cue.last, distance=cue.distance)
+        return cue if cue.view == "there" else None
+
+    def _compared(self, n: int, reading: Reading, at: int, head: Head) -> Draft | None:
+        """The claim that a figure is set against: "943 in November, against 441 in September"."""
+        last = self.drafts[-1] if self.drafts else None
+        if (
+            last is None
+            or last.at != n
+            or (last.head.what in {"percent", "money"}) != (head.what in {"percent", "money"})
+        ):
+            return None
+        first = min([at, *(hit.first for hit in reading.of("qualifiers") if hit.last == at)])
+        return last if reading.ending("against", first) is not None else None
 
     def _borrow(
         self, n: int, reading: Reading, at: int, head: Head, linked: Draft | None, windows: Sequence[_Window]
@@ -393,6 +439,13 @@ class _Drafting:
             base = linked.base if linked is not None and linked.group != "any" else None
         where = find_whereabouts(reading, at, cue, group=base, taken=taken)
         spot, counterpart = where.place, where.counterpart
+        mate = linked if linked is not None and linked.at == n and linked.place is not None else None
+        if cue.view == "back" and mate is not None and mate.cue.measure in _OPPOSITE:
+            cue = replace(cue, measure=_OPPOSITE[mate.cue.measure])
+            spot, counterpart = mate.place, mate.counterpart
+            evidence["place"] = "the other way"
+        elif mate is not None and counterpart is None and _continues(mate, cue, spot):
+            counterpart = mate.counterpart
         home = self._home(attribution)
         if cue.view == "moves" and cue.measure is Measure.EXITS and spot is not None and counterpart is None:
             # "142,300 crossed from Ukraine, Poland's border guard said": they came to Poland.
@@ -409,7 +462,18 @@ class _Drafting:
         else:
             spot = self._place(n, reading, attribution, base, cue, evidence)
             if spot is not None and counterpart is not None and spot.code in counterpart:
-                spot = None
+                # Nobody comes from where they come to: one of the two is another place.
+                # Who leaves for elsewhere leaves, failing all else, their own country.
+                own_land = place(base) if base and cue.measure is Measure.EXITS else None
+                others = [
+                    other
+                    for other in (home, self.scene.focus, own_land)
+                    if other is not None and other.code not in counterpart
+                ]
+                said_so = counterpart == where.counterpart and cue.measure is Measure.EXITS
+                spot, counterpart = (
+                    (others[0], counterpart) if others else (None, counterpart) if said_so else (spot, None)
+                )
         name = self._group(group, head, linked, cue, spot, evidence)
         qualifier, words, q_first, q_last = find_qualifier(reading, at)
         if words:
@@ -433,6 +497,7 @@ class _Drafting:
             counterpart = self.scene.origin
             evidence["counterpart"] = "where the text says that they come from"
         kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
+        figure = _signed(reading, at, figure, cue, kind)
         first, last = _extent(at, head, cue, group, (q_first, q_last), len(reading.items))
         return Draft(
             at=n,
@@ -504,7 +569,7 @@ class _Drafting:
             evidence["group"] = group.words
             return group.name
         moved = linked is not None and linked.place != spot and evidence.get("place") != "carried"
-        if head.what == "persons" and (linked is None or moved):
+        if head.what == "persons" and (linked is None or moved or cue.view == "back"):
             return "any"
         if linked is not None and linked.group != "any":
             evidence["group"] = "carried"
@@ -532,7 +597,8 @@ class _Drafting:
             Measure.SHELTER,
         }
         # Exits from their own country are no sign of where the next figure is counted.
-        before = self._place_before(n, reading, cue)
+        model = self._draft_before(n, reading, cue)
+        before = model.place if model is not None else None
         subject = next((named for named in reading.named if named.form == "name" and not named.roles), None)
         away = {None, base, self.scene.people}
         if subject is not None and reading.of("role.country") and subject.place.country not in away:
@@ -564,7 +630,8 @@ class _Drafting:
         if local is not None:
             evidence["place"] = "named before"
             return local
-        if before is not None and (before.country != base or cue.measure not in flow_home):
+        kept = model is not None and model.cue.measure is cue.measure
+        if before is not None and (before.country != base or kept or cue.measure not in flow_home):
             evidence["place"] = "carried"
             return before
         if attribution is not None and attribution.country and attribution.country != base:
@@ -575,14 +642,14 @@ class _Drafting:
             return place(base)
         return self.scene.focus
 
-    def _place_before(self, n: int, reading: Reading, cue: Cue) -> Place | None:
-        """The place of the claim before; what happens in one town does not move the rest there."""
+    def _draft_before(self, n: int, reading: Reading, cue: Cue) -> Draft | None:
+        """The claim before, whose place holds on; what happens in one town does not move the rest there."""
         here = cue.measure in _LOCAL
         for draft in reversed(self.drafts):
             if not _linked(draft, n, reading):
                 return None
             if here or draft.cue.measure not in _LOCAL:
-                return draft.place
+                return draft
         return None
 
     def _local(self, n: int, reading: Reading, cue: Cue) -> Place | None:
@@ -630,6 +697,11 @@ class _Drafting:
             chosen = None
         if chosen is not None and vague and cue.measure is Measure.PRICE and head.what == "percent":
             chosen = None
+        change = head.what == "percent" and linked is not None and linked.at == n
+        if change and chosen is not None and linked is not None and _compares(reading, at):
+            # "12 % more than in May": the window named is that of the other figure.
+            evidence["window"] = "carried"
+            return linked.span
         if chosen is not None:
             first, last, span = chosen
             evidence["window"] = reading.words(first, last)
@@ -660,7 +732,8 @@ class _Drafting:
             if lasting and span.start != span.end:
                 return Span(said, said)
             end = span.end or said
-            start = span.start if span.accuracy in {"month", "year"} and chosen is not None else end
+            spread = span.accuracy in {"month", "year"} and chosen is not None
+            start = span.start or end if spread else end
             return Span(start, end, span.accuracy, span.kind)
         return span
 
@@ -727,6 +800,29 @@ class _Drafting:
                 draft.complete(body)
 
 
+def _signed(reading: Reading, at: int, figure: Figure, cue: Cue, kind: str | None) -> Figure:
+    """A figure with its sign: below zero for a loss of people, a fall, or after "minus"."""
+    if figure.value is None:
+        return figure
+    falls = (kind or "").endswith("change_percent") and any(
+        hit.value == "fall" and reading.apart(at, hit.first, hit.last) <= _FALL
+        for hit in reading.of("changes")
+    )
+    minus = cue.measure is Measure.NET and reading.ending("minus", at) is not None
+    return replace(figure, value=-figure.value) if falls or minus or cue.view == "net_loss" else figure
+
+
+def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
+    """Whether a movement is that of the claim before in the sentence, or its reverse, at the same place."""
+    moved = mate.cue.measure in _OPPOSITE and cue.measure in _OPPOSITE
+    return moved and (spot is None or spot is mate.place) and "counterpart" not in mate.evidence
+
+
+def _names_own(cue: Cue | None, at: int) -> bool:
+    """Whether a figure has a noun of movement of its own right after it: "against 1,856 arrivals"."""
+    return cue is not None and 0 < cue.first - at <= 2
+
+
 def _uncounted(reading: Reading) -> bool:
     """Whether a sentence speaks of what is not counted: attempts, fines, casualties."""
     return any(hit.value == "nothing" for hit in reading.of("measures"))
@@ -748,12 +844,17 @@ def _linked(last: Draft, n: int, reading: Reading) -> bool:
 
 def _may_count(figure: Figure, head: Head) -> bool:
     """Whether a figure may be a count of people at all."""
-    told = head.what not in {"", "measure"}
+    told = head.what not in {"", "measure", "crossings"}
     if figure.plain and not told and figure.value is not None and 1900 <= figure.value <= 2100:
         return False
     if figure.size < _SMALL and not told:
         return False
     return 0 < figure.size < 1e10
+
+
+def _compares(reading: Reading, at: int) -> bool:
+    """Whether a percentage is said to be a change, right beside it."""
+    return any(reading.apart(at, hit.first, hit.last) <= _FALL for hit in reading.of("changes"))
 
 
 def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) -> _Window | None:
@@ -785,13 +886,15 @@ def _dates_speech(reading: Reading, first: int, last: int) -> bool:
     return any(
         0 <= hit.first - last <= 1 and not _marked(reading, last, hit.first)
         if hit.first >= last
-        else 0 <= first - hit.last <= 2 and not _marked(reading, hit.last, first)
+        else 0 <= first - hit.last <= 1 and not _marked(reading, hit.last, first)
         for hit in reading.of("speech.verbs")
     )
 
 
 def _marked(reading: Reading, first: int, last: int) -> bool:
-    return any(item.kind == "p" for item in reading.items[first:last])
+    return any(item.kind == "p" for item in reading.items[first:last]) or (
+        reading.at("speech.that", first) is not None
+    )
 
 
 def _extent(

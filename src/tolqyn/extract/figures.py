@@ -40,8 +40,10 @@ class Figure:
 
     @property
     def size(self) -> float:
-        """The largest number in it."""
-        return max((number for number in (self.value, self.low, self.high) if number is not None), default=0)
+        """The largest number in it, without its sign."""
+        return max(
+            (abs(number) for number in (self.value, self.low, self.high) if number is not None), default=0
+        )
 
 
 def collapse_figures(items: Sequence[Item], hits: Sequence[Hit], decimal: str) -> list[Item]:
@@ -92,7 +94,7 @@ def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) ->
     total, scale, last, worded = part
     floor = scale
     while floor > 1:  # "4 млн" goes on with "155 тыс.", never with another million
-        further = _part(items, at, last, decimal)
+        further = _part(items, at, _past_join(items, at, last) if worded else last, decimal)
         if (
             further is None
             or further[1] >= floor
@@ -125,6 +127,10 @@ def _part(
         if scale == 1 and items[i].kind == "n" and last == i + 1:
             number = _scaled_digits(items[i], number, decimal)
         number, scale, last = number * magnitude, scale * magnitude, hit.last
+        if magnitude == 100 and worded:
+            below, end, _, _ = _simple(items, at, _past_join(items, at, last))
+            if below is not None and below < 100 and items[end - 1].kind != "n":
+                number, last = number + below, end  # "one hundred and twenty" thousand
     if bare and scale == 1:
         return None
     return number, scale, last, worded
@@ -160,11 +166,22 @@ def _simple(items: Sequence[Item], at: Mapping[int, Hit], i: int) -> tuple[float
     total, last = value, hit.last
     lowest = value
     while True:
-        ahead = last + 1 if last < len(items) and items[last].text == "-" and last + 1 in at else last
+        half = at.get(last)
+        if half is not None and half.value[0] == "and_half":
+            return total + 0.5, half.last, True, True
+        ahead = _past_join(items, at, last)
         following = at.get(ahead)
         if following is None or following.value[0] != "words" or not _fits_below(following.value[1], lowest):
             return total, last, True, False
         total, lowest, last = total + following.value[1], following.value[1], following.last
+
+
+def _past_join(items: Sequence[Item], at: Mapping[int, Hit], last: int) -> int:
+    """Where a number goes on after a hyphen or a word such as "and"; `last` if it does not."""
+    join = at.get(last)
+    if join is not None and join.value[0] == "joins":
+        return join.last if join.last in at and at[join.last].value[0] == "words" else last
+    return last + 1 if last < len(items) and items[last].text == "-" and last + 1 in at else last
 
 
 def _fits_below(value: float, lowest: float) -> bool:

@@ -89,13 +89,17 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
         if named.place.kind != "country":
             continue
         if named.form == "people":
+            if reading.at("role.side", named.last) is not None:
+                continue
             found.append(_people(reading, named))
         else:
             found += _citizens(reading, named) or _labels(reading, named)
     for hit in reading.of("group"):
         key, name = hit.value
         words = reading.words(hit.first, hit.last)
-        if key in {"foreign", "any"}:
+        if key == "peoples":
+            found.append(Group(str(name), None, words, hit.first, hit.last, "people"))
+        elif key in {"foreign", "any"}:
             found.append(Group(key, None, words, hit.first, hit.last, key))
         elif key == "parts":
             base = _beside(reading, hit) or (

@@ -63,7 +63,10 @@ _MEASURES = {
     "sends": Measure.EXITS,
     "transit": Measure.EXITS,
     "net": Measure.NET,
+    "net_loss": Measure.NET,
     "stock": Measure.STOCK,
+    "there": Measure.STOCK,
+    "again": Measure.STOCK,
     "queue": Measure.QUEUE,
     "deportations": Measure.DEPORTATIONS,
     "refusals": Measure.REFUSALS,
@@ -139,11 +142,12 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         turn = _turn(reading, figure, hit, turns) if view in {"moves", "entries", "exits"} else None
         words = reading.words(hit.first, hit.last)
         if turn is not None:
-            measure, view = (Measure.ENTRIES, "moves") if turn.value == "into" else (Measure.EXITS, "moves")
+            measure = Measure.ENTRIES if turn.value == "into" else Measure.EXITS
+            view = "back" if turn.value == "back" else "moves"
             words += " " + reading.words(turn.first, turn.last)
         elif view == "moves":
             measure = _neutral(reading, hit)
-        if view == "net":
+        if view in {"net", "net_loss"}:
             near = max(near - _BALANCE, 0)
         elif view in {"detentions", "deportations", "refusals"}:
             near = max(near - _DONE, 0)
@@ -156,7 +160,8 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         distance = _distance(reading, figure, turn)
         measure = Measure.ENTRIES if turn.value == "into" else Measure.EXITS
         words = reading.words(turn.first, turn.last)
-        cue = Cue(measure, "moves", None, turn.first, turn.last, words, distance)
+        view = "back" if turn.value == "back" else "moves"
+        cue = Cue(measure, view, None, turn.first, turn.last, words, distance)
         ways.append((distance, cue, turn.first, turn.last))
     return ways
 
@@ -246,7 +251,7 @@ def topic_cue(reading: Reading) -> Cue | None:
     """What a sentence without a figure is about: its last movement or presence."""
     for hit in reversed(reading.of("measures")):
         view = str(hit.value)
-        if view not in {"nothing", "rent", "fare", "capacity"}:
+        if view not in {"nothing", "rent", "fare", "capacity", "there", "again"}:
             words = reading.words(hit.first, hit.last)
             measure = _neutral(reading, hit) if view == "moves" else _MEASURES[view]
             return Cue(measure, view, None, hit.first, hit.last, words, 15.0)

@@ -56,7 +56,17 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     readings = _read(document.text, language, near)
     events = _events(readings, document.published)
     people = _people(readings)
-    focus = _focus(readings, people)
+    focus = _focus(readings, people) or (place(next(iter(near))) if len(near) == 1 else None)
+    if (
+        focus is None
+        and people is not None
+        and any(
+            named.form == "name" and named.place.code == people
+            for reading in readings
+            for named in reading.named
+        )
+    ):
+        focus = place(people)
     attributions = _attributions(readings, document.text, focus)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     countries = frozenset(

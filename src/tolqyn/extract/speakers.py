@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tolqyn.extract.reading import Named, Reading
-from tolqyn.languages import Hit
+from tolqyn.languages import Hit, Item
 from tolqyn.places import place
 
 __all__ = ["Attribution", "find_attribution", "find_people", "unify_names"]
@@ -67,9 +67,12 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
     """
     speech = reading.of("speech.verbs", "speech.according", "speech.citing")
     chains = _chains(reading)
-    if not speech and not _opens(reading, chains):
+    if not speech and not _opens(reading, chains) and not _alone_in_brackets(reading, chains):
         return None
     chain = _speaking(chains, speech)
+    outlet = _outlet(reading, text) if chain is None else None
+    if outlet is not None:
+        return Attribution(None, outlet[2], None, outlet[2], frozenset(range(*outlet[:2])), True)
     person = _person(reading, text, chain, speech)
     if chain is None and person is None:
         return None
@@ -144,6 +147,50 @@ def _opens(reading: Reading, chains: Sequence[_Chain]) -> bool:
         if start > 0 and items[start - 1].text in {"–", "—", "-"} and end >= len(items) - 2:
             return True
     return False
+
+
+def _alone_in_brackets(reading: Reading, chains: Sequence[_Chain]) -> bool:
+    """Whether brackets hold a body and nothing else: "... 730,300 (Rosstat)"."""
+    items = reading.items
+    return any(
+        chain.names
+        and chain.first > 0
+        and items[chain.first - 1].text == "("
+        and items[min(max(chain.last, chain.country.last if chain.country else 0), len(items) - 1)].text
+        == ")"
+        for chain in chains
+    )
+
+
+_OUTLET = 4  # words of the name of a portal or paper, at most
+
+
+def _outlet(reading: Reading, text: str) -> tuple[int, int, str] | None:
+    """The portal, paper or association that is named after such a word: "the property portal Krisha.kz"."""
+    items = reading.items
+    for hit in reading.of("source.media"):
+        first = hit.last
+        while first < len(items) and items[first].kind == "p" and text[items[first].start] in "«\"“„'":
+            first += 1
+        last = first
+        while last < min(len(items), first + _OUTLET) and (
+            text[items[last].start].isupper()
+            or (items[last].text == "." and _tight(items, last))
+            or (last > first and items[last - 1].text == "." and _tight(items, last - 1))
+        ):
+            last += 1
+        if last > first and items[first].kind == "w":
+            return first, last, text[items[first].start : items[last - 1].end]
+    return None
+
+
+def _tight(items: Sequence[Item], at: int) -> bool:
+    """Whether a full stop joins two words without a space, as in the name of a site."""
+    return (
+        0 < at < len(items) - 1
+        and items[at - 1].end == items[at].start
+        and items[at].end == items[at + 1].start
+    )
 
 
 def _chains(reading: Reading) -> list[_Chain]:

@@ -33,7 +33,7 @@ _PLACE_ROLES = {
 }
 _ANY_ROLES = ("in", "to", "", "from", "via")
 _FURTHEST = 26.0
-_OTHER_END = {Measure.ENTRIES: "from", Measure.EXITS: "to"}
+_OTHER_END = {Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from"}
 
 
 def find_whereabouts(
@@ -186,8 +186,6 @@ def _other_end(
         if named is place or role not in named.roles:
             continue
         if place is not None and named.place.code == place.place.code:
-            continue
-        if role == "to" and named.first < cue.first and named.first < figure:
             continue
         if _apart(reading, figure, cue, named) <= 14:
             found.append(named)

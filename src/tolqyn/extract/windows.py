@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from tolqyn.languages import Hit, Item
 
-__all__ = ["Span", "When", "collapse_dates", "resolve", "span_of"]
+__all__ = ["Span", "When", "collapse_dates", "months_back", "resolve", "span_of"]
 
 _YEARS = range(1945, 2101)
 
@@ -316,6 +316,17 @@ def span_of(
     slots = [items[slot].value for slot in hit.slots if items[slot].kind != "c"]
     if key in {"same", "same_day"}:
         return replace(before, kind="same") if before else None
+    if key == "same_of":
+        return _moved(before, slots)
+    if key == "days_before":
+        days = _count(slots)
+        return (
+            Span(before.start - timedelta(days[1]), before.start - timedelta(1), "day", key)
+            if before and before.start and days
+            else None
+        )
+    if key in {"first_days", "first_weeks", "days_to", "year_to"}:
+        return _part_of(key, slots, anchor)
     if hit.category == "events.since":
         return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
     if key == "span":
@@ -327,6 +338,43 @@ def span_of(
         found = resolve(when, anchor, ahead=ahead, past=key == "since")
         return _one_sided(key, found, anchor) if found else None
     return _relative(key, slots, anchor, before)
+
+
+def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:
+    """The span spoken of before, in another year: "the same period of 2021"."""
+    when = slots[0] if slots else None
+    if (
+        before is None
+        or before.start is None
+        or before.end is None
+        or not isinstance(when, When)
+        or not when.year
+    ):
+        return None
+    years = when.year - before.end.year
+    return replace(
+        before,
+        start=months_back(before.start, -12 * years),
+        end=months_back(before.end, -12 * years),
+        kind="same",
+    )
+
+
+def _part_of(key: str, slots: Sequence[object], anchor: date | None) -> Span | None:
+    """The first days or weeks of a month, the days or the year up to a date."""
+    when = next((slot for slot in slots if isinstance(slot, When)), None)
+    whole = resolve(when, anchor) if when is not None else None
+    if whole is None or whole.start is None or whole.end is None:
+        return None
+    if key == "year_to":
+        return Span(months_back(whole.end + timedelta(1), 12), whole.end, "month", key)
+    days = _count([slot for slot in slots if not isinstance(slot, When)])
+    if days is None:
+        return None
+    if key == "days_to":
+        return Span(whole.end - timedelta(days[1] - 1), whole.end, "day", key)
+    length = days[1] * (7 if key == "first_weeks" else 1)
+    return Span(whole.start, whole.start + timedelta(length - 1), "day", key)
 
 
 def _one_sided(key: str, found: Span, anchor: date | None) -> Span | None:
@@ -401,7 +449,7 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
         case "last_weeks" if number:
             return Span(anchor - (7 * number[1] - 1) * day, anchor, "week", key)
         case "last_months" if number:
-            return Span(_months_back(anchor, number[1]) + day, anchor, "month", key)
+            return Span(months_back(anchor, number[1]) + day, anchor, "month", key)
         case "days_ago" if number:
             return Span(anchor - number[1] * day, anchor - number[0] * day, "day", key)
         case "weeks_ago" if number:
@@ -423,23 +471,35 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(anchor.replace(day=1), anchor, "month", key)
         case "last_year":
             return Span(date(anchor.year - 1, 1, 1), date(anchor.year - 1, 12, 31), "year", key)
+        case "year_end":
+            return Span(anchor, date(anchor.year, 12, 31), "year", key)
         case "this_year":
             return Span(date(anchor.year, 1, 1), anchor, "year", key)
         case "first_half":
             return Span(date(anchor.year, 1, 1), date(anchor.year, 6, 30), "month", key)
+        case "second_half":
+            year = anchor.year if anchor.month > 6 else anchor.year - 1
+            return Span(date(year, 7, 1), min(date(year, 12, 31), anchor), "month", key)
+        case "second_quarter" | "third_quarter" | "fourth_quarter":
+            return _quarter(("second_quarter", "third_quarter", "fourth_quarter").index(key) + 1, anchor, key)
+        case "next_month":
+            first = months_back(anchor.replace(day=1), -1)
+            return Span(first, months_back(first, -1) - day, "month", key)
+        case "next_year":
+            return Span(date(anchor.year + 1, 1, 1), date(anchor.year + 1, 12, 31), "year", key)
         case "first_months" if number and number[1] <= 12:
-            end = _months_back(date(anchor.year, 12, 31), 12 - number[1])
+            end = months_back(date(anchor.year, 12, 31), 12 - number[1])
             return Span(date(anchor.year, 1, 1), end, "month", key)
         case "past_week":
             return Span(anchor - 6 * day, anchor, "week", key)
         case "past_month":
-            return Span(_months_back(anchor, 1) + day, anchor, "month", key)
+            return Span(months_back(anchor, 1) + day, anchor, "month", key)
         case "past_year":
-            return Span(_months_back(anchor, 12) + day, anchor, "year", key)
+            return Span(months_back(anchor, 12), anchor, "year", key)
         case "day_before" | "week_before" | "month_before":
             point = before.start if before and before.start else anchor
             back = {"day_before": point - day, "week_before": point - 7 * day}
-            found = back.get(key) or _months_back(point, 1)
+            found = back.get(key) or months_back(point, 1)
             return Span(found, found, key.removesuffix("_before"), key)
         case "first_quarter":
             return Span(date(anchor.year, 1, 1), date(anchor.year, 3, 31), "month", key)
@@ -448,6 +508,13 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
         case "now" | "this_day":
             return Span(anchor, anchor, "day", key)
     return None
+
+
+def _quarter(number: int, anchor: date, key: str) -> Span:
+    """A quarter, 0 to 3, of this year, or of the last where it has not begun."""
+    year = anchor.year if date(anchor.year, 3 * number + 1, 1) <= anchor else anchor.year - 1
+    first = date(year, 3 * number + 1, 1)
+    return Span(first, months_back(first, -3) - timedelta(1), "month", key)
 
 
 def _count(slots: Sequence[object]) -> tuple[int, int] | None:
@@ -463,7 +530,8 @@ def _count(slots: Sequence[object]) -> tuple[int, int] | None:
     return round(ends[0]), round(ends[1])
 
 
-def _months_back(day: date, months: int) -> date:
+def months_back(day: date, months: int) -> date:
+    """The same day of the month so many months before, or the last day of a shorter month."""
     index = day.year * 12 + day.month - 1 - months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -9,6 +9,7 @@ from tolqyn.claims import Modality, Qualifier
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
+from tolqyn.languages import Hit
 
 __all__ = ["find_modality", "find_qualifier", "find_rate"]
 
@@ -39,7 +40,10 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     """In what sense a figure is meant, and the words that decided."""
     if cue.modality == "capacity":
         return Modality.CAPACITY, cue.words
+    qualified = reading.of("qualifiers")
     for hit in reading.of("modality.denied_near"):
+        if any(word.first <= hit.first and hit.last <= word.last for word in qualified):
+            continue  # "no more than" rejects nothing
         # Before the figure, or after it where a language has it there: "{n} емес".
         if (
             figure in hit.slots
@@ -63,9 +67,16 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             # "If we count to 27 September" makes nothing doubtful; "denied entry" denies no figure.
             if any(hit.first < other.last and other.first < hit.last for other in settled):
                 continue
+            if modality is Modality.DENIED and _corrects(reading, hit, figure):
+                continue
             if _way(reading, hit.first, hit.last, figure) <= _REACH[modality]:
                 return modality, reading.words(hit.first, hit.last)
     return Modality.OBSERVED, ""
+
+
+def _corrects(reading: Reading, hit: Hit, figure: int) -> bool:
+    """Whether a figure stands after a denial and a colon: then it is what holds instead."""
+    return any(item.text in {":", ";"} for item in reading.items[hit.last : figure])
 
 
 def _way(reading: Reading, first: int, last: int, figure: int) -> float:

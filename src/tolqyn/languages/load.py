@@ -111,7 +111,16 @@ def parse_language(code: str, text: str, where: str) -> Language:
 
 # Found with the rest, because they hold {n} or {day} themselves.
 _SECOND_TOO = frozenset(
-    {"range", "pair", "dates.day_of_month", "dates.month_start", "dates.month_end", "percent"}
+    {
+        "range",
+        "pair",
+        "minus",
+        "against",
+        "dates.day_of_month",
+        "dates.month_start",
+        "dates.month_end",
+        "percent",
+    }
 )
 
 
@@ -129,8 +138,10 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
     match section, key:
         case "numbers", "words" | "magnitudes" | "halves" | "fractions":
             return "number", (key, value)
-        case "numbers", "same":
-            return "number", ("same", None)
+        case "numbers", "same" | "joins" | "and_half":
+            return "number", (key, None)
+        case "numbers", "minus" | "against":
+            return key, key
         case "numbers", "orders":
             return "order", value
         case "numbers", "percent":
@@ -151,8 +162,8 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "group", (key, value)
         case "money", _:
             return "money", value
-        case "sources", "of":
-            return "source.of", key
+        case "sources", "of" | "media":
+            return f"source.{key}", key
         case "sources", "abbreviations":
             return "source", (key, _SHORT.get(value, value))
         case "sources", _:
