@@ -260,7 +260,59 @@ _AZERBAIJANI = [
     ),
 ]  # fmt: skip
 
-_TABLES = {"kk": _KAZAKH, "uk": _UKRAINIAN, "ka": _GEORGIAN, "az": _AZERBAIJANI}
+_POLISH = [
+    _row(
+        "Od 1 maja do Polski wjechało ponad 142 tys. obywateli Ukrainy.",
+        "entries", "POL", "UKR", 142000, "over", "05-01/05-10",
+    ),
+    _row(
+        "Minionej doby z Polski na Ukrainę wyjechało 19,8 tys. osób, podała Straż Graniczna.",
+        "exits", "POL", "any", 19800, "exact", "05-09/05-09", counterpart="UKR",
+    ),
+    _row(
+        "Między 2 a 8 maja Gruzję opuściło prawie 6 tysięcy Rosjan.",
+        "exits", "GEO", "RUS", 6000, "almost", "05-02/05-08",
+    ),
+    _row(
+        "Według stanu na 5 maja w Polsce przebywało około 980 tys. Ukraińców.",
+        "stock", "POL", "UKR", 980000, "about", "05-05/05-05",
+    ),
+    _row(
+        "W tym roku w Polsce numer PESEL otrzymało 74 300 cudzoziemców.",
+        "registrations", "POL", "foreign", 74300, "exact", "01-01/05-10", kind="iin",
+    ),
+    _row(
+        "W zeszłym tygodniu na Litwie odmówiono wjazdu 214 Białorusinom.",
+        "refusals", "LTU", "BLR", 214, "exact", "05-01/05-07",
+    ),
+    _row(
+        "W kwietniu z Niemiec deportowano dwunastu Afgańczyków.",
+        "deportations", "DEU", "AFG", 12, "exact", "04-01/04-30",
+    ),
+    _row(
+        "Codziennie do Rumunii wjeżdża od 4 do 6 tysięcy uchodźców z Ukrainy.",
+        "entries", "ROU", "UKR", (4000, 6000), "range", "/05-10", unit="persons/day",
+    ),
+    _row(
+        "3 maja do Gruzji dotarły dziesiątki tysięcy Rosjan.",
+        "entries", "GEO", "RUS", (10000, 99999), "order", "05-03/05-03",
+    ),
+    _row(
+        "W ciągu ostatnich 5 dni wniosek o azyl złożyło w Polsce nieco ponad 300 Czeczenów i innych obywateli Rosji.",
+        "applications", "POL", "RUS", 300, "slightly_over", "05-06/05-10", kind="asylum",
+    ),
+    _row(
+        "Na granicy z Białorusią czeka w kolejce 450 ciężarówek.",
+        "queue", "BLR", "any", 450, "exact", "05-10/05-10", unit="vehicles",
+    ),
+    _row(
+        "W przyszłym tygodniu do Mołdawii może przybyć nawet 8 tysięcy Ukraińców, powiedział premier Mołdawii.",
+        "entries", "MDA", "UKR", 8000, "up_to", "05-15/05-21", modality="forecast",
+        organization="Prime Minister of Moldova",
+    ),
+]  # fmt: skip
+
+_TABLES = {"kk": _KAZAKH, "uk": _UKRAINIAN, "ka": _GEORGIAN, "az": _AZERBAIJANI, "pl": _POLISH}
 _CASES = [
     pytest.param(language, *row, id=f"{language}-{n}")
     for language, rows in _TABLES.items()
