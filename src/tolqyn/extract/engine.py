@@ -43,6 +43,8 @@ _LASTING = {
     "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "last_week", "last_month",
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
 }  # fmt: skip
+_HEAD = 4  # sentences at the head of a report that may say which days it covers
+_HEADING = 6  # words of a heading, at most
 _STORY = timedelta(45)  # how long after an event bare counts still run from it
 _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
 _SPOKE = 12  # items between a date and the verb of speech that it dates
@@ -148,7 +150,12 @@ class _Drafting:
         self.section: tuple[int, Place] | None = None
         # The day on which the source of the sentence spoke, where the text says it.
         self.said: date | None = document.published
+        self.teller: Attribution | None = None
         self.year: tuple[Reading, int] | None = None
+        # The last day that a report says at its head that it covers.
+        self.covered: date | None = None
+        # Whether the sections that follow are regions.
+        self.regional = False
         # The kind of event that the text speaks of most.
         told = Counter(str(hit.value) for reading in scene.readings for hit in reading.of("event"))
         self.story = told.most_common(1)[0][0] if told else None
@@ -159,7 +166,7 @@ class _Drafting:
             for i, item in enumerate(reading.items):
                 if isinstance(item.value, When):
                     self._give_month(reading, i)
-            self._date_speech(reading)
+            self._date_speech(n, reading)
             windows = self._windows(reading)
             made = [
                 draft
@@ -176,7 +183,11 @@ class _Drafting:
         """A sentence without claims may be the heading of those that follow."""
         alone = len(reading.named) == 1 and all(item.kind in "lp" for item in reading.items)
         if alone and reading.named[0].form == "name":
-            self.section = reading.sentence.line, reading.named[0].place
+            self.section = reading.sentence.line, self._section_place(reading.named[0].place)
+        elif _is_heading(reading):
+            self.regional = bool(reading.of("role.regions"))
+        if n < _HEAD:
+            self.covered = next((span.end for _, _, span in windows if span.kind == "span"), self.covered)
         cue = topic_cue(reading)
         if cue is not None:
             self.topic = n, cue
@@ -186,6 +197,11 @@ class _Drafting:
                 span.kind in _LASTING or (heads and span.kind not in {"now", "same"})
             ):
                 self.span = n, span
+
+    def _section_place(self, named: Place) -> Place:
+        """The place that a section is about; in a list of regions a town stands for its region."""
+        region = place(f"{named.name} Region") if self.regional and named.kind == "city" else None
+        return region if region is not None and region.country == named.country else named
 
     # ---- windows
 
@@ -216,7 +232,7 @@ class _Drafting:
                 free = last
         return found
 
-    def _date_speech(self, reading: Reading) -> None:
+    def _date_speech(self, n: int, reading: Reading) -> None:
         """Find the day on which the source spoke: a date with nothing counted before its verb of speech.
 
         It holds for the rest of the paragraph: "On 29 November the minister spoke of 400,000 arrivals
@@ -224,7 +240,11 @@ class _Drafting:
         """
         last = self.drafts[-1].reading.sentence.paragraph if self.drafts else None
         if last != reading.sentence.paragraph:
-            self.said = self.document.published
+            self.said, self.teller = self.covered or self.document.published, None
+        teller = self.scene.attributions[n]
+        if self.teller is not None and teller is not None and teller != self.teller and teller.taken:
+            # Somebody else, "later": when, the text does not say.
+            self.said, self.teller = None, None
         busy = [*reading.figures, *(hit.first for hit in reading.of("measures"))]
         inside = {
             slot for hit in reading.of("windows") if hit.value not in {"on", "by"} for slot in hit.slots
@@ -244,7 +264,7 @@ class _Drafting:
             for verb in reading.of("speech.verbs"):
                 first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
                 if 0 <= end - first <= _SPOKE and not any(first <= other < end for other in busy):
-                    self.said = span.start
+                    self.said, self.teller = span.start, teller
                     return
 
     def _phrase(self, reading: Reading, hit: Hit, *, ahead: bool) -> Span | None:
@@ -665,6 +685,8 @@ class _Drafting:
         else:
             return None
         for other in reversed(self.scene.readings[max(n - back, 0) : n + 1]):
+            if other is not reading and _is_heading(other):
+                return None
             for named in reversed(other.named):
                 if named.place.kind in kinds and named.form == "name":
                     return named.place
@@ -816,6 +838,12 @@ def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
     """Whether a movement is that of the claim before in the sentence, or its reverse, at the same place."""
     moved = mate.cue.measure in _OPPOSITE and cue.measure in _OPPOSITE
     return moved and (spot is None or spot is mate.place) and "counterpart" not in mate.evidence
+
+
+def _is_heading(reading: Reading) -> bool:
+    """Whether a line is the heading of what follows: a few words without a stop and without a figure."""
+    items = reading.items
+    return len(items) <= _HEADING and not reading.figures and all(item.kind in "wl" for item in items)
 
 
 def _names_own(cue: Cue | None, at: int) -> bool:

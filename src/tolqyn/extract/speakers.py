@@ -15,7 +15,7 @@ from tolqyn.places import place
 __all__ = ["Attribution", "find_attribution", "find_people", "unify_names"]
 
 # Bodies of which a country has many: without a place beside them they stay bare.
-_LOCAL = {"Administration", "Embassy", "Consulate General", "Police", "Government"}
+_LOCAL = {"Administration", "Embassy", "Consulate General", "Police"}
 _NEAR = 12  # items between a verb of speech and who speaks
 
 

@@ -111,8 +111,13 @@ def _is_day(item: Item) -> bool:
 
 
 def _counts(items: Sequence[Item], i: int) -> bool:
-    """Whether a number stands right before the four digits, as in "between 1800 and 2000"."""
-    return i > 1 and items[i - 1].kind == "w" and items[i - 2].kind == "n" and not _is_year(items[i - 2])
+    """Whether a bare number of its size stands before the four digits: "between 1800 and 2000"."""
+    if i < 2 or items[i - 1].kind != "w":
+        return False
+    before = items[i - 2]
+    return (
+        before.kind == "n" and before.text.isdigit() and 3 <= len(before.text) <= 4 and not _is_year(before)
+    )
 
 
 def _named(
@@ -337,7 +342,10 @@ def span_of(
             return None
         found = resolve(when, anchor, ahead=ahead, past=key == "since")
         return _one_sided(key, found, anchor) if found else None
-    return _relative(key, slots, anchor, before)
+    found = _relative(key, slots, anchor, before)
+    if found is not None and ahead and key in {"this_week", "this_month", "this_year"}:
+        return _whole(key, found)
+    return found
 
 
 def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:
@@ -508,6 +516,16 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
         case "now" | "this_day":
             return Span(anchor, anchor, "day", key)
     return None
+
+
+def _whole(key: str, span: Span) -> Span:
+    """This week, month or year to its end, where it is still to come."""
+    assert span.start is not None
+    length = {"this_week": timedelta(7), "this_month": timedelta(31), "this_year": timedelta(366)}[key]
+    following = span.start + length
+    if key != "this_week":
+        following = following.replace(day=1)
+    return replace(span, end=following - timedelta(1))
 
 
 def _quarter(number: int, anchor: date, key: str) -> Span:

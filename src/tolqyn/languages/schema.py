@@ -152,6 +152,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         town="the city, the town: the one named last",
         abroad="other countries, named in the list that follows",
         side="side, soil, authorities: after a people, the land and not the people is meant",
+        regions="by region: the towns that head what follows stand for their regions",
         border="across the border: what is passed is no place on the way",
         between="stands before a place that is neither (of, about, with)",
     ),
