@@ -83,6 +83,34 @@ def test_two_entries_in_a_row_are_a_missed_exit_between_them():
     assert row["inside"] == "no"
 
 
+def test_a_stay_that_goes_on_does_not_reach_the_next_person():
+    rows = [
+        ("a", date(2023, 5, 1), None),
+        ("b", date(2023, 5, 10), date(2023, 5, 12)),
+        ("c", date(2023, 5, 20), None),
+    ]
+
+    found = answer_table(table(rows, inside=pa.array([True] * 3)), BOOK.rule("kz-eaeu"), ON).to_pylist()
+
+    assert [(row["days_used"], row["inside"]) for row in found] == [(32, "yes"), (3, "no"), (13, "yes")]
+
+
+def test_being_inside_now_says_nothing_of_an_earlier_exit_that_was_not_seen():
+    rows = [("a", date(2023, 2, 1), None), ("a", date(2023, 5, 1), None)]
+
+    row = one(rows, inside=pa.array([True, True]))
+
+    assert (row["days_used"], row["days_used_most"]) == (33, 121)
+    assert (row["verdict"], row["because"]) == ("undetermined", "an exit was not seen")
+
+
+def test_a_period_from_the_first_entry_is_not_bounded_by_its_ends():
+    """A longer first stay can begin the next period earlier, so the extremes of an unseen exit settle nothing."""
+    rows = [("a", date(2022, 6, 1), None), ("a", date(2023, 5, 20), date(2023, 6, 10))]
+
+    assert one(rows, "mn-ru")["verdict"] == "undetermined"
+
+
 def test_bad_dates_and_dates_before_every_rule_are_undetermined():
     found = answer_table(
         table([("bad", date(2023, 2, 1), date(2023, 1, 1)), ("none", None, None)]), BOOK.rule("kz-eaeu"), ON
