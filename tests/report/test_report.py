@@ -13,7 +13,7 @@ import pypdf
 import pytest
 from report.invented import CASES, EVENT, KAZAKH, STATEMENTS, posterior, report_input
 
-from tolqyn.errors import ReportError
+from tolqyn.errors import ReportError, UsageError
 from tolqyn.report import build_report, to_html, to_pdf, write_report
 from tolqyn.report.model import Cards, Chart, Dispute, Entry, Paragraph, Table, plain
 from tolqyn.report.words import amount
@@ -422,7 +422,7 @@ def test_a_path_that_ends_in_pdf_gets_the_pdf_alone(report, pdf, tmp_path):
 def test_a_place_that_cannot_be_written_to_is_an_error_with_the_place(report, tmp_path):
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(ReportError) as raised:
+    with pytest.raises(UsageError) as raised:
         write_report(report, tmp_path / "file" / "report.html")
 
     assert raised.value.where == str(tmp_path / "file" / "report.html")

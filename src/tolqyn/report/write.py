@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
-from tolqyn.errors import ReportError
+from tolqyn.files import write_whole
 from tolqyn.report.html import to_html
 from tolqyn.report.model import Report
 from tolqyn.report.pdf import to_pdf
@@ -27,7 +25,7 @@ def write_report(report: Report, path: Path, *, pdf: bool = False) -> tuple[Path
         pdf: whether to write the PDF too.
 
     Raises:
-        ReportError: the place cannot be written to.
+        UsageError: the place cannot be written to.
     """
     wanted: dict[Path, bytes] = {}
     if path.suffix.lower() != ".pdf":
@@ -35,28 +33,5 @@ def write_report(report: Report, path: Path, *, pdf: bool = False) -> tuple[Path
     if pdf or path.suffix.lower() == ".pdf":
         wanted[path.with_suffix(".pdf")] = to_pdf(report)
     for target, content in wanted.items():
-        _replace(target, content)
+        write_whole(target, content)
     return tuple(wanted)
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside the target, then take its place."""
-    part = ""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes the file for its owner alone; a report is for readers.
-        Path(part).chmod(0o644)
-        Path(part).replace(target)
-    except OSError as error:
-        if part:
-            Path(part).unlink(missing_ok=True)
-        raise ReportError(
-            f"cannot be written: {error.strerror or error}",
-            str(target),
-            "name a folder that you may write to, with --output",
-        ) from None

@@ -1,34 +1,18 @@
-"""Files written whole or not at all."""
+"""Estimates as files."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from tolqyn.files import write_whole
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
     from tolqyn.estimate import Posterior
 
-__all__ = ["write_draws", "write_table", "write_whole"]
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that a reader, or a crash, finds the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(0o644)  # a temporary file is its owner's alone
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+__all__ = ["write_draws", "write_table"]
 
 
 def write_table(table: pa.Table, path: Path) -> None:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 from tolqyn import __version__
 from tolqyn.claims import Claim, Statement
 from tolqyn.errors import Problem, SituationError, UsageError
+from tolqyn.files import write_whole
 from tolqyn.situation import Event, Situation, parse_situation
 from tolqyn.wave import intake
-from tolqyn.wave.files import write_whole
+from tolqyn.wave.engines import Engine
 
 if TYPE_CHECKING:
     # scipy, pyarrow and the readers are slow to import, and most verbs need few of them.
@@ -94,6 +95,7 @@ class Wave:
         *,
         given: Mapping[str, str] | None = None,
         step: intake.Step = lambda _done, _total: None,
+        engine: Engine | None = None,
     ) -> intake.Added:
         """Take files, folders or addresses into the wave; without any, what lies in its folder.
 
@@ -105,6 +107,8 @@ class Wave:
             sources: paths, or addresses that begin with http:// or https://.
             given: publisher, published, language where the documents do not say.
             step: called with how many documents are done, and of how many.
+            engine: reads every document, also those that another engine read before; None reads by the
+                rules what is new, and leaves what a language model has read as it is.
 
         Raises:
             UsageError: a source that does not exist.
@@ -113,7 +117,13 @@ class Wave:
         for source in sources:
             problems += intake.keep(self.path, source, given or {})
         return intake.read_folder(
-            self.path, self.path / HOME, self.ledger, near=self._near, problems=problems, step=step
+            self.path,
+            self.path / HOME,
+            self.ledger,
+            near=self._near,
+            problems=problems,
+            step=step,
+            engine=engine,
         )
 
     def claims(self, *, as_of: date | None = None) -> list[Claim]:
