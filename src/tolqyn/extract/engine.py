@@ -243,8 +243,10 @@ class _Drafting:
             self.said, self.teller = self.covered or self.document.published, None
         teller = self.scene.attributions[n]
         if self.teller is not None and teller is not None and teller != self.teller and teller.taken:
-            # Somebody else, "later": when, the text does not say.
-            self.said, self.teller = None, None
+            # Somebody else: long after, when they spoke, the text does not say.
+            told, published = self.said, self.document.published
+            recent = told is None or published is None or published - told <= _STORY
+            self.said, self.teller = (published if recent else None), None
         busy = [*reading.figures, *(hit.first for hit in reading.of("measures"))]
         inside = {
             slot for hit in reading.of("windows") if hit.value not in {"on", "by"} for slot in hit.slots

@@ -13,7 +13,10 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 
-__all__ = ["day_of"]
+from tolqyn.languages import codes, itemize
+from tolqyn.languages import load as load_language
+
+__all__ = ["day_of", "events_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,35 @@ def _known() -> tuple[_Known, ...]:
         _Known(entry["kind"], frozenset(entry["places"]), entry["day"])
         for entry in tomllib.loads(text)["event"]
     )
+
+
+def events_of(named: Mapping[str, date]) -> dict[str, date]:
+    """Kind of event -> its day, from the names that a wave gives its events, in any language we read.
+
+    Args:
+        named: name -> day, as "Partial mobilization announced in Russia". Of two of one kind the
+            earlier counts: what follows is the same event going on, or over.
+
+    Returns:
+        what `extract` takes as `events=`; a name that speaks of no kind we know is left out.
+
+    >>> events_of({"Partial mobilization announced in Russia": date(2022, 9, 21)})
+    {'mobilization': datetime.date(2022, 9, 21)}
+    """
+    found: dict[str, date] = {}
+    for name, day in named.items():
+        for kind in _kinds(name):
+            found[kind] = min(day, found.get(kind, day))
+    return found
+
+
+def _kinds(name: str) -> set[str]:
+    kinds: set[str] = set()
+    for code in codes():
+        language = load_language(code)
+        items = itemize(name, 0, len(name), decimal=language.decimal, join=language.joins)
+        kinds |= {str(hit.value) for hit in language.second.find(items) if hit.category == "event"}
+    return kinds
 
 
 def day_of(kind: str, given: Mapping[str, date], places: Collection[str], by: date | None) -> date | None:

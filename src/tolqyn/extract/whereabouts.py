@@ -187,6 +187,8 @@ def _other_end(
             continue
         if place is not None and named.place.code == place.place.code:
             continue
+        if any(named.last <= other < min(figure, cue.first) for other in reading.figures):
+            continue  # where the people of another figure went
         if _apart(reading, figure, cue, named) <= 14:
             found.append(named)
     if not found:

@@ -187,7 +187,9 @@ def _phrases(table: Mapping[str, Any], where: str, code: str) -> Iterator[tuple[
                 continue
             match rule.form:
                 case "phrases":
-                    yield from ((section, key, phrase, key) for phrase in content)
+                    for phrase in content:
+                        _check_slots(rule, phrase, f"{where}, {section}.{key}")
+                        yield section, key, phrase, key
                 case "numbers":
                     yield from ((section, key, phrase, float(number)) for phrase, number in content.items())
                 case "orders":
@@ -244,6 +246,15 @@ def _check(table: Mapping[str, Any], where: str) -> None:
         for key, rule in keys.items():
             if rule.needed and key not in table.get(section, {}):
                 raise ExtractError(f"{section}.{key} is missing", where, rule.what)
+
+
+def _check_slots(rule: Key, phrase: str, spot: str) -> None:
+    """Refuse a phrase that leaves out what its key asks for: it would be found and mean nothing."""
+    held = sum(phrase.count(slot) for slot in ("{n}", "{day}"))
+    if held < rule.slots:
+        raise ExtractError(
+            f"{phrase!r} holds {held} of the {rule.slots} slots that it needs", spot, f"as in: {rule.what}"
+        )
 
 
 def _check_form(rule: Key, value: Any, spot: str) -> None:

@@ -27,15 +27,21 @@ class Key:
             "named"     a table, name -> list of phrases.
         what: what it is for, one line.
         needed: whether a file without it is refused.
+        slots: how many slots each of its phrases must hold.
     """
 
     form: str
     what: str
     needed: bool = False
+    slots: int = 0
 
 
 def _phrases(**keys: str) -> dict[str, Key]:
     return {name.rstrip("_"): Key("phrases", what) for name, what in keys.items()}
+
+
+def _slotted(slots: int, **keys: str) -> dict[str, Key]:
+    return {name: Key("phrases", what, slots=slots) for name, what in keys.items()}
 
 
 SECTIONS: Mapping[str, Mapping[str, Key]] = {
@@ -183,60 +189,68 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         ),
         "days": Key("named", "yesterday and the like: number of days from today -> phrases"),
     },
-    "windows": _phrases(
-        since="since {day}",
-        until="until {day}",
-        by="by {day}, as of {day}",
-        span="from {day} to {day}",
-        on="on {day}, where the bare date would be read otherwise",
-        week_from="the week that began on {day}",
-        last_days="over the past {n} days",
-        last_full_days="over the past {n} full days: up to yesterday",
-        last_weeks="over the past {n} weeks",
-        last_months="over the past {n} months",
-        last_day="over the past day",
-        last_week="last week",
-        last_month="last month",
-        last_year="last year",
-        this_day="today, alone",
-        this_week="this week",
-        this_month="this month",
-        this_year="this year, since its start",
-        first_week="in its first week, after what was spoken of",
-        first_days="in the first {n} days of {day}",
-        first_weeks="in the first {n} weeks of {day}",
-        days_to="in the {n} days to {day}",
-        year_to="in the year to {day}",
-        days_before="in the {n} days before that",
-        same_of="in the same period of {day}, a year",
-        year_end="by the end of the year",
-        first_quarter="in the first quarter",
-        second_quarter="in the second quarter",
-        third_quarter="in the third quarter",
-        fourth_quarter="in the fourth quarter",
-        first_half="in the first half of the year",
-        second_half="in the second half of the year",
-        first_months="in the first {n} months of the year",
-        past_week="over the past week: seven days to now",
-        past_month="over the past month",
-        past_year="over the past year",
-        day_before="the day before that",
-        week_before="a week before that",
-        month_before="a month before that",
-        next_week="next week",
-        next_month="next month",
-        next_year="next year",
-        year_before="a year before that",
-        next_days="within {n} days from now",
-        days_ago="{n} days ago",
-        weeks_ago="{n} weeks ago",
-        same="in the same period",
-        same_day="that day",
-        so_far="so far, to date, still: up to the day of the article",
-        recent="in recent days",
-        now="now, at present",
-        earlier="before that, usually",
-    ),
+    "windows": {
+        **_slotted(
+            1,
+            since="since {day}",
+            until="until {day}",
+            by="by {day}, as of {day}",
+            on="on {day}, where the bare date would be read otherwise",
+            week_from="the week that began on {day}",
+            last_days="over the past {n} days",
+            last_full_days="over the past {n} full days: up to yesterday",
+            last_weeks="over the past {n} weeks",
+            last_months="over the past {n} months",
+            year_to="in the year to {day}",
+            days_before="in the {n} days before that",
+            same_of="in the same period of {day}, a year",
+            first_months="in the first {n} months of the year",
+            days_ago="{n} days ago",
+            weeks_ago="{n} weeks ago",
+        ),
+        **_slotted(
+            2,
+            span="from {day} to {day}",
+            first_days="in the first {n} days of {day}",
+            first_weeks="in the first {n} weeks of {day}",
+            days_to="in the {n} days to {day}",
+        ),
+        **_phrases(
+            last_day="over the past day",
+            last_week="last week",
+            last_month="last month",
+            last_year="last year",
+            this_day="today, alone",
+            this_week="this week",
+            this_month="this month",
+            this_year="this year, since its start",
+            first_week="in its first week, after what was spoken of",
+            year_end="by the end of the year",
+            first_quarter="in the first quarter",
+            second_quarter="in the second quarter",
+            third_quarter="in the third quarter",
+            fourth_quarter="in the fourth quarter",
+            first_half="in the first half of the year",
+            second_half="in the second half of the year",
+            past_week="over the past week: seven days to now",
+            past_month="over the past month",
+            past_year="over the past year",
+            day_before="the day before that",
+            week_before="a week before that",
+            month_before="a month before that",
+            next_week="next week",
+            next_month="next month",
+            next_year="next year",
+            year_before="a year before that",
+            next_days="within {n} days from now",
+            same="in the same period",
+            same_day="that day",
+            so_far="so far, to date, still: up to the day of the article",
+            recent="in recent days",
+            now="now, at present",
+            earlier="before that, usually",
+        ),
+    },
     "events": {
         "nouns": Key("named", "English name of a kind of event -> phrases"),
         **_phrases(
