@@ -312,7 +312,66 @@ _POLISH = [
     ),
 ]  # fmt: skip
 
-_TABLES = {"kk": _KAZAKH, "uk": _UKRAINIAN, "ka": _GEORGIAN, "az": _AZERBAIJANI, "pl": _POLISH}
+_TURKISH = [
+    _row(
+        "1 Mayıs'tan bu yana Gürcistan'a 9 binden fazla Rus girdi.",
+        "entries", "GEO", "RUS", 9000, "over", "05-01/05-10",
+    ),
+    _row(
+        "Dün Yunanistan'dan 340 Afgan sınır dışı edildi.",
+        "deportations", "GRC", "AFG", 340, "exact", "05-09/05-09",
+    ),
+    _row(
+        "2-8 Mayıs tarihleri arasında Türkiye'den ayrılan Suriyelilerin sayısı 12.400 oldu.",
+        "exits", "TUR", "SYR", 12400, "exact", "05-02/05-08",
+    ),
+    _row(
+        "4 Mayıs itibarıyla Türkiye'de yaklaşık 3,3 milyon Suriyeli yaşıyor.",
+        "stock", "TUR", "SYR", 3300000, "about", "05-04/05-04",
+    ),
+    _row(
+        "Bu yıl Türkiye'de 21.500 yabancıya ikamet izni verildi.",
+        "registrations", "TUR", "foreign", 21500, "exact", "01-01/05-10", kind="residence",
+    ),
+    _row(
+        "Geçen hafta Bulgaristan'da 75 Iraklının girişine izin verilmedi.",
+        "refusals", "BGR", "IRQ", 75, "exact", "05-01/05-07",
+    ),
+    _row(
+        "Her gün Ermenistan'a 2-3 bin kişi giriyor.",
+        "entries", "ARM", "any", (2000, 3000), "range", "/05-10", unit="persons/day",
+    ),
+    _row(
+        "Son 5 günde Rusya'nın 480 vatandaşı Türkiye'de iltica başvurusu yaptı.",
+        "applications", "TUR", "RUS", 480, "exact", "05-06/05-10", kind="asylum",
+    ),
+    _row(
+        "3 Mayıs'ta Kazakistan'a on binlerce Rus geldi.",
+        "entries", "KAZ", "RUS", (10000, 99999), "order", "05-03/05-03",
+    ),
+    _row(
+        "Gürcistan sınırında 220 araç kuyrukta bekliyor.",
+        "queue", "GEO", "any", 220, "exact", "05-10/05-10", unit="vehicles",
+    ),
+    _row(
+        "Gelecek hafta Ermenistan'a 5.000'e kadar Rus'un gelmesi bekleniyor.",
+        "entries", "ARM", "RUS", 5000, "up_to", "05-15/05-21", modality="forecast",
+    ),
+    _row(
+        "Nisan ayında Türkiye'de 1 150 düzensiz göçmen yakalandı, İçişleri Bakanlığı açıkladı.",
+        "detentions", "TUR", "any", 1150, "exact", "04-01/04-30",
+        organization="Ministry of the Interior of Türkiye",
+    ),
+]  # fmt: skip
+
+_TABLES = {
+    "kk": _KAZAKH,
+    "uk": _UKRAINIAN,
+    "ka": _GEORGIAN,
+    "az": _AZERBAIJANI,
+    "pl": _POLISH,
+    "tr": _TURKISH,
+}
 _CASES = [
     pytest.param(language, *row, id=f"{language}-{n}")
     for language, rows in _TABLES.items()
