@@ -66,6 +66,21 @@ def test_rules_are_listed():
     assert "kz-eaeu-90-180" in run("--list").stdout
 
 
+def test_a_folder_of_ones_own_rules_is_asked_too(tmp_path):
+    (tmp_path / "xx.toml").write_text(
+        'schema = 1\nid = "xx"\ndestination = "XX"\nnationals = ["YY"]\nquestion = "visa-free stay"\n'
+        '[[version]]\nid = "xx-10"\nlimits = [{ kind = "per_entry", days = 10 }]\nsources = ["a"]\n'
+        '[source.a]\ntitle = "An invented law"\nkind = "law"\nwhere = "nowhere"\nseen = "full-text"\n'
+    )
+
+    said = run(
+        "--rules", tmp_path, "--in", "xx", "--nationality", "yy", "--plan", "2024-01-01", "--json"
+    ).stdout
+
+    assert json.loads(said)["figures"]["latest_exit"] == ["2024-01-10", "2024-01-10"]
+    assert json.loads(said)["confidence"] == "stated"
+
+
 def test_no_case_answered_is_a_failure():
     done = run(
         "-", "--csv", typed="case_id,rule,params,mode,stays,query_date\nx,nowhere,,status,,2024-05-03\n"
