@@ -128,6 +128,23 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Each page made from code, with its text as it is now."""
     yield ROOT / "docs" / "reference" / "cli.md", cli_reference()
     yield ROOT / "docs" / "reference" / "rules-on-file.md", rules_reference()
+    yield ROOT / "docs" / "guide" / "kazakhstan-2022.svg", picture()
+
+
+def picture() -> str:
+    """Entries and exits of the example wave, as its report draws them."""
+    import tolqyn
+    from tolqyn.report.model import Chart
+    from tolqyn.wave import copy_example
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tolqyn.open(copy_example("kazakhstan-2022", Path(folder))) as wave,
+    ):
+        wave.add()
+        report = wave.situation_report()
+    charts = (block for section in report.sections for block in section.blocks if isinstance(block, Chart))
+    return next(charts).wide
 
 
 def cli_reference() -> str:

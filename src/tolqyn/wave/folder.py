@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tolqyn.estimate import Posterior
     from tolqyn.estimate.case import Case
     from tolqyn.ledger import Ledger
+    from tolqyn.report import Report
 
 __all__ = ["Context", "Verdict", "Wave", "create", "open"]
 
@@ -173,6 +174,30 @@ class Wave:
 
         return find_cases(self.statements(as_of=as_of), self.situation, self.estimate(as_of=as_of, seed=seed))
 
+    def situation_report(self, *, as_of: date | None = None, seed: int = 0) -> Report:
+        """The situation report as a model: its words, pictures and tables, each figure bound to its evidence.
+
+        Args:
+            as_of: use only what had been said by this day.
+            seed: the same seed gives the same bytes.
+        """
+        from tolqyn.estimate.contradict import find_cases
+        from tolqyn.report import ReportInput, build_report
+
+        statements = self.statements(as_of=as_of)
+        posterior = self.estimate(as_of=as_of, seed=seed)
+        return build_report(
+            ReportInput(
+                situation=self.situation,
+                posterior=posterior,
+                cases=find_cases(statements, self.situation, posterior),
+                statements=tuple(statements),
+                documents={document.doc: document for document in self.ledger.documents()},
+                made_on=None,
+                method_version=__version__,
+            )
+        )
+
     def report(
         self, output: Path | None = None, *, as_of: date | None = None, seed: int = 0, pdf: bool = False
     ) -> tuple[Path, ...]:
@@ -184,22 +209,9 @@ class Wave:
             seed: the same seed gives the same bytes.
             pdf: whether to write a PDF too.
         """
-        from tolqyn.estimate.contradict import find_cases
-        from tolqyn.report import ReportInput, build_report, write_report
+        from tolqyn.report import write_report
 
-        statements = self.statements(as_of=as_of)
-        posterior = self.estimate(as_of=as_of, seed=seed)
-        report = build_report(
-            ReportInput(
-                situation=self.situation,
-                posterior=posterior,
-                cases=find_cases(statements, self.situation, posterior),
-                statements=tuple(statements),
-                documents={document.doc: document for document in self.ledger.documents()},
-                made_on=None,
-                method_version=__version__,
-            )
-        )
+        report = self.situation_report(as_of=as_of, seed=seed)
         return write_report(report, output or self.path / "report.html", pdf=pdf)
 
     @property
