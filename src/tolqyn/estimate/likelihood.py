@@ -142,8 +142,11 @@ def tilt(figures: Figures, mean: Array, variance: Array, spread: Array, priors: 
         priors: the chance and size of a blunder.
     """
     noise = np.hypot(spread[:, None] * _T_SCALES, figures.extra[:, None])
-    noise = np.concatenate([noise, np.full((len(figures), 1), priors.blunder_sd)], axis=1)
-    weights = np.concatenate([(1 - figures.blunder)[:, None] * _T_WEIGHTS, figures.blunder[:, None]], axis=1)
+    astray = np.array([priors.blunder_sd, priors.blunder_far_sd])
+    shares = np.array([1 - priors.blunder_far_share, priors.blunder_far_share])
+    noise = np.concatenate([noise, np.tile(astray, (len(figures), 1))], axis=1)
+    blunder = figures.blunder[:, None]
+    weights = np.concatenate([(1 - blunder) * _T_WEIGHTS, blunder * shares], axis=1)
     total = variance[:, None] + noise**2
     log_z, centre, within = _centre_moments(figures, mean[:, None], total)
     with np.errstate(divide="ignore"):
@@ -156,11 +159,15 @@ def tilt(figures: Figures, mean: Array, variance: Array, spread: Array, priors: 
     means = mean[:, None] + gain * (centre - mean[:, None])
     variances = variance[:, None] * noise**2 / total + gain**2 * within
     overall, spread_out = _mixed(parts, means, variances)
-    sound = parts[:, :-1] / np.maximum(parts[:, :-1].sum(axis=1, keepdims=True), 1e-300)
-    body = _mixed(sound, means[:, :-1], variances[:, :-1])
-    return Tilted(
-        (top + np.log(norm))[:, 0], overall, spread_out, parts[:, -1], *body, means[:, -1], variances[:, -1]
+    normals = len(_T_SCALES)
+    body, tail = (
+        _mixed(
+            some / np.maximum(some.sum(axis=1, keepdims=True), 1e-300), means[:, which], variances[:, which]
+        )
+        for which, some in ((slice(normals), parts[:, :normals]), (slice(normals, None), parts[:, normals:]))
     )
+    chance = parts[:, normals:].sum(axis=1)
+    return Tilted((top + np.log(norm))[:, 0], overall, spread_out, chance, *body, *tail)
 
 
 def _mixed(parts: Array, means: Array, variances: Array) -> tuple[Array, Array]:

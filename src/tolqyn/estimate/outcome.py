@@ -6,7 +6,7 @@ Pure.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -32,13 +32,17 @@ _NOTHING_ELSE_SPEAKS = 1.0  # standard deviation of a log beyond which an expect
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A fit under one roughness, with its share of the posterior."""
+    """A fit under one roughness, with its share of the posterior.
+
+    `verdicts` are the rows whose figures are decided: whether each is taken for a blunder.
+    """
 
     roughness: Roughness
     problem: Problem
     accounts: tuple[Account, ...]
     fitted: Fit
     weight: float
+    verdicts: Mapping[int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +238,7 @@ def _influence(model: Model, best: Weighed) -> list[float]:
     moves = np.zeros(len(fitted.mean))
     since = slice(min(model.events, default=0), None)
     for block, account, unknowns, jacobian in zip(
-        best.problem.blocks, best.accounts, fitted.unknowns, fitted.jacobians, strict=True
+        best.problem.blocks, best.accounts, fitted.unknowns, fitted.linear.jacobians, strict=True
     ):
         slopes = empty_slopes(account, 4)
         ordinary = np.zeros_like(slopes.entries)

@@ -7,7 +7,7 @@ statements come. The method and its limits: docs/concepts/method.md.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -17,8 +17,9 @@ from threadpoolctl import threadpool_limits
 
 from tolqyn.claims import Statement
 from tolqyn.errors import EstimateError
-from tolqyn.estimate.account import Roughness, Streams
-from tolqyn.estimate.inference import Fit, fit, sample
+from tolqyn.estimate.account import Account, Roughness, Streams
+from tolqyn.estimate.drawing import sample
+from tolqyn.estimate.inference import Fit, Problem, fit, look
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.outcome import Drawn, Weighed, notes, readings, source_fits
 from tolqyn.estimate.posterior import Posterior, Stream
@@ -124,63 +125,104 @@ _MOVES: tuple[_Place, ...] = ((0, 1, 0), (0, -1, 0), (1, 0, 0), (-1, 0, 0), (0, 
 _FURTHEST = 4  # log2 of factor and season, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS = 8
-_Verdicts = dict[int, bool]  # row -> whether its figure is taken for a blunder
+_ROUNDS, _CLOSER = 30, 4  # linearisations of the best fit, and of those beside it
+_Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
 _Scored = tuple[Weighed, float]  # a fit and its log posterior, up to a constant
 
 
 def _weigh(model: Model, priors: Priors) -> list[Weighed]:
-    """Fits that matter, with their weights: over roughness, and over which doubtful figures are blunders."""
-    tried: dict[_Place, _Scored] = {}
+    """Fits that matter, with their weights: over roughness, and over which doubtful figures are blunders.
+
+    Hypotheses are ranked by a look, which linearises once; the best is fitted until it rests, and
+    those that keep some weight beside it a little further.
+    """
+    here: _Place = (0, 0, 0)
+    first = _candidate(model, here, {}, None, priors)
+    tried: dict[_Place, _Scored] = {here: first}
 
     def score(place: _Place) -> float:
         if place not in tried:
-            nearest = max(tried.values(), key=lambda pair: pair[1])[0].fitted if tried else None
-            roughness = Roughness(2.0 ** place[0], 2.0 ** place[1], bool(place[2]))
-            tried[place] = _attempt(model, roughness, {}, nearest, priors)
+            nearest = max(tried.values(), key=lambda pair: pair[1])[0]
+            tried[place] = _candidate(model, place, {}, nearest, priors, rounds=0)
         return tried[place][1]
 
-    here: _Place = (0, 0, 0)
     for move in _MOVES if model.events else _MOVES[:-1]:
         while True:
             there = (here[0] + move[0], here[1] + move[1], here[2] + move[2])
             if max(map(abs, there)) > _FURTHEST or there[2] > 1 or score(there) <= score(here):
                 break
             here = there
-    verdicts, candidates = _settle_doubts(model, tried[here], priors)
-    if verdicts:
-        best = candidates[0][0].fitted
-        candidates += [
-            _attempt(model, weighed.roughness, verdicts, best, priors)
-            for weighed in _kept_with_weights(list(tried.values()))
-            if weighed.roughness != tried[here][0].roughness
+    best = tried[here] if tried[here] is first else _candidate(model, here, {}, tried[here][0], priors)
+    tried[here] = best
+    verdicts, candidates = _settle_doubts(model, best, priors)
+    others = [
+        weighed
+        for weighed in _kept_with_weights(list(tried.values()))
+        if weighed.roughness != best[0].roughness
+    ]
+    candidates += [
+        _candidate(model, _place(other.roughness), verdicts, other, priors, rounds=0) for other in others
+    ]
+    return _kept_with_weights(
+        [
+            _candidate(model, _place(w.roughness), w.verdicts, w, priors, rounds=_CLOSER)
+            for w in _kept_with_weights(candidates)
         ]
-    else:
-        candidates = list(tried.values())
-    return _kept_with_weights(candidates)
+    )
 
 
-def _attempt(
-    model: Model, roughness: Roughness, verdicts: _Verdicts, start: Fit | None, priors: Priors
+def _candidate(
+    model: Model,
+    place: _Place,
+    verdicts: _Verdicts,
+    start: Weighed | None,
+    priors: Priors,
+    *,
+    rounds: int = _ROUNDS,
 ) -> _Scored:
-    """A fit under one roughness and some verdicts, and its log posterior."""
-    problem, accounts = model.problem(roughness)
-    chances = problem.figures.blunder
+    """A fit under one roughness and some verdicts, and its log posterior; a mere look if `rounds` is 0."""
+    roughness = Roughness(2.0 ** place[0], 2.0 ** place[1], bool(place[2]))
     log_prior = _log_prior(roughness, priors)
     for row, blunder in verdicts.items():
-        log_prior += float(np.log(chances[row] if blunder else 1 - chances[row]))
-    problem = problem.with_verdicts(verdicts)
-    fitted = fit(problem, start)
-    return Weighed(roughness, problem, accounts, fitted, 0.0), fitted.log_evidence + log_prior
+        chance = model.figures.blunder[row]
+        log_prior += float(np.log(chance if blunder else 1 - chance))
+    if start is not None and start.roughness == roughness:
+        problem, accounts = start.problem.with_verdicts(verdicts), start.accounts
+        fitted = fit(problem, start.fitted, rounds=rounds) if rounds else look(problem, start.fitted)
+    else:
+        problem, accounts = model.problem(roughness)
+        problem = problem.with_verdicts(verdicts)
+        fitted = _fit_elsewhere(problem, accounts, start, rounds)
+    return Weighed(roughness, problem, accounts, fitted, 0.0, verdicts), fitted.log_evidence + log_prior
+
+
+def _fit_elsewhere(problem: Problem, accounts: Sequence[Account], start: Weighed | None, rounds: int) -> Fit:
+    """A fit under a roughness other than the start's, begun at the same counts."""
+    if start is None:
+        return fit(problem, rounds=rounds)
+    moved = tuple(
+        account.carried(z, before)
+        for account, before, z in zip(accounts, start.accounts, start.fitted.unknowns, strict=True)
+    )
+    if not rounds:
+        return look(problem, start.fitted, moved)
+    return fit(problem, replace(start.fitted, unknowns=moved), rounds=rounds)
+
+
+def _place(roughness: Roughness) -> _Place:
+    """Where a roughness stands on the grid."""
+    return round(np.log2(roughness.factor)), round(np.log2(roughness.season)), int(roughness.exit_surge)
 
 
 def _settle_doubts(model: Model, start: _Scored, priors: Priors) -> tuple[_Verdicts, list[_Scored]]:
-    """Decide the figures in doubt one by one by evidence; the verdicts, and the fits of both answers.
+    """Decide the figures in doubt one by one by evidence; the verdicts, and looks at both answers, the best first.
 
     Two figures of one day that clash leave a belief with two peaks. Expectation propagation would
     put one broad normal between them, where neither is; a mixture of decided fits does not.
     """
     verdicts: _Verdicts = {}
     here, lost = start, list[_Scored]()
+    place = _place(start[0].roughness)
     for _ in range(_MOST_DOUBTS):
         chance = here[0].fitted.tilted.blunder[: len(model.heard)]
         doubts = [
@@ -192,12 +234,12 @@ def _settle_doubts(model: Model, start: _Scored, priors: Priors) -> tuple[_Verdi
             break
         row = min(doubts)[2]  # registrations last: they say little of how many came
         answers = [
-            _attempt(model, here[0].roughness, verdicts | {row: blunder}, here[0].fitted, priors)
+            _candidate(model, place, {**verdicts, row: blunder}, here[0], priors, rounds=0)
             for blunder in (False, True)
         ]
         taken = int(answers[1][1] > answers[0][1])
         lost.append(answers[1 - taken])
-        verdicts[row], here = bool(taken), answers[taken]
+        verdicts, here = {**verdicts, row: bool(taken)}, answers[taken]
     return verdicts, [here, *lost]
 
 
