@@ -24,7 +24,7 @@ from rich.progress import (
 
 from tolqyn.claims import Claim, Qualifier
 from tolqyn.errors import Problem
-from tolqyn.wave import Wave
+from tolqyn.wave import Added, Wave
 
 __all__ = [
     "AS_OF",
@@ -39,6 +39,7 @@ __all__ = [
     "progress",
     "safe",
     "say",
+    "tell_engines",
     "tell_problems",
     "up_to_date",
 ]
@@ -119,6 +120,13 @@ def tell_problems(problems: Sequence[Problem], *, limit: int = PROBLEMS_SHOWN) -
         say(f"... and {len(problems) - limit} more")
 
 
+def tell_engines(added: Added) -> None:
+    """Say it when the documents of a wave were not all read by the same engine: they find different things."""
+    if len(added.engines) > 1:
+        counts = ", ".join(f"{count} by {name}" for name, count in sorted(added.engines.items()))
+        say(f"the documents were read by different engines: {counts}")
+
+
 @contextmanager
 def progress() -> Iterator[Progress]:
     """A progress bar on stderr; silent where stderr is not a terminal."""
@@ -176,4 +184,5 @@ def up_to_date(path: Path) -> Iterator[Wave]:
             say(f"{len(added.new)} documents and tables read, {added.claims} claims")
         if added.problems:
             say(f"{len(added.problems)} set aside; `tolqyn claims {path} --problems` lists them")
+        tell_engines(added)
         yield wave

@@ -9,6 +9,7 @@ import typer
 
 from tolqyn.claims import RECORD_FIELDS, Claim, claim_to_record
 from tolqyn.cli.common import fail, figure, print_csv, print_jsonl, print_table, progress, say, tell_problems
+from tolqyn.cli.engine import ANSWERS, ENDPOINT, ENGINE, KEY_ENV, MODEL, TIMEOUT, chosen_engine
 from tolqyn.errors import Problem
 from tolqyn.wave import extract_paths
 
@@ -25,6 +26,12 @@ def extract(
     ] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="One row a claim.")] = False,
+    engine: ENGINE = None,
+    endpoint: ENDPOINT = None,
+    model: MODEL = None,
+    key_env: KEY_ENV = None,
+    timeout: TIMEOUT = 120.0,
+    answers: ANSWERS = None,
 ) -> None:
     """Find the claims in texts and print them; nothing is stored.
 
@@ -33,13 +40,16 @@ def extract(
         tolqyn extract article.html
 
         tolqyn extract articles/ --documents articles.csv --jsonl > claims.jsonl
+
+        tolqyn extract articles/ --engine model --endpoint http://127.0.0.1:11434/v1 --model NAME
     """
+    reader = chosen_engine(engine, endpoint, model, key_env, timeout, answers)
     found: list[Claim] = []
     problems: list[Problem] = []
     read = 0
     with progress() as bar:
         task = bar.add_task("reading", total=None)
-        for claims, problem in extract_paths(paths, documents):
+        for claims, problem in extract_paths(paths, documents, reader):
             found.extend(claims)
             problems.extend(problem)
             read += 1
@@ -54,6 +64,7 @@ def extract(
         names = ("doc", "measure", "place", "group", "figure", "window", "source", "quote")
         rows = [(c.doc, c.measure, c.place, c.group, figure(c), c.window, c.source, c.quote) for c in found]
         print_table(names, rows, right=("figure",))
-    say(f"{len(found)} claims in {read} documents; {len(problems)} set aside")
+    by = f" by {reader.name}" if reader else ""
+    say(f"{len(found)} claims in {read} documents{by}; {len(problems)} set aside")
     if not read or (problems and not found and len(problems) >= read):
         fail("nothing could be read")

@@ -10,14 +10,16 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tolqyn.claims import Claim
-from tolqyn.errors import Problem, TolqynError, UsageError
-from tolqyn.wave.files import write_whole
+from tolqyn.errors import ExtractError, Problem, TolqynError, UsageError
+from tolqyn.files import write_whole
+from tolqyn.wave.engines import MODEL, Engine, rules_engine
 
 if TYPE_CHECKING:
     from tolqyn.ledger import Ledger
@@ -48,6 +50,8 @@ class Added:
         withdrawn: names whose file is no longer in the folder; their claims are read no more.
         claims: how many claims the new ones gave.
         problems: what was set aside, and why.
+        engines: name of each engine that has read documents of the folder -> how many; two are told
+            to the user, because they do not find the same.
     """
 
     new: tuple[str, ...]
@@ -55,6 +59,7 @@ class Added:
     withdrawn: tuple[str, ...]
     claims: int
     problems: tuple[Problem, ...]
+    engines: Mapping[str, int] = field(default_factory=dict)
 
 
 def keep(wave: Path, source: str | Path, given: Mapping[str, str]) -> list[Problem]:
@@ -97,7 +102,14 @@ def keep(wave: Path, source: str | Path, given: Mapping[str, str]) -> list[Probl
 
 
 def read_folder(
-    wave: Path, home: Path, ledger: Ledger, *, near: Collection[str], problems: Sequence[Problem], step: Step
+    wave: Path,
+    home: Path,
+    ledger: Ledger,
+    *,
+    near: Collection[str],
+    problems: Sequence[Problem],
+    step: Step,
+    engine: Engine | None = None,
 ) -> Added:
     """Bring the ledger to what lies in a wave's folder: each document whole, or not at all.
 
@@ -108,11 +120,13 @@ def read_folder(
         near: countries to prefer where a place name is ambiguous.
         problems: what was set aside before, to be listed too.
         step: told of the progress.
+        engine: reads every document; None reads by the rules what is new, and leaves what a language
+            model has read as it is.
     """
-    from tolqyn.extract import ENGINE
     from tolqyn.read import read_file
 
-    seen = _read_seen(home / SEEN, ENGINE, ledger)
+    rules = rules_engine()
+    seen = _read_seen(home / SEEN, ledger)
     now: dict[str, Any] = {}
     aside = list(problems)
     new: list[str] = []
@@ -122,7 +136,9 @@ def read_folder(
         step(n, len(files))
         key = str(found.path.relative_to(wave))
         mark = _mark(found)
-        if seen.get(key, {}).get("mark") == mark:
+        # A table is its own claims: no engine reads it.
+        reader = rules if engine is None or found.path.relative_to(wave).parts[0] == FOLDERS[1] else engine
+        if _is_read(seen.get(key, {}), mark, reader, kept=engine is None):
             now[key] = seen[key]
             unchanged += len(seen[key]["docs"])
             continue
@@ -132,29 +148,36 @@ def read_folder(
                 aside.append(item)
                 ledger.set_aside(found.path.stem, [item])
                 continue
-            added = _enter(ledger, item, near)
             docs.append(item.document.doc)
+            try:
+                added = _enter(ledger, item, near, reader)
+            except ExtractError as error:
+                aside.append(Problem.of(error, item.document.doc))
+                mark = ""  # what the ledger holds of it stands; the next run asks again
+                continue
             aside.extend(added.problems)
             claims += added.claims
             new.extend(added.new)
             unchanged += added.unchanged
-        now[key] = {"mark": mark, "docs": docs}
+        now[key] = {"mark": mark, "docs": docs, "engine": reader.name}
     step(len(files), len(files))
     present = {doc for entry in now.values() for doc in entry["docs"]}
     withdrawn = _withdraw(ledger, present)
     if now != seen:
-        write_whole(home / SEEN, json.dumps({"engine": ENGINE, "files": now}, indent=0).encode())
-    return Added(tuple(new), unchanged, withdrawn, claims, tuple(aside))
+        write_whole(home / SEEN, json.dumps({"files": now}, indent=0).encode())
+    engines = Counter(entry["engine"] for key, entry in now.items() if not key.startswith(FOLDERS[1]))
+    return Added(tuple(new), unchanged, withdrawn, claims, tuple(aside), engines)
 
 
 def extract_paths(
-    paths: Sequence[Path], index: Path | None = None
+    paths: Sequence[Path], index: Path | None = None, engine: Engine | None = None
 ) -> Iterator[tuple[tuple[Claim, ...], tuple[Problem, ...]]]:
     """The claims and problems of each document in files and folders, without a wave.
 
     Args:
         paths: files or folders; "-" is stdin.
         index: CSV with what is given of each document, in place of documents.csv beside them.
+        engine: what reads the documents; None is the rules.
 
     Raises:
         ReadError: a path that is not there, or an index that cannot be read.
@@ -163,6 +186,7 @@ def extract_paths(
 
     from tolqyn.read import read_bytes, read_content, read_index, read_path
 
+    reader = engine or rules_engine()
     given = None
     if index is not None:
         given, wrong = read_index(read_content(index), str(index))
@@ -174,31 +198,33 @@ def extract_paths(
             if isinstance(item, Problem):
                 yield (), (item,)
             else:
-                claims, problems = _claims_of(item, ())
+                try:
+                    claims, problems = _claims_of(item, (), reader)
+                except ExtractError as error:
+                    claims, problems = (), (Problem.of(error, item.document.doc),)
                 yield claims, (*item.problems, *problems)
 
 
-def _claims_of(item: Item, near: Collection[str]) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
+def _claims_of(
+    item: Item, near: Collection[str], engine: Engine
+) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
     """The claims in a document that was read, and what could not be made a claim."""
-    from tolqyn.extract import extract
     from tolqyn.read import TableRead
 
     if isinstance(item, TableRead):
         return item.claims, ()
     assert not isinstance(item, Problem)
-    found = extract(item.document, near=near)
+    found = engine.read(item.document, near)
     return found.claims, found.problems
 
 
-def _enter(ledger: Ledger, item: Item, near: Collection[str]) -> Added:
+def _enter(ledger: Ledger, item: Item, near: Collection[str], engine: Engine) -> Added:
     """One document into the ledger."""
-    from tolqyn.extract import ENGINE
-
     assert not isinstance(item, Problem)
-    claims, problems = _claims_of(item, near)
+    claims, problems = _claims_of(item, near, engine)
     aside = (*item.problems, *problems)
     try:
-        added = ledger.add_document(item.document, item.content, claims, engine=ENGINE, problems=aside)
+        added = ledger.add_document(item.document, item.content, claims, engine=engine.name, problems=aside)
     except TolqynError as error:
         problem = Problem.of(error, item.document.doc)
         return Added((), 0, (), 0, (*aside, problem))
@@ -232,11 +258,16 @@ def _mark(found: Found) -> str:
     return f"{about.st_size} {about.st_mtime_ns} {hashlib.sha256(given.encode()).hexdigest()[:16]}"
 
 
-def _read_seen(path: Path, engine: str, ledger: Ledger) -> dict[str, Any]:
-    """What the cache says, as far as the ledger bears it out and the engine is the same."""
+def _is_read(entry: Mapping[str, Any], mark: str, reader: Engine, *, kept: bool) -> bool:
+    """Whether a file was read as it is by that engine, or by a model whose reading is to be kept."""
+    before = str(entry.get("engine", ""))
+    return entry.get("mark") == mark and (before == reader.name or (kept and before.startswith(MODEL)))
+
+
+def _read_seen(path: Path, ledger: Ledger) -> dict[str, Any]:
+    """What the cache says, as far as the ledger bears it out."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        files: dict[str, Any] = kept["files"] if kept["engine"] == engine else {}
+        files: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["files"]
     except (OSError, ValueError, KeyError, TypeError):
         return {}
     have = {document.doc for document in ledger.documents()}
