@@ -168,8 +168,9 @@ class Endpoint:
         def cut() -> None:
             late.set()
             with contextlib.suppress(OSError):
-                socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+                socket.socket.shutdown(held[0], socket.SHUT_RDWR)
 
+        held: list[socket.socket] = []
         clock = threading.Timer(self._seconds, cut)
         clock.daemon = True
         try:
@@ -177,6 +178,8 @@ class Endpoint:
             if plain and not ipaddress.ip_address(connection.sock.getpeername()[0]).is_loopback:
                 raise UsageError(f"{host} is not this machine, and http is not private", hint="use https")
             connection.sock.settimeout(self._seconds)
+            # The connection lets go of its socket once an answer without a length begins.
+            held.append(connection.sock)
             clock.start()
             yield connection
         finally:
