@@ -195,7 +195,7 @@ scans = st.lists(
 
 
 @given(scans)
-@settings(max_examples=60)
+@settings(max_examples=40)
 def test_any_crossings_come_out_as_the_plain_way_has_them(tmp_path_factory, drawn):
     """Small and odd registers; the classes add up to the entries."""
     start = datetime(2022, 9, 20, tzinfo=UTC)

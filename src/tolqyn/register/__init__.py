@@ -5,7 +5,7 @@ public function returns a key, a document or a birth date. The reasoning is in
 docs/concepts/register.md.
 """
 
-from tolqyn.register.generate import Recipe, Truth, generate_register, register_batch
+from tolqyn.register.generate import Recipe, Truth, generate_register, register_batch, register_of_totals
 from tolqyn.register.posts import Posts, read_posts
 from tolqyn.register.protection import (
     CLASSES,
@@ -41,6 +41,7 @@ __all__ = [
     "read_posts",
     "read_published",
     "register_batch",
+    "register_of_totals",
     "round_figures",
     "stay_lengths",
     "stock",

@@ -11,7 +11,8 @@ number of processes, and memory stays at one batch a process.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -27,7 +28,7 @@ from pyarrow import parquet
 from tolqyn.errors import UsageError
 from tolqyn.register.folders import whole_folder
 
-__all__ = ["Recipe", "Truth", "generate_register", "register_batch"]
+__all__ = ["Recipe", "Truth", "generate_register", "register_batch", "register_of_totals"]
 
 BATCH = 50_000
 """Persons drawn at once."""
@@ -216,6 +217,48 @@ def generate_register(
             "\n".join(["date,entries,exits", *lines, ""]), encoding="utf-8"
         )
     return truth
+
+
+def register_of_totals(totals: Sequence[Mapping[str, Any]], *, seed: int = 0) -> pa.Table:
+    """Crossing events of invented people that add up to given daily totals exactly.
+
+    Whoever leaves is the one of that citizenship who has been in longest, and somebody never seen to
+    enter where nobody is in. Times of a day are drawn evenly, in UTC.
+
+    Args:
+        totals: rows with date, checkpoint, direction ("in" or "out"), citizenship, count.
+        seed: the same seed gives the same rows.
+
+    Raises:
+        UsageError: a count below zero, or a direction that is neither.
+    """
+    chance = np.random.default_rng(seed)
+    scans: list[tuple[int, str, str, str]] = []
+    for row in totals:
+        if row["count"] < 0 or row["direction"] not in {"in", "out"}:
+            raise UsageError(f"{row['direction']!r} with {row['count']} crossings is not a total")
+        midnight = (row["date"] - EPOCH).days * DAY
+        words = (row["direction"], row["checkpoint"], row["citizenship"])
+        scans += [(midnight + int(n), *words) for n in chance.integers(0, DAY, row["count"])]
+    scans.sort()
+    inside: dict[str, deque[int]] = {}
+    people = []
+    for n, (_, direction, _, citizenship) in enumerate(scans):
+        queue = inside.setdefault(citizenship, deque())
+        if direction == "in":
+            queue.append(n)
+        people.append(queue.popleft() if direction == "out" and queue else n)
+    key = _scramble(np.array(people, np.uint64) + np.uint64(1))
+    time, direction, checkpoint, citizenship = zip(*scans, strict=True) if scans else ((), (), (), ())
+    return pa.table(
+        {
+            "person": pa.array(_text(key, "p") if scans else [], pa.string()),
+            "time": pa.array(time, pa.int64()).cast(pa.timestamp("s", "UTC")),
+            "direction": pa.array(direction, pa.string()),
+            "checkpoint": pa.array(checkpoint, pa.string()),
+            "citizenship": pa.array(citizenship, pa.string()),
+        }
+    )
 
 
 def _written(folder: Path, jobs: list[tuple[Recipe, int, int, int]], workers: int) -> Iterator[Truth]:

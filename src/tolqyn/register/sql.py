@@ -177,7 +177,7 @@ def cells(
             of exits `matched`, `unmatched` (no entry before it); of both `duplicate`, `two_places`,
             `keyless`.
         days: from the entry's day to that of the exit, or of the entry that supersedes it.
-        again: 1 where a `left` person is seen to enter again.
+        again: 1 where a `left` person is seen to enter again (after one scan of the exit, or two).
         tied: 1 where an entry and an exit of a person bear the same second.
         person: only where a person crosses more than once a day in a way that counting has to know of.
 
@@ -203,7 +203,7 @@ WITH seen AS (
   SELECT person, t, day, entry, checkpoint, citizenship, purpose,
     LAG(entry) OVER w AS before_entry, LAG(t) OVER w AS before_t, LAG(checkpoint) OVER w AS before_post,
     LEAD(entry) OVER w AS next_entry, LEAD(t) OVER w AS next_t, LEAD(checkpoint) OVER w AS next_post,
-    LEAD(entry, 2) OVER w AS second_entry,
+    LEAD(entry, 2) OVER w AS second_entry, LEAD(entry, 3) OVER w AS third_entry,
     LEAD(day) OVER w AS next_day,
     COALESCE(LAG(day) OVER w = day, FALSE) AS before_same_day,
     COALESCE(LEAD(day) OVER w = day, FALSE) AS next_same_day,
@@ -232,13 +232,13 @@ judged AS (
 )
 SELECT day, entry, checkpoint, citizenship, purpose, status,
   CASE WHEN status IN ('left', 'superseded') THEN next_day - day END AS days,
-  CASE WHEN status = 'left' AND second_entry = 1 THEN 1 ELSE 0 END AS again,
+  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END AS again,
   CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END AS tied,
   crowded AS person, COUNT(*) AS n
 FROM judged
 GROUP BY day, entry, checkpoint, citizenship, purpose, status,
   CASE WHEN status IN ('left', 'superseded') THEN next_day - day END,
-  CASE WHEN status = 'left' AND second_entry = 1 THEN 1 ELSE 0 END,
+  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END,
   CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END,
   crowded
 UNION ALL

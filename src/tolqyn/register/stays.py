@@ -25,6 +25,9 @@ OVERSTAY_BANDS = (1, 8, 31, 91, 181)
 POOLED = 200
 """The share of exits missed among all weighs as much as this many re-entries of one citizenship."""
 
+PRIOR = (1.0, 19.0)
+"""Of the share of exits missed before anything is seen: beta, mean 5 %, as sure as 20 re-entries."""
+
 BESIDE = {-1: "missed_exit", -2: "no_entry", -3: "keyless"}
 
 
@@ -132,7 +135,8 @@ def overstays(register: Register, *, seed: int = 0, draws: int = 4000) -> Overst
     chance = np.random.default_rng(seed)
     known = {row["citizenship"]: (row["seen"], row["missed"]) for row in register.reentries().to_pylist()}
     seen, missed = (sum(pair[n] for pair in known.values()) for n in (0, 1))
-    pooled = (missed + 0.5) / (seen + missed + 1)
+    # Drawn, not fixed: what is not known of all is not known of each citizenship, in the same direction.
+    pooled = chance.beta(missed + PRIOR[0], seen + PRIOR[1], draws)
     bands = len(OVERSTAY_BANDS)
     present = np.zeros((draws, bands))
     late = np.zeros(draws)
@@ -142,8 +146,8 @@ def overstays(register: Register, *, seed: int = 0, draws: int = 4000) -> Overst
     for citizenship, rows in _by_citizenship(register).items():
         s, m = known.get(citizenship, (0, 0))
         # Never more than what is known of all, so that one citizenship alone is not counted twice.
-        weight = min(POOLED, max(seen + missed - s - m, 1))
-        share = chance.beta(m + weight * pooled, s + weight * (1 - pooled), draws)
+        weight = min(POOLED, seen + missed - s - m + sum(PRIOR))
+        share = chance.beta(m + weight * pooled, s + weight * (1 - pooled))
         stays, ended, gone_late = rows
         unmatched += int((stays - ended).sum())
         present += stays - ended - _unseen(ended, share, chance)

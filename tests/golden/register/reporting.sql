@@ -1,0 +1,4 @@
+SELECT checkpoint, day
+FROM cells
+GROUP BY checkpoint, day
+ORDER BY checkpoint, day

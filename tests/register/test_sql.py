@@ -1,0 +1,65 @@
+"""The text that engines are given is kept: a change of it is a change of every answer."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tolqyn.register import Settings, sql
+from tolqyn.register.settings import zone_steps
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "register"
+KINDS = (
+    ("person", "text"),
+    ("time", "text"),
+    ("direction", "text"),
+    ("checkpoint", "text"),
+    ("citizenship", "text"),
+)
+SHAPES = [
+    sql.Shape("raw_0", KINDS, numbered=True),
+    sql.Shape(
+        "raw_1", (("person", "whole"), ("time", "moment"), *KINDS[2:], ("purpose", "text")), numbered=False
+    ),
+    sql.Shape("raw_2", (("person", "text"), ("time", "nanoseconds"), *KINDS[2:]), numbered=False),
+]
+SETTINGS = Settings(zone="Europe/Berlin", as_of=date(2022, 12, 31), terms={"RUS": 90, "KGZ": 30})
+
+TEXTS = {
+    "duckdb/scanned": lambda: sql.scanned(SHAPES, "duckdb"),
+    "spark/scanned": lambda: sql.scanned(SHAPES, "spark"),
+    "checked": sql.checked,
+    "set_aside": lambda: sql.set_aside(200),
+    "events": lambda: sql.events(SETTINGS, zone_steps("Europe/Berlin", 1_661_990_400, 1_672_444_800)),
+    "cells": lambda: sql.cells(SETTINGS),
+    "cells_turned": lambda: sql.cells(SETTINGS, turned=True, every_person=True),
+    "statuses": sql.statuses,
+    "flows": lambda: sql.flows(("date", "checkpoint", "citizenship", "purpose")),
+    "flows_of_all": lambda: sql.flows(()),
+    "reporting": sql.reporting,
+    "classes": lambda: sql.classes(SETTINGS, 19_357),
+    "lengths": lambda: sql.lengths(("citizenship",)),
+    "reentries": sql.reentries,
+    "beyond_term": lambda: sql.beyond_term(SETTINGS, 19_357),
+    "stock_changes": lambda: sql.stock_changes(19_357),
+    "oddities": lambda: sql.oddities(SETTINGS, 200),
+    "disorder": lambda: sql.disorder(200),
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_the_text_is_the_golden_one(name):
+    """To renew: write each text of TEXTS to tests/golden/register/NAME.sql, and read the difference."""
+    assert TEXTS[name]() + "\n" == (GOLDEN / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def test_a_clock_change_is_found_to_the_second():
+    steps = zone_steps("Europe/Berlin", 1_661_990_400, 1_672_444_800)
+
+    assert steps == [(1_667_091_600, 7200), (None, 3600)]  # 30 October 2022, 01:00 UTC
+
+
+def test_a_name_cannot_end_the_text_early():
+    assert sql.quoted("O'Higgins'; DROP TABLE cells") == "'O''Higgins''; DROP TABLE cells'"
+    with pytest.raises(ValueError, match="backslash"):
+        sql.quoted("\\' OR 1")
