@@ -1,4 +1,4 @@
-"""How fast the ledger takes in and gives back: `python bench/ledger.py`.
+"""How fast the ledger takes in and gives back: `python -m bench ledger`.
 
 A thousand documents with ten invented claims each are added, each in a transaction of its own; then a
 ledger of 20,000 claims is read, and its claims are put together to statements, once as they are and
@@ -22,7 +22,7 @@ SOURCES = [*(f"Agency {letter} of Kazakhstan" for letter in "ABCDEFGHIJ"), None,
 WORDS = [f"word{n}" for n in range(3000)]
 
 
-def main() -> None:
+def main(_argv: list[str]) -> None:
     chance = random.Random(1)
     documents = [invented(chance, n) for n in range(DOCUMENTS)]
     claims = [[claim(chance, document.doc, n) for n in range(20)] for document in documents]
@@ -81,4 +81,4 @@ def claim(chance: random.Random, doc: str, number: int) -> Claim:
 
 
 if __name__ == "__main__":
-    main()
+    main([])

@@ -1,4 +1,4 @@
-"""How fast a register goes through the rules of stay: `python bench/stay.py [PERSONS]`.
+"""How fast a register goes through the rules of stay: `python -m bench stay [PERSONS]`.
 
 A million invented persons with three stays each, one exit in twenty not seen, through each counting machine; beside it
 the plain way, a look at each day of one person after the other, on a thousandth of them.
@@ -19,8 +19,8 @@ ON = date(2023, 6, 1)
 RULES = ("kz-eaeu", "schengen", "kz-visafree", "mn-ru", "ru-visafree", "ge", "uk-settlement")
 
 
-def main() -> None:
-    persons = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+def main(argv: list[str]) -> None:
+    persons = int(argv[0]) if argv else 1_000_000
     stays = invented(persons)
     book = load_rules()
     for name in RULES:
@@ -62,4 +62,4 @@ def day_by_day(rows: list[dict]) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
