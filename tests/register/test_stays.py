@@ -50,7 +50,7 @@ def test_late_leavers_are_told_from_those_still_here(opened):
     assert table["8-30"]["left_late_seen"] == 1
     assert found.unmatched == 1
     assert found.left_late[0] >= 1
-    assert table["31-90"]["mean"] == 1
+    assert table["31-90"]["mean"] == pytest.approx(1, abs=0.1)
     assert found.missing[0] == pytest.approx(0.05, abs=0.01)  # nothing is known: the prior speaks
 
 

@@ -19,6 +19,7 @@ from tolqyn.register.protection import (
 )
 from tolqyn.register.register import Check, Register, open_register
 from tolqyn.register.settings import Settings
+from tolqyn.register.statements import register_source, tally_claims
 from tolqyn.register.stays import Overstays, overstays, stay_lengths, stock
 
 __all__ = [
@@ -42,7 +43,9 @@ __all__ = [
     "read_published",
     "register_batch",
     "register_of_totals",
+    "register_source",
     "round_figures",
     "stay_lengths",
     "stock",
+    "tally_claims",
 ]

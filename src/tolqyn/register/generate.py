@@ -249,14 +249,14 @@ def register_of_totals(totals: Sequence[Mapping[str, Any]], *, seed: int = 0) ->
             queue.append(n)
         people.append(queue.popleft() if direction == "out" and queue else n)
     key = _scramble(np.array(people, np.uint64) + np.uint64(1))
-    time, direction, checkpoint, citizenship = zip(*scans, strict=True) if scans else ((), (), (), ())
+    times, ways, posts, groups = ([scan[n] for scan in scans] for n in range(4))
     return pa.table(
         {
             "person": pa.array(_text(key, "p") if scans else [], pa.string()),
-            "time": pa.array(time, pa.int64()).cast(pa.timestamp("s", "UTC")),
-            "direction": pa.array(direction, pa.string()),
-            "checkpoint": pa.array(checkpoint, pa.string()),
-            "citizenship": pa.array(citizenship, pa.string()),
+            "time": pa.array(times, pa.int64()).cast(pa.timestamp("s", "UTC")),
+            "direction": pa.array(ways, pa.string()),
+            "checkpoint": pa.array(posts, pa.string()),
+            "citizenship": pa.array(groups, pa.string()),
         }
     )
 
