@@ -412,6 +412,58 @@ _ARMENIAN = [
     ),
 ]  # fmt: skip
 
+_LATVIAN = [
+    _row(
+        "Kopš 1. maija Latvijā ieceļojuši vairāk nekā 5400 ukraiņu.",
+        "entries", "LVA", "UKR", 5400, "over", "05-01/05-10",
+    ),
+    _row(
+        "Vakar no Latvijas izbrauca 1 250 Krievijas pilsoņi, informēja Latvijas Valsts robežsardze.",
+        "exits", "LVA", "RUS", 1250, "exact", "05-09/05-09",
+        organization="Border Service of Latvia",
+    ),
+    _row(
+        "No 2. līdz 8. maijam Gruziju pameta gandrīz 6 tūkstoši krievu.",
+        "exits", "GEO", "RUS", 6000, "almost", "05-02/05-08",
+    ),
+    _row(
+        "Uz 5. maiju Igaunijā dzīvo aptuveni 42 tūkstoši ukraiņu.",
+        "stock", "EST", "UKR", 42000, "about", "05-05/05-05",
+    ),
+    _row(
+        "Šogad Latvijā termiņuzturēšanās atļauju saņēma 830 ārvalstnieki.",
+        "registrations", "LVA", "foreign", 830, "exact", "01-01/05-10", kind="temporary_stay",
+    ),
+    _row(
+        "Pagājušajā nedēļā Latvijā liegta ieceļošana 112 baltkrieviem.",
+        "refusals", "LVA", "BLR", 112, "exact", "05-01/05-07",
+    ),
+    _row(
+        "Aprīlī no Lietuvas izraidīti 14 irākieši.",
+        "deportations", "LTU", "IRQ", 14, "exact", "04-01/04-30",
+    ),
+    _row(
+        "Katru dienu Igaunijā ierodas no 200 līdz 300 cilvēku.",
+        "entries", "EST", "any", (200, 300), "range", "/05-10", unit="persons/day",
+    ),
+    _row(
+        "3. maijā Gruzijā ieradās tūkstošiem krievu.",
+        "entries", "GEO", "RUS", (1000, 9999), "order", "05-03/05-03",
+    ),
+    _row(
+        "Pēdējo 5 dienu laikā patvērumu Latvijā lūguši 36 afgāņi.",
+        "applications", "LVA", "AFG", 36, "exact", "05-06/05-10", kind="asylum",
+    ),
+    _row(
+        "Pie robežas ar Krieviju rindā stāv 400 kravas automašīnas.",
+        "queue", "RUS", "any", 400, "exact", "05-10/05-10", unit="vehicles",
+    ),
+    _row(
+        "Nākamnedēļ Latvijā varētu ierasties līdz 2 tūkstošiem ukraiņu.",
+        "entries", "LVA", "UKR", 2000, "up_to", "05-15/05-21", modality="forecast",
+    ),
+]  # fmt: skip
+
 _TABLES = {
     "kk": _KAZAKH,
     "uk": _UKRAINIAN,
@@ -420,6 +472,7 @@ _TABLES = {
     "pl": _POLISH,
     "tr": _TURKISH,
     "hy": _ARMENIAN,
+    "lv": _LATVIAN,
 }
 _CASES = [
     pytest.param(language, *row, id=f"{language}-{n}")
