@@ -197,13 +197,13 @@ class Register:
         want = "every person" if every_person else "crowded"
         if self._cells == want or (self._cells == "every person" and not every_person):
             return
-        options: dict[str, Any] = {"every_person": every_person}
-        self._engine.table("cells", sql.cells(self.settings, **options))
-        rows = self._engine.rows(sql.statuses()).to_pylist()
-        if any(row["tied"] for row in rows):
-            # Some entry and exit bear the same second. Ordering them costs a second sort, so it is
-            # done only for registers that need it, such as those that keep the day alone.
-            self._engine.table("cells", sql.cells(self.settings, turned=True, **options))
+        self._engine.table("plain_cells", sql.cells(self.settings, every_person=every_person))
+        if self._engine.rows(sql.ties()).to_pylist()[0]["n"]:
+            # Some entry and exit bear the same second. Few do, unless a register keeps the day alone.
+            self._engine.table("tied_events", sql.tied_events())
+            self._engine.table("cells", sql.corrected(self.settings, every_person=every_person))
+        else:
+            self._engine.view("cells", "SELECT * FROM plain_cells")
         self._cells = want
 
     def _scan(self, parts: list[Part], problems: list[Problem]) -> tuple[list[Part], Check]:

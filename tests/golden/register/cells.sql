@@ -28,6 +28,7 @@ judged AS (
     END AS status,
     CASE WHEN far_same_day OR (before_same_day AND next_same_day)
       OR (before_same_day AND before_entry = entry) OR (next_same_day AND next_entry = entry)
+      OR (next_t = t AND next_entry <> entry)
       THEN person END AS crowded
   FROM seen
 )

@@ -1,4 +1,4 @@
-SELECT entry, status, CAST(SUM(n) AS BIGINT) AS n, CAST(SUM(n * tied) AS BIGINT) AS tied
+SELECT entry, status, CAST(SUM(n) AS BIGINT) AS n
 FROM cells
 GROUP BY entry, status
 ORDER BY entry, status

@@ -1,0 +1,1 @@
+SELECT COUNT(*) AS n FROM plain_cells WHERE tied = 1
