@@ -5,7 +5,6 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,7 +17,7 @@ from tolqyn.extract.speakers import Attribution
 from tolqyn.extract.windows import Span
 from tolqyn.places import Place
 
-__all__ = ["Draft", "confidence", "kind_and_unit", "to_claim"]
+__all__ = ["Draft", "kind_and_unit", "to_claim"]
 
 
 @dataclass(slots=True)
@@ -52,7 +51,6 @@ class Draft:
     first: int
     last: int
     evidence: dict[str, str]
-    confidence: float
     said: date | None = None
 
     def complete(self, body: Draft) -> None:
@@ -70,8 +68,14 @@ class Draft:
 _VAGUE = frozenset({"now", "recent", "last_days", "last_full_days", "last_weeks", "past_week"})
 
 
-def to_claim(draft: Draft, document: Document) -> Claim:
+def to_claim(draft: Draft, document: Document, chance: float, signs: str) -> Claim:
     """The claim that a draft stands for.
+
+    Args:
+        draft: the claim in the making.
+        document: whose it is.
+        chance: how likely it is to be right.
+        signs: what that was judged from.
 
     Raises:
         ClaimError: fields that do not fit together.
@@ -106,8 +110,8 @@ def to_claim(draft: Draft, document: Document) -> Claim:
         published=document.published,
         publisher=document.publisher,
         source_url=document.url,
-        confidence=draft.confidence,
-        evidence=tuple(draft.evidence.items()),
+        confidence=chance,
+        evidence=(*draft.evidence.items(), ("confidence", signs)),
     )
 
 
@@ -141,22 +145,3 @@ def kind_and_unit(
         return cue.kind, f"{head.unit or before[0] or 'unknown'}/{rate or before[2] or 'month'}"
     unit = head.what if head.what in {"crossings", "vehicles", "households"} else "persons"
     return cue.kind, f"{unit}/{rate}" if rate and cue.measure.is_flow else unit
-
-
-_SUPPLIED = {
-    "carried": 0.06,
-    "of the source": 0.06,
-    "of the heading": 0.06,
-    "most spoken of": 0.12,
-    "day of the article": 0.12,
-}
-
-
-def confidence(cue: Cue, head: Head, evidence: Mapping[str, str], *, carried: bool) -> float:
-    """How sure a record is, 0 to 1, from what was said outright and what had to be supplied."""
-    chance = 0.95
-    chance -= 0.2 if carried else 0.012 * min(cue.distance, 15)
-    chance -= 0.05 if not head.what else 0.0
-    for name in ("place", "group", "window"):
-        chance -= _SUPPLIED.get(evidence.get(name, ""), 0.0)
-    return round(max(chance, 0.05), 2)

@@ -13,8 +13,9 @@ from datetime import date, timedelta
 
 from tolqyn.claims import Claim, Document, Measure, Modality
 from tolqyn.errors import ClaimError, Problem, TolqynError
+from tolqyn.extract.confidence import chance, signs
 from tolqyn.extract.detect import detect_language
-from tolqyn.extract.draft import Draft, confidence, kind_and_unit, to_claim
+from tolqyn.extract.draft import Draft, kind_and_unit, to_claim
 from tolqyn.extract.events import day_of
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
@@ -37,6 +38,7 @@ _FAR = 24.0  # beyond this many words a cue in the sentence is weighed against w
 _LOOSE = {"so_far", "next_days", "next_week", "now"}
 # Measures of one town or checkpoint.
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
+_DASHES = {":", "—", "–", "-"}
 _LEVELS = {Measure.STOCK, Measure.QUEUE, Measure.SHELTER}
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _LASTING = {
@@ -89,7 +91,8 @@ def extract(
     problems: list[Problem] = []
     for draft in _Drafting(document, scene, events or {}).run():
         try:
-            claims.append(to_claim(draft, document))
+            told = signs(draft, len(scene.readings))
+            claims.append(to_claim(draft, document, chance(told), "; ".join(told)))
         except ClaimError as error:
             problems.append(Problem.of(error, document.doc))
     return Extraction(tuple(claims), tuple(problems), code)
@@ -207,9 +210,13 @@ class _Drafting:
 
     def _windows(self, reading: Reading) -> list[_Window]:
         """Every span of days that a sentence names: (first item, item after, days)."""
-        ahead = bool(reading.of("modality.forecast"))
+        told = reading.of("measures")
+        ahead = any(
+            not any(hit.first < other.last and other.first < hit.last for other in told)
+            for hit in reading.of("modality.forecast")
+        )
         average = bool(reading.of("average"))
-        phrases = reading.of("events.since", "windows")
+        phrases = reading.of("events.since", "events.before", "windows")
         covered = {i for hit in phrases for i in range(hit.first, hit.last) if hit.value != "last_day"}
         starts: list[tuple[int, Hit | None]] = [(hit.first, hit) for hit in phrases]
         starts += [
@@ -276,7 +283,7 @@ class _Drafting:
         points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
         before = self.day if points else self._span_before()
         event = None
-        if hit.category == "events.since":
+        if hit.category in {"events.since", "events.before"}:
             named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
             event = self._day_of(str(named[0].value)) if named else None
         return span_of(hit, reading.items, self.hint, ahead=ahead, before=before, event=event)
@@ -318,8 +325,10 @@ class _Drafting:
     def _give_month(self, reading: Reading, i: int) -> None:
         """A bare day of the month takes the month spoken of, which a full date sets."""
         item = reading.items[i]
-        if item.value.month is None and item.value.day and self.month:
-            item.value = replace(item.value, year=self.month[0], month=self.month[1])
+        if item.value.month is None and item.value.day:
+            month = self.month or _month_of(item.value.day, self.hint)
+            if month is not None:
+                item.value = replace(item.value, year=month[0], month=month[1])
             return
         if item.value.year is not None and item.value.month is not None:
             self.year = reading, item.value.year
@@ -358,6 +367,8 @@ class _Drafting:
             linked = compared
         if head.what == "percent" and not (reading.of("changes", "group") or _peoples(reading)):
             return None
+        if cue is None:
+            cue = self._presence(reading, at, head)
         if cue is None or cue.distance > _FAR:
             borrowed = self._borrow(n, reading, at, head, linked, windows)
             if borrowed is None and cue is None:
@@ -367,7 +378,8 @@ class _Drafting:
             carried = borrowed is not None
             cue = borrowed or cue
         assert cue is not None
-        if not head.what and not carried and figure.size < 100 and cue.distance > 3:
+        mated = linked is not None and linked.at == n and windows
+        if not head.what and not carried and not mated and figure.size < 100 and cue.distance > 3:
             return None
         draft = self._fill(n, reading, at, figure, head, cue, windows, linked, carried=carried)
         self.drafts.append(draft)
@@ -378,10 +390,21 @@ class _Drafting:
 
         Where "there" is a place with people in it, they are present.
         """
-        inside = any("in" in named.roles and named.first > at for named in reading.named)
+        inside = any("in" in named.roles for named in reading.named)
         if linked is not None and linked.cue.measure.is_flow and not (cue.view == "there" and inside):
             return replace(linked.cue, first=cue.first, last=cue.last, distance=cue.distance)
         return cue if cue.view == "there" else None
+
+    def _presence(self, reading: Reading, at: int, head: Head) -> Cue | None:
+        """Presence said without a verb: "Ukrainians in Poland on 9 May: 993,775"."""
+        if head.what not in {"", "people", "persons"} or reading.of("measures", "documents", "money"):
+            return None
+        who = [group for group in find_groups(reading, None) if group.form in {"people", "citizens"}]
+        where = [named for named in reading.named if "in" in named.roles]
+        marked = any(item.text in _DASHES for item in reading.items[max(at - 2, 0) : at])
+        if not who or not where or not marked:
+            return None
+        return Cue(Measure.STOCK, "there", None, where[0].first, where[0].last, "people in a place", 8.0)
 
     def _compared(self, n: int, reading: Reading, at: int, head: Head) -> Draft | None:
         """The claim that a figure is set against: "943 in November, against 441 in September"."""
@@ -393,6 +416,8 @@ class _Drafting:
         ):
             return None
         first = min([at, *(hit.first for hit in reading.of("qualifiers") if hit.last == at)])
+        if reading.bracketed(at) and not any(reading.bracketed(hit.first) for hit in reading.of("measures")):
+            return last  # "1,008 asked for it (394 in September)"
         return last if reading.ending("against", first) is not None else None
 
     def _borrow(
@@ -504,6 +529,9 @@ class _Drafting:
         if words:
             evidence["modality"] = words
         span = self._span(n, reading, at, head, cue, windows, linked, modality, evidence)
+        if modality is Modality.OBSERVED and self._is_to_come(span):
+            modality = Modality.FORECAST
+            evidence["modality"] = "days still to come"
         # Who is counted over a whole year are visitors of all kinds; in a wave, where they come from is
         # plain once the text says it.
         if (
@@ -542,7 +570,6 @@ class _Drafting:
             last=last,
             evidence=evidence,
             said=self.said,
-            confidence=confidence(cue, head, evidence, carried=carried),
         )
 
     def _lists_places(self, n: int) -> bool:
@@ -660,7 +687,7 @@ class _Drafting:
             evidence["place"] = "of the source"
             return place(attribution.country)
         evidence["place"] = "most spoken of"
-        if self.scene.focus is None and cue.measure is Measure.EXITS and base is not None:
+        if self.scene.focus is None and cue.measure is Measure.EXITS and base is not None and model is None:
             return place(base)
         return self.scene.focus
 
@@ -744,6 +771,15 @@ class _Drafting:
         ):
             evidence["window"] = "carried"
             span = linked.span
+        elif (
+            not flow
+            and linked is not None
+            and linked.cue.measure is cue.measure
+            and (linked.at == n or (reading.sentence.bullet and linked.reading.sentence.bullet))
+            and linked.evidence.get("window") != "day of the article"
+        ):
+            evidence["window"] = "carried"
+            span = linked.span
         elif flow and carried is not None and reading.sentence.bullet:
             evidence["window"] = "carried"
             span = carried
@@ -751,6 +787,8 @@ class _Drafting:
             evidence["window"] = "day of the article"
             span = self._since_event(said) if flow and modality is Modality.OBSERVED else Span(None, said)
         if cue.measure in _LEVELS or (cue.kind == "rent_level" and head.what != "percent"):
+            if span.kind == "year_end":
+                return Span(span.end, span.end)
             lasting = span.kind in _LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
             lasting = lasting or (span.accuracy == "year" and span.end == said)
             if lasting and span.start != span.end:
@@ -767,6 +805,12 @@ class _Drafting:
         if event is None or said is None or not timedelta(0) <= said - event <= _STORY:
             return Span(None, said)
         return Span(event, said, "week")
+
+    def _is_to_come(self, span: Span) -> bool:
+        """Whether days lie after the one on which the text speaks."""
+        if span.kind in {"year_end", "next_week", "next_month", "next_year"}:
+            return True
+        return self.said is not None and span.start is not None and span.start > self.said
 
     def _window_holds(self, linked: Draft, n: int, reading: Reading) -> bool:
         before = linked.reading.sentence
@@ -848,6 +892,14 @@ def _is_heading(reading: Reading) -> bool:
     return len(items) <= _HEADING and not reading.figures and all(item.kind in "wl" for item in items)
 
 
+def _month_of(day: int, hint: date | None) -> tuple[int, int] | None:
+    """The month of a bare day of the month: that of the text, or the one before if it is still to come."""
+    if hint is None:
+        return None
+    point = hint if day <= hint.day else months_back(hint, 1)
+    return point.year, point.month
+
+
 def _names_own(cue: Cue | None, at: int) -> bool:
     """Whether a figure has a noun of movement of its own right after it: "against 1,856 arrivals"."""
     return cue is not None and 0 < cue.first - at <= 2
@@ -898,6 +950,9 @@ def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) ->
         for first, last, span in windows
         if not _dates_speech(reading, first, last) or span.start != span.end or abs(first - cue.last) <= 2
     ]
+    windows = [
+        window for window in windows if reading.ending("against", window[0]) is None
+    ] or windows  # "more than in May" is when the other figure was counted
     own = reading.own(at, [first for first, _, span in windows if span.kind not in _FAINT])
     for n, (first, last, span) in enumerate(windows):
         distance = reading.apart(at, first, last) + _FAINT.get(span.kind, 0.0)

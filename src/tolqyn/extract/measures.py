@@ -26,6 +26,8 @@ _BALANCE = 8.0
 _OWNED = 5.0
 # "More than half of those who came have left": who they are is no count of its own.
 _NAMED = 4.0
+# "There are", "the number of" say less than any verb.
+_FAINT = 6.0
 # What was done to people is told beside how they moved ("detained while crossing") and is what counts.
 _DONE = 6.0
 
@@ -137,7 +139,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         if view == "nothing":
             ways.append((distance, None, hit.first, hit.last))
             continue
-        near = max(distance - (_TOUCHING if hit.first == figure + 1 else 0), 0)
+        near = max(distance - (_TOUCHING if _is_noun_of(reading, figure, hit) else 0), 0)
         measure = _MEASURES[view]
         turn = _turn(reading, figure, hit, turns) if view in {"moves", "entries", "exits"} else None
         words = reading.words(hit.first, hit.last)
@@ -153,6 +155,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
             near = max(near - _DONE, 0)
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
+        near += _FAINT if view == "there" else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
         near += _NAMED if any(_overlap(hit, group) for group in carried) else 0
         ways.append((near, cue, hit.first, hit.last))
@@ -164,6 +167,15 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         cue = Cue(measure, view, None, turn.first, turn.last, words, distance)
         ways.append((distance, cue, turn.first, turn.last))
     return ways
+
+
+def _is_noun_of(reading: Reading, figure: int, hit: Hit) -> bool:
+    """Whether a measure is the noun of a figure: "9,642 entries", "400,000 Russian arrivals"."""
+    at = figure + 1
+    for named in reading.named:
+        if named.first == at and named.form == "adjective":
+            at = named.last
+    return hit.first == at
 
 
 def _overlap(one: Hit, other: Hit) -> bool:
@@ -231,7 +243,8 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
             distance = min(distance, beside) + 0.2 * max(distance, beside)
             words += " + " + reading.words(act.first, act.last)
         cue = Cue(measure, "documents", str(hit.value), first, last, words, distance)
-        ways.append((max(distance - _DOCUMENT, 0), cue, first, last))
+        bonus = _DOCUMENT if hit.value != "other" else -1.0
+        ways.append((max(distance - bonus, 0), cue, first, last))
     return ways
 
 

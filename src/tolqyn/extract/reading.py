@@ -96,15 +96,19 @@ class Reading:
         if last <= figure:
             return self.between(last, figure)
         distance = self.between(figure + 1, first)
-        if self._is_parted(figure + 1, first):
+        if self.parted(figure + 1, first):
             n = bisect_left(self.figures, last)
-            if n < len(self.figures) and not self._is_parted(last, self.figures[n]):
+            if n < len(self.figures) and not self.parted(last, self.figures[n]):
                 distance += _PARTED
         return distance
 
     def elsewhere(self, figure: int, first: int) -> float:
         """What it costs that a stretch stands in brackets and the figure does not."""
         return _BRACKETED if self._brackets[first] > self._brackets[figure] else 0.0
+
+    def bracketed(self, at: int) -> bool:
+        """Whether an item stands in brackets."""
+        return self._brackets[at] > 0
 
     def own(self, figure: int, starts: Sequence[int]) -> set[int]:
         """Those of several stretches, given by their first items, that go with a figure by their order.
@@ -127,8 +131,9 @@ class Reading:
         before, after = bisect_left(self.figures, first), bisect_left(self.figures, last)
         return [*self.figures[max(before - 1, 0) : before], *self.figures[after : after + 1]]
 
-    def _is_parted(self, first: int, last: int) -> bool:
-        return self._marks[last] > self._marks[first]
+    def parted(self, first: int, last: int) -> bool:
+        """Whether a comma or semicolon stands from one item to another."""
+        return last > first and self._marks[last] > self._marks[first]
 
     def settle(self) -> None:
         """Count up the items, once they do not change any more."""
@@ -176,6 +181,10 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if named_events:
         for hit in named_events:
             items[hit.first].kind = "e"
+        hits = language.second.find(items)
+    days = [hit for hit in hits if hit.category == "dates.day_of_month"]
+    if days:
+        items = _collapse_days(items, days)
         hits = language.second.find(items)
     _sharpen(items, hits)
     grouped: dict[str, list[Hit]] = {}
@@ -225,17 +234,26 @@ def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item
 
 
 def _shade_dates(reading: Reading) -> None:
-    """Beginnings and ends of months, and bare days of a month spoken of, as dates of their own."""
+    """Beginnings and ends of months as dates of their own."""
     for category, part in (("dates.month_start", -1), ("dates.month_end", 1)):
         for hit in reading.of(category):
             item = reading.items[hit.slots[0]]
             if isinstance(item.value, When) and item.value.day is None:
                 item.value = replace(item.value, part=part)
-    for hit in reading.of("dates.day_of_month"):
-        item = reading.items[hit.slots[0]]
-        figure = item.value
+
+
+def _collapse_days(items: list[Item], days: Sequence[Hit]) -> list[Item]:
+    """Bare days of a month spoken of, "the 21st", each as one date."""
+    items = list(items)
+    for hit in reversed(days):
+        figure = items[hit.slots[0]].value
         if isinstance(figure, Figure) and figure.plain and figure.value and 1 <= figure.value <= 31:
-            item.kind, item.value = "d", When(day=int(figure.value))
+            first, last = items[hit.first], items[hit.last - 1]
+            text = " ".join(item.text for item in items[hit.first : hit.last])
+            items[hit.first : hit.last] = [
+                Item("d", first.start, last.end, text, When(day=int(figure.value)))
+            ]
+    return items
 
 
 def _place(reading: Reading, mentions: Sequence[Mention], language: Language) -> list[Named]:
@@ -271,11 +289,19 @@ def _goes_on(reading: Reading, before: Named, first: int) -> bool:
 def _roles(reading: Reading, first: int, last: int, language: Language) -> frozenset[str]:
     """What the words before a place, or its own ending, say of its part in the movement."""
     found: set[str] = set()
+    longest = 0
     for back in (0, 1, 2):
         if first - back <= 0 or (back and reading.items[first - back].kind != "w"):
             break
         for role in ("to", "from", "in", "via", "between"):
-            if reading.ending(f"role.{role}", first - back) is not None:
+            hit = reading.ending(f"role.{role}", first - back)
+            if hit is None:
+                continue
+            # "the border with" is no "with": the longest phrase says what the place is.
+            if hit.last - hit.first > longest:
+                found.clear()
+                longest = hit.last - hit.first
+            if hit.last - hit.first == longest:
                 found.add(role)
         if found:
             break

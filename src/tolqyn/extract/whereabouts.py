@@ -83,7 +83,11 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             cost -= 8
         if named.place.kind != "country":
             cost += 10 if _dateline(reading, named) else -2
-        cost += _elsewhere(reading, figure, named) + (4.0 if own and named.first not in own else 0.0)
+        cost += (
+            _elsewhere(reading, figure, named)
+            + _ruled(reading, figure, cue, named)
+            + (4.0 if own and named.first not in own else 0.0)
+        )
         if cost < _FURTHEST:
             ways.append((cost, named))
     return min(ways, key=lambda way: way[0])[1] if ways else None
@@ -102,6 +106,18 @@ def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
     beyond = any(figure < other < named.first or named.last <= other < figure for other in others)
     nearer = min(_gap(reading, other, named) for other in others) < _gap(reading, figure, named)
     return cost + (4.0 if beyond and nearer else 0.0)
+
+
+def _ruled(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
+    """What it costs that another movement, in another clause, rules a name: "came from X, 5,000 left"."""
+    first, last = sorted((figure, named.first))
+    if not named.roles or not reading.parted(first, last):
+        return 0.0
+    others = (hit for hit in reading.of("measures") if hit.first >= cue.last or hit.last <= cue.first)
+    near = any(
+        0 <= named.first - hit.last <= 2 for hit in others if not first <= cue.first < hit.first < last
+    )
+    return 8.0 if near else 0.0
 
 
 def _gap(reading: Reading, figure: int, named: Named) -> float:
@@ -128,6 +144,9 @@ def _speaks_of_country(reading: Reading, figure: int, cue: Cue, named: Named) ->
         return False
     for hit in reading.of("role.country"):
         near = 0 <= hit.first - cue.last <= 2 or 0 <= cue.first - hit.last <= 1
+        leads = hit.last <= cue.first and named.first > max(figure, cue.last)
+        if leads and reading.parted(max(figure, cue.first), named.first):
+            return True  # "to the country came 30,000, rents in the capital rose"
         if near and _apart(reading, figure, cue, named) > 1 and not _rules(named, cue):
             return True
     return False
@@ -189,6 +208,8 @@ def _other_end(
             continue
         if any(named.last <= other < min(figure, cue.first) for other in reading.figures):
             continue  # where the people of another figure went
+        if role == "to" and reading.parted(named.last, min(figure, cue.first)):
+            continue  # where the clause before went
         if _apart(reading, figure, cue, named) <= 14:
             found.append(named)
     if not found:

@@ -7,6 +7,7 @@ has no year until the article's own day is known.
 from __future__ import annotations
 
 import calendar
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -66,6 +67,7 @@ def collapse_dates(items: Sequence[Item], hits: Sequence[Hit], text: str) -> lis
     at = {hit.first: hit for hit in hits if hit.category == "calendar"}
     joins = _ends(hits, "dates.day_joins")
     year_joins = _ends(hits, "dates.year_joins")
+    articles = {hit.last: hit.first for hit in hits if hit.category == "dates.articles"}
     before_year = {hit.last for hit in hits if hit.category == "dates.year_before"}
     taken: list[tuple[int, int, When]] = []
     free = 0
@@ -77,9 +79,13 @@ def collapse_dates(items: Sequence[Item], hits: Sequence[Hit], text: str) -> lis
             read = i, i + 1, When(fixed=item.value)
         elif i in at:
             read = _named(items, at, i, joins, year_joins, text, free)
+        elif i in before_year and _is_short(item) and not _measures(items, hits, i + 1):
+            day, month = item.text.split(".")
+            read = i, i + 1, When(month=int(month), day=int(day))
         elif _is_year(item) and (i in before_year or i + 1 in year_joins) and not _counts(items, i):
             read = i, year_joins.get(i + 1, i + 1), When(year=int(item.text))
         if read is not None:
+            read = max(articles.get(read[0], read[0]), free), *read[1:]
             taken.append(read)
             free = read[1]
     return _put(items, taken)
@@ -108,6 +114,21 @@ def _is_year(item: Item) -> bool:
 
 def _is_day(item: Item) -> bool:
     return item.kind == "n" and len(item.text) <= 2 and item.text.isdigit() and 1 <= int(item.text) <= 31
+
+
+_SHORT = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")
+
+
+def _is_short(item: Item) -> bool:
+    """Whether a number is a day and a month, "21.09"."""
+    return item.kind == "n" and _SHORT.fullmatch(item.text) is not None
+
+
+def _measures(items: Sequence[Item], hits: Sequence[Hit], at: int) -> bool:
+    """Whether a number goes on as a quantity: "10.05 percent", "4.10 million"."""
+    return (at < len(items) and items[at].text in {"%", "$", "€"}) or any(
+        hit.first == at and hit.category == "number" and hit.value[0] == "magnitudes" for hit in hits
+    )
 
 
 def _counts(items: Sequence[Item], i: int) -> bool:
@@ -330,13 +351,17 @@ def span_of(
             if before and before.start and days
             else None
         )
+    if key in _PARTS:
+        return _stretch(key, slots, anchor)
     if key in {"first_days", "first_weeks", "days_to", "year_to"}:
         return _part_of(key, slots, anchor)
+    if hit.category == "events.before":
+        return Span(None, event - timedelta(1), kind="before") if event else None
     if hit.category == "events.since":
         return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
     if key == "span":
         return _between(slots, anchor, ahead=ahead)
-    if key in {"since", "until", "by", "on", "week_from"}:
+    if key in {"since", "until", "before", "by", "on", "week_from"}:
         when = slots[0] if slots else None
         if not isinstance(when, When):
             return None
@@ -368,6 +393,31 @@ def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:
     )
 
 
+# Days of a month from one to another; counted from its end where they are negative.
+_PARTS = {
+    "first_week_of": (1, 7), "second_week_of": (8, 14), "third_week_of": (15, 21), "last_week_of": (-7, -1),
+    "first_half_of": (1, 15), "second_half_of": (16, -1),
+}  # fmt: skip
+
+
+def _stretch(key: str, slots: Sequence[object], anchor: date | None) -> Span | None:
+    """A week or half of a month, or the first half of a year."""
+    when = slots[0] if slots else None
+    if not isinstance(when, When) or when.day is not None:
+        return None
+    if when.month is None:
+        if when.year is None or not key.endswith("half_of"):
+            return None
+        ends = ((1, 1), (6, 30)) if key.startswith("first") else ((7, 1), (12, 31))
+        return Span(date(when.year, *ends[0]), date(when.year, *ends[1]), "month", "span")
+    whole = resolve(when, anchor)
+    if whole is None or whole.start is None:
+        return None
+    length = calendar.monthrange(whole.start.year, whole.start.month)[1]
+    first, last = (day if day > 0 else length + 1 + day for day in _PARTS[key])
+    return Span(whole.start.replace(day=first), whole.start.replace(day=last), "week", "span")
+
+
 def _part_of(key: str, slots: Sequence[object], anchor: date | None) -> Span | None:
     """The first days or weeks of a month, the days or the year up to a date."""
     when = next((slot for slot in slots if isinstance(slot, When)), None)
@@ -391,6 +441,8 @@ def _one_sided(key: str, found: Span, anchor: date | None) -> Span | None:
         return Span(found.start, end, found.accuracy, key)
     if key == "until":
         return Span(None, found.end, found.accuracy, key)
+    if key == "before":
+        return Span(None, found.start - timedelta(1), found.accuracy, key) if found.start else None
     if key == "by" and found.start != found.end and found.accuracy == "day":
         return found
     if key == "by":
@@ -496,8 +548,11 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
         case "next_year":
             return Span(date(anchor.year + 1, 1, 1), date(anchor.year + 1, 12, 31), "year", key)
         case "first_months" if number and number[1] <= 12:
-            end = months_back(date(anchor.year, 12, 31), 12 - number[1])
-            return Span(date(anchor.year, 1, 1), end, "month", key)
+            year = next((slot.year for slot in slots if isinstance(slot, When) and slot.year), anchor.year)
+            return Span(date(year, 1, 1), months_back(date(year, 12, 31), 12 - number[1]), "month", key)
+        case "weekend":
+            sunday = monday - day if anchor.weekday() < 6 else anchor
+            return Span(sunday - day, sunday, "day", key)
         case "past_week":
             return Span(anchor - 6 * day, anchor, "week", key)
         case "past_month":

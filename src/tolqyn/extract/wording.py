@@ -69,7 +69,10 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
                 continue
             if modality is Modality.DENIED and _corrects(reading, hit, figure):
                 continue
-            if _way(reading, hit.first, hit.last, figure) <= _REACH[modality]:
+            reach = _REACH[modality]
+            if modality is Modality.HYPOTHETICAL and hit.first <= 1:
+                reach *= 3  # "If ..., " at the head of a sentence holds for all of it
+            if _way(reading, hit.first, hit.last, figure) <= reach:
                 return modality, reading.words(hit.first, hit.last)
     return Modality.OBSERVED, ""
 

@@ -1,0 +1,162 @@
+"""Confidence fitted to annotated texts, and how well it holds on texts left out of the fit.
+
+    python tests/extract/calibrate.py            how often claims marked so and so sure are right
+    python tests/extract/calibrate.py --write    fit the table of weights anew first
+
+It is a logistic regression with a ridge on the signs of each claim (`tolqyn.extract.confidence`). Texts
+that were read while the rules were written are easier for the engine than others will be, so they count
+half. Only whether a claim is right goes in, never what is in it. How it holds is told by cross-validation:
+each fifth of the texts is judged by weights fitted to the other four.
+"""
+
+import csv
+import json
+import sys
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent))
+from blind import HALVES, languages, read
+from scoring import CORE, agree, pairs
+
+from tolqyn.claims import Document, claim_to_record
+from tolqyn.extract import extract, extract_all
+from tolqyn.languages import codes
+
+TEXTS = Path(__file__).parent / "texts"
+TABLE = Path(__file__).parents[2] / "src" / "tolqyn" / "extract" / "data" / "confidence.toml"
+RIDGE = 1.5
+FOLDS = 5
+BINS = (0.0, 0.3, 0.5, 0.7, 0.8, 0.9, 1.01)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A claim of an annotated text: its signs, how sure the engine was, and whether it is right."""
+
+    doc: str
+    seen: bool
+    signs: tuple
+    marked: float
+    right: bool
+
+
+def judge(doc, seen, gold, claims):
+    """Every claim of a text, judged: right is found with measure, place and window as annotated."""
+    records = [claim_to_record(claim) for claim in claims]
+    right = {j for i, j in pairs(gold, records) if all(agree(name, gold[i], records[j]) for name in CORE)}
+    for j, claim in enumerate(claims):
+        signs = tuple(dict(claim.evidence)["confidence"].split("; "))
+        yield Judged(doc, seen, signs, claim.confidence, j in right)
+
+
+def passages(half):
+    """Every judged claim of a half of the passages."""
+    for code in languages():
+        if code in codes():
+            for document, near, gold in read(code, half):
+                yield from judge(document.doc, half == "dev", gold, extract(document, near=near).claims)
+
+
+def texts(held):
+    """Every judged claim of the annotated texts that were, or were not, held out."""
+    for wave in sorted(TEXTS.iterdir()):
+        gold = defaultdict(list)
+        for line in (wave / "claims.jsonl").read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            gold[record["doc"]].append(record)
+        rows = list(csv.DictReader((wave / "articles.csv").read_text(encoding="utf-8").splitlines()))
+        documents = [
+            Document(
+                row["doc"],
+                (wave / "articles" / f"{row['doc']}.txt").read_bytes().decode("utf-8"),
+                published=date.fromisoformat(row["published"]) if row["published"] else None,
+                language=row["language"],
+            )
+            for row in rows
+            if row["language"] in codes()
+        ]
+        kept = {row["doc"] for row in rows if row["held_out"] == held}
+        for document, found in extract_all(documents):
+            if document.doc in kept:
+                yield from judge(document.doc, held == "no", gold[document.doc], found.claims)
+
+
+def everything():
+    """Every judged claim there is."""
+    return [*texts("no"), *texts("yes"), *(claim for half in HALVES for claim in passages(half))]
+
+
+def fit(claims):
+    """Weights in log odds: sign -> weight, "all" for the level."""
+    names = ["all", *sorted({sign for claim in claims for sign in claim.signs})]
+    at = {name: i for i, name in enumerate(names)}
+    x = np.zeros((len(claims), len(names)))
+    x[:, 0] = 1
+    for n, claim in enumerate(claims):
+        x[n, [at[sign] for sign in claim.signs]] = 1
+    y = np.array([claim.right for claim in claims], dtype=float)
+    counts = np.array([0.5 if claim.seen else 1.0 for claim in claims])
+    penalty = np.full(len(names), RIDGE)
+    penalty[0] = 1e-6
+    weights = np.zeros(len(names))
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-x @ weights))
+        slope = x.T @ (counts * (y - chance)) - penalty * weights
+        curve = (x * (counts * chance * (1 - chance))[:, None]).T @ x + np.diag(penalty)
+        weights += np.linalg.solve(curve, slope)
+    return dict(zip(names, weights.round(2).tolist(), strict=True))
+
+
+def left_out(claims):
+    """(chance, claim) of every claim, from weights fitted to the folds that its text is not in."""
+    folds = [crc32(claim.doc.encode()) % FOLDS for claim in claims]
+    for fold in range(FOLDS):
+        weights = fit([claim for claim, of in zip(claims, folds, strict=True) if of != fold])
+        for claim, of in zip(claims, folds, strict=True):
+            if of == fold:
+                odds = weights["all"] + sum(weights.get(sign, 0.0) for sign in claim.signs)
+                yield 1 / (1 + np.exp(-odds)), claim
+
+
+def write(weights):
+    """Put the table where the engine reads it."""
+    lines = ["# Written by `python tests/extract/calibrate.py --write`.", "[weights]"]
+    lines += [f'"{name}" = {weight:g}' for name, weight in weights.items()]
+    TABLE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def reliability(judged):
+    """(low, high, number, mean chance, share right) of each bin of (chance, right) that holds any."""
+    for low, high in zip(BINS, BINS[1:], strict=False):
+        inside = [pair for pair in judged if low <= pair[0] < high]
+        if inside:
+            chance, right = np.mean(inside, axis=0)
+            yield low, min(high, 1.0), len(inside), float(chance), float(right)
+
+
+def show(title, judged):
+    """Print how often claims of each bin are right."""
+    print(title)
+    for low, high, number, chance, right in reliability(judged):
+        print(f"  {low:.1f} to {high:.1f}: {number:4} claims, marked {chance:.2f}, right {right:.2f}")
+
+
+def main(argv):
+    """Fit if asked to, and print the tables."""
+    claims = everything()
+    if "--write" in argv:
+        write(fit(claims))
+    judged = [(float(chance), claim) for chance, claim in left_out(claims)]
+    for seen, title in ((False, "never read"), (True, "read while the rules were written")):
+        show(title, [(chance, claim.right) for chance, claim in judged if claim.seen is seen])
+    show("all", [(chance, claim.right) for chance, claim in judged])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
