@@ -233,7 +233,13 @@ def _figure(
     signed: bool,
 ) -> Mark:
     """The figure of the quote that the record reads, as our own reader reads it."""
-    marks = [mark for mark in ground.marks if start <= mark.start and mark.end <= end]
+    text = ground.document.text
+    # The full stop of "4,1 млн." belongs to the figure and need not be quoted.
+    marks = [
+        mark
+        for mark in ground.marks
+        if start <= mark.start and (mark.end <= end or text[end : mark.end] == ".")
+    ]
     given = [number for number in (value, low, high) if number is not None]
     if not given:
         raise ExtractError("no figure is given: neither value, nor low and high")
@@ -242,7 +248,7 @@ def _figure(
         size = abs(number) if signed else number
         read = next((mark for mark in marks if _reads(mark, size)), None)
         if read is None:
-            seen = ", ".join(ground.document.text[mark.start : mark.end] for mark in marks) or "none"
+            seen = ", ".join(text[mark.start : mark.end] for mark in marks) or "none"
             raise ExtractError(f"the figure {number:.15g} is not in the quote; the figures there: {seen!r}")
         first = first or read
     assert first is not None
