@@ -15,6 +15,7 @@ import sys
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
 
@@ -133,7 +134,7 @@ def write(weights):
 
 def reliability(judged):
     """(low, high, number, mean chance, share right) of each bin of (chance, right) that holds any."""
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [pair for pair in judged if low <= pair[0] < high]
         if inside:
             chance, right = np.mean(inside, axis=0)

@@ -360,7 +360,7 @@ class _Drafting:
         cue = find_cue(reading, at, head.what)
         carried = False
         if cue is not None and cue.view in {"there", "again"}:
-            cue = self._again(reading, at, cue, linked)
+            cue = self._again(reading, cue, linked)
         compared = self._compared(n, reading, at, head) if not _names_own(cue, at) else None
         if compared is not None:
             carried, cue = True, replace(compared.cue, first=at, last=at, distance=8.0)
@@ -385,7 +385,7 @@ class _Drafting:
         self.drafts.append(draft)
         return draft
 
-    def _again(self, reading: Reading, at: int, cue: Cue, linked: Draft | None) -> Cue | None:
+    def _again(self, reading: Reading, cue: Cue, linked: Draft | None) -> Cue | None:
         """What "there were 65,500" and "80 more are to follow" count: what was counted before.
 
         Where "there" is a place with people in it, they are present.
@@ -733,71 +733,69 @@ class _Drafting:
         modality: Modality,
         evidence: dict[str, str],
     ) -> Span:
-        said = self.said
         chosen = _nearest(reading, at, cue, windows)
         # A share said without a window is of what the same sentence counts, or of the whole.
         flow = cue.measure.is_flow and head.what != "percent"
-        flows = (draft.span for draft in reversed(self.drafts) if draft.cue.measure.is_flow)
-        carried = next(flows, None)
-        heading = self.span[1] if self.span is not None and n - self.span[0] <= 2 else None
         vague = chosen is not None and chosen[2].kind in _LOOSE
         supposed = chosen is None or vague or chosen[2].kind in {"past_week", "past_month", "past_year"}
         if modality is Modality.HYPOTHETICAL and supposed:
             return Span(None, None)
-        if chosen is not None and chosen[2].kind == "so_far" and flow:
-            chosen = None
-        if chosen is not None and vague and cue.measure is Measure.PRICE and head.what == "percent":
-            chosen = None
         change = head.what == "percent" and linked is not None and linked.at == n
         if change and chosen is not None and linked is not None and _compares(reading, at):
             # "12 % more than in May": the window named is that of the other figure.
             evidence["window"] = "carried"
             return linked.span
+        if chosen is not None and chosen[2].kind == "so_far" and flow:
+            chosen = None
+        if chosen is not None and vague and cue.measure is Measure.PRICE and head.what == "percent":
+            chosen = None
         if chosen is not None:
             first, last, span = chosen
             evidence["window"] = reading.words(first, last)
-        elif (
-            flow
-            and heading is not None
-            and (linked is None or (self.span is not None and self.span[0] > linked.at))
-        ):
-            evidence["window"] = "of the heading"
-            span = heading
-        elif (
-            flow
-            and linked is not None
-            and linked.cue.measure.is_flow
-            and self._window_holds(linked, n, reading)
-        ):
-            evidence["window"] = "carried"
-            span = linked.span
-        elif (
-            not flow
-            and linked is not None
-            and linked.cue.measure is cue.measure
-            and (linked.at == n or (reading.sentence.bullet and linked.reading.sentence.bullet))
-            and linked.evidence.get("window") != "day of the article"
-        ):
-            evidence["window"] = "carried"
-            span = linked.span
-        elif flow and carried is not None and reading.sentence.bullet:
-            evidence["window"] = "carried"
-            span = carried
         else:
-            evidence["window"] = "day of the article"
-            span = self._since_event(said) if flow and modality is Modality.OBSERVED else Span(None, said)
+            evidence["window"], span = self._supplied_span(n, reading, cue, linked, modality, flow=flow)
         if cue.measure in _LEVELS or (cue.kind == "rent_level" and head.what != "percent"):
-            if span.kind == "year_end":
-                return Span(span.end, span.end)
-            lasting = span.kind in _LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
-            lasting = lasting or (span.accuracy == "year" and span.end == said)
-            if lasting and span.start != span.end:
-                return Span(said, said)
-            end = span.end or said
-            spread = span.accuracy in {"month", "year"} and chosen is not None
-            start = span.start or end if spread else end
-            return Span(start, end, span.accuracy, span.kind)
+            return self._as_of(span, spread=chosen is not None)
         return span
+
+    def _supplied_span(
+        self, n: int, reading: Reading, cue: Cue, linked: Draft | None, modality: Modality, *, flow: bool
+    ) -> tuple[str, Span]:
+        """The days of a figure whose sentence names none, and where they are taken from."""
+        headed = self.span is not None and n - self.span[0] <= 2
+        if flow and self.span is not None and headed and (linked is None or self.span[0] > linked.at):
+            return "of the heading", self.span[1]
+        if linked is not None and self._span_goes_on(linked, n, reading, cue, flow=flow):
+            return "carried", linked.span
+        flows = (draft.span for draft in reversed(self.drafts) if draft.cue.measure.is_flow)
+        carried = next(flows, None) if flow and reading.sentence.bullet else None
+        if carried is not None:
+            return "carried", carried
+        observed = flow and modality is Modality.OBSERVED
+        return "day of the article", self._since_event(self.said) if observed else Span(None, self.said)
+
+    def _span_goes_on(self, linked: Draft, n: int, reading: Reading, cue: Cue, *, flow: bool) -> bool:
+        """Whether a figure is counted over the days of the claim before: flows in a paragraph, levels in a list."""
+        before = linked.reading.sentence
+        if flow:
+            near = before.paragraph == reading.sentence.paragraph or reading.sentence.bullet
+            return linked.cue.measure.is_flow and (near or n - linked.at <= 1)
+        listed = linked.at == n or (reading.sentence.bullet and before.bullet)
+        told = linked.evidence.get("window") != "day of the article"
+        return linked.cue.measure is cue.measure and listed and told
+
+    def _as_of(self, span: Span, *, spread: bool) -> Span:
+        """The days of a level: the last of the span, or all of it where a month or year was named."""
+        said = self.said
+        if span.kind == "year_end":
+            return Span(span.end, span.end)
+        lasting = span.kind in _LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
+        lasting = lasting or (span.accuracy == "year" and span.end == said)
+        if lasting and span.start != span.end:
+            return Span(said, said)
+        end = span.end or said
+        whole = spread and span.accuracy in {"month", "year"}
+        return Span(span.start or end if whole else end, end, span.accuracy, span.kind)
 
     def _since_event(self, said: date | None) -> Span:
         """A count of a text about one event, with no days of its own, runs from that event."""
@@ -811,10 +809,6 @@ class _Drafting:
         if span.kind in {"year_end", "next_week", "next_month", "next_year"}:
             return True
         return self.said is not None and span.start is not None and span.start > self.said
-
-    def _window_holds(self, linked: Draft, n: int, reading: Reading) -> bool:
-        before = linked.reading.sentence
-        return before.paragraph == reading.sentence.paragraph or reading.sentence.bullet or n - linked.at <= 1
 
     # ---- figures that need their neighbours
 
