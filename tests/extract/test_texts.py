@@ -101,3 +101,10 @@ def test_evidence_tells_what_decided_each_field():
         "qualifier": "about",
         "window": "on 3 september",
     }
+
+
+def test_a_figure_in_words_may_end_the_text():
+    """Long numerals are put together to the very last word, and nothing is read beyond it."""
+    (claim,) = claims_of("From 1 to 24 September Serbia was entered by two hundred and fifty thousand")
+
+    assert (claim.value, claim.measure, claim.place) == (250_000, "entries", "SRB")

@@ -151,6 +151,8 @@ def _scaled_digits(item: Item, number: float, decimal: str) -> float:
 
 def _simple(items: Sequence[Item], at: Mapping[int, Hit], i: int) -> tuple[float | None, int, bool, bool]:
     """Digits, or number words added up: value, end, whether in words, whether it needs a magnitude."""
+    if i >= len(items):
+        return None, i, False, False
     item, hit = items[i], at.get(i)
     if item.kind == "n":
         return float(item.value), i + 1, False, False

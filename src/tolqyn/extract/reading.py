@@ -286,6 +286,9 @@ def _goes_on(reading: Reading, before: Named, first: int) -> bool:
     return between[0].text == "," or (between[0].kind == "w" and len(between[0].text) <= 3)
 
 
+_ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between")}
+
+
 def _roles(reading: Reading, first: int, last: int, language: Language) -> frozenset[str]:
     """What the words before a place, or its own ending, say of its part in the movement."""
     found: set[str] = set()
@@ -293,8 +296,8 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     for back in (0, 1, 2):
         if first - back <= 0 or (back and reading.items[first - back].kind != "w"):
             break
-        for role in ("to", "from", "in", "via", "between"):
-            hit = reading.ending(f"role.{role}", first - back)
+        for role, category in _ROLES.items():
+            hit = reading.ending(category, first - back)
             if hit is None:
                 continue
             # "the border with" is no "with": the longest phrase says what the place is.

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from tolqyn.claims import Document
 from tolqyn.extract.groups import find_groups
@@ -18,7 +19,7 @@ from tolqyn.extract.sentences import split_sentences
 from tolqyn.extract.speakers import Attribution, find_attribution, find_release, unify_names, with_known
 from tolqyn.extract.windows import When, resolve
 from tolqyn.languages import Language
-from tolqyn.places import Place, gazetteer, place
+from tolqyn.places import Gazetteer, Place, gazetteer, place
 
 __all__ = ["Scene", "set_scene"]
 
@@ -82,22 +83,26 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
 
 
 def _read(text: str, language: Language, near: Collection[str]) -> list[Reading]:
-    places = gazetteer(
-        language.code,
-        names=language.names,
-        peoples=language.peoples,
-        adjectives=language.adjectives,
-        endings=language.endings,
-        near=tuple(near),
-        not_places=language.not_places,
-    )
-    mentions = places.find(text)
+    mentions = _gazetteer(language, tuple(sorted(near))).find(text)
     starts = [mention.start for mention in mentions]
     readings = []
     for sentence in split_sentences(text, language):
         inside = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         readings.append(read_sentence(text, sentence, language, inside))
     return readings
+
+
+@lru_cache(maxsize=64)
+def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
+    return gazetteer(
+        language.code,
+        names=language.names,
+        peoples=language.peoples,
+        adjectives=language.adjectives,
+        endings=language.endings,
+        near=near,
+        not_places=language.not_places,
+    )
 
 
 def _full_dates(readings: Sequence[Reading]) -> list[date]:

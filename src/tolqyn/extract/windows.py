@@ -252,6 +252,13 @@ def resolve(when: When, anchor: date | None, *, ahead: bool = False, past: bool 
         ahead: whether the sentence speaks of what is to come.
         past: whether a date without a year lies before the article; False leaves it to the nearest.
     """
+    try:
+        return _resolved(when, anchor, ahead, past)
+    except (ValueError, OverflowError):
+        return None  # before the first day of the calendar or after its last
+
+
+def _resolved(when: When, anchor: date | None, ahead: bool, past: bool) -> Span | None:
     if when.fixed is not None:
         return Span(*when.fixed)
     if when.offset is not None:
@@ -338,6 +345,15 @@ def span_of(
         before: the window spoken of before, for "in the same period".
         event: the day of the event that the phrase names.
     """
+    try:
+        return _meant(hit, items, anchor, ahead, before, event)
+    except (ValueError, OverflowError):
+        return None  # before the first day of the calendar or after its last
+
+
+def _meant(
+    hit: Hit, items: Sequence[Item], anchor: date | None, ahead: bool, before: Span | None, event: date | None
+) -> Span | None:
     key = str(hit.value)
     slots = [items[slot].value for slot in hit.slots if items[slot].kind != "c"]
     if key in {"same", "same_day"}:
@@ -606,5 +622,6 @@ def _count(slots: Sequence[object]) -> tuple[int, int] | None:
 def months_back(day: date, months: int) -> date:
     """The same day of the month so many months before, or the last day of a shorter month."""
     index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
+    year, month = divmod(max(index, 12), 12)
+    year = min(year, 9999)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
