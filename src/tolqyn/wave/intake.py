@@ -136,8 +136,9 @@ def read_folder(
         step(n, len(files))
         key = str(found.path.relative_to(wave))
         mark = _mark(found)
-        # A table is its own claims: no engine reads it.
-        reader = rules if engine is None or found.path.relative_to(wave).parts[0] == FOLDERS[1] else engine
+        # A table is its own claims, so no engine reads it; the rules are those that know the wave.
+        is_table = found.path.relative_to(wave).parts[0] == FOLDERS[1]
+        reader = rules if engine is None or is_table or not engine.name.startswith(MODEL) else engine
         if _is_read(seen.get(key, {}), mark, reader, kept=engine is None):
             now[key] = seen[key]
             unchanged += len(seen[key]["docs"])
