@@ -20,7 +20,7 @@ from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.situation import Situation, SourceNote
 
-__all__ = ["Model", "Quantity"]
+__all__ = ["Model", "Quantity", "blunder_chance", "notes_by_name"]
 
 Array = NDArray[np.float64]
 Key = tuple[str, str]
@@ -114,6 +114,7 @@ class Model:
         accounts: place and group of each block.
         quantities: one for each row; beyond the statements' rows are facts that hold by
             definition (no stock is negative) or that the situation states (its population).
+        kinds: of registrations that are spoken of, for each account.
         cover: (source, measure) of each coverage.
     """
 
@@ -138,7 +139,7 @@ class Model:
             key: situation.population.get(key[0], {}).get(key[1]) or self._levels[key] * priors.stock_days
             for key in self.accounts
         }
-        notes = _notes(situation)
+        notes = notes_by_name(situation)
         quantities: list[Quantity] = []
         keys: list[Key] = []
         figures: list[tuple[float, float, float, float, float]] = []
@@ -150,7 +151,7 @@ class Model:
             low, high, slope, extra = read_figure(one.claim, log=quantities[-1].log, priors=priors)
             if f.usual:
                 extra = float(np.hypot(extra, priors.usual_sd))
-            figures.append((low, high, slope, extra, _blunder_chance(one, priors)))
+            figures.append((low, high, slope, extra, blunder_chance(one, priors)))
             covers.append((note.name if note else one.claim.source, f.measure) if one.claim.source else None)
         for key in self.accounts:
             for quantity, figure in self._given(key, situation):
@@ -162,6 +163,12 @@ class Model:
         self._keys = tuple(keys)
         columns = np.array(figures, dtype=float).T
         self.figures = Figures(*columns)
+        self.kinds = {
+            key: sorted(
+                {q.kind for q, k in zip(self.quantities, self._keys, strict=True) if k == key and q.kind}
+            )
+            for key in self.accounts
+        }
         self.cover = tuple(dict.fromkeys(cover for cover in covers if cover is not None))
         self.covers = tuple(covers)
         self.sources = self._sources(covers, notes, functionals)
@@ -171,12 +178,11 @@ class Model:
         """The problem under one roughness, and the account of each block."""
         accounts, blocks = [], []
         for key in self.accounts:
-            kinds = {q.kind for q, k in zip(self.quantities, self._keys, strict=True) if k == key and q.kind}
             account = Account(
                 days=self.days,
                 weekday=self.first.weekday(),
                 events=self.events,
-                kinds=sorted(kinds),
+                kinds=self.kinds[key],
                 level=self._levels[key],
                 stock=self._stocks[key],
                 roughness=roughness,
@@ -274,7 +280,7 @@ class Model:
         return Sources(coverage, group, fixed, names)
 
 
-def _blunder_chance(one: Heard, priors: Priors) -> float:
+def blunder_chance(one: Heard, priors: Priors) -> float:
     """Chance that a figure is wrong: said wrongly, or misread in every one of its mentions.
 
     A table's row was not read by a machine; its confidence is not judged and counts as one. Only the
@@ -310,6 +316,6 @@ def empty_slopes(account: Account, count: int) -> Slopes:
     )
 
 
-def _notes(situation: Situation) -> dict[str, SourceNote]:
+def notes_by_name(situation: Situation) -> dict[str, SourceNote]:
     """What is known of a source, by each of its names."""
     return {name.casefold(): note for note in situation.sources for name in (note.name, *note.aliases)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -15,15 +15,16 @@ from numpy.typing import NDArray
 
 from tolqyn.claims import Measure, Qualifier
 from tolqyn.estimate.account import Account, Roughness, Streams
+from tolqyn.estimate.draws import Drawn
 from tolqyn.estimate.inference import Fit, Problem
 from tolqyn.estimate.likelihood import looseness
 from tolqyn.estimate.model import Model, Quantity, empty_slopes
-from tolqyn.estimate.posterior import Reading, SourceFit
+from tolqyn.estimate.posterior import Posterior, Reading, SourceFit
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.situation import Situation
 
-__all__ = ["Drawn", "Weighed", "notes", "readings", "source_fits"]
+__all__ = ["Weighed", "Working", "notes", "readings", "readings_after", "source_fits"]
 
 Array = NDArray[np.float64]
 
@@ -46,15 +47,18 @@ class Weighed:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Draws of each account's streams on every latent day, and of the log coverages (draw, source).
+class Working:
+    """What lies behind a posterior: its model, what was heard, the best fit, the draws, the study's days.
 
-    `below_zero` counts the draws in which some stock stays below zero.
+    `moved` counts the statements that were moved in since the last whole estimate.
     """
 
-    streams: tuple[Streams, ...]
-    coverages: Array
-    below_zero: int
+    model: Model
+    heard: tuple[Heard, ...]
+    best: Weighed
+    drawn: Drawn
+    study: slice
+    moved: int = 0
 
 
 def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) -> tuple[Reading, ...]:
@@ -100,6 +104,48 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
                 residual_sd=residual_sd,
                 influence=None if row is None else moves[row],
             )
+        )
+    return tuple(out)
+
+
+def readings_after(before: Posterior, work: Working, new: Sequence[Heard]) -> tuple[Reading, ...]:
+    """The readings once a few statements were moved in.
+
+    What is expected of a new one is what the draws held before it came; the others keep what was
+    expected of them, and all are fitted anew.
+    """
+    model = work.model
+    known = {reading.statement.id: reading for reading in before.readings}
+    is_new = {one.statement.id for one in new}
+    streams = dict(zip(model.accounts, work.drawn.streams, strict=True))
+    then = before.working.drawn.streams if isinstance(before.working, Working) else ()
+    earlier = dict(zip(model.accounts, then, strict=True))
+    out = []
+    for one in work.heard:
+        f, of = (
+            one.functional,
+            streams.get((one.functional.place, one.functional.group)) if one.functional else None,
+        )
+        if f is None or of is None or not _covered(f, model, of):
+            out.append(Reading(one.statement, False, one.why_not, str(f) if f else None))
+            continue
+        quantity = model.quantity(f, one)
+        counts = quantity.to_persons(quantity.value(of)) / f.per
+        low, high = np.quantile(counts, [0.05, 0.95])
+        reading = known.get(one.statement.id) or Reading(
+            one.statement, one.why_not is None, one.why_not, str(f)
+        )
+        if one.statement.id in is_new:
+            held = quantity.to_persons(quantity.value(earlier[f.place, f.group])) / f.per
+            expected, sd = float(held.mean()), float(held.std())
+            gap = _residual(one, expected)
+            own = _own_sd(one, model.priors.spread, model.priors)
+            reading = replace(
+                reading, expected=expected, expected_sd=sd, residual=gap * f.per,
+                residual_sd=gap / float(np.hypot(sd, own)),
+            )  # fmt: skip
+        out.append(
+            replace(reading, fitted=float(counts.mean()), fitted_low=float(low), fitted_high=float(high))
         )
     return tuple(out)
 

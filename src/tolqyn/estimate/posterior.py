@@ -6,7 +6,7 @@ Pure: arrays and values. Every interval is of a stated thing: that day, that win
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -109,6 +109,7 @@ class Posterior:
         readings: one for each statement that was offered, used or not.
         sources: one for each source and measure.
         notes: what a reader must know of this estimate, in words.
+        working: what `estimate(..., start=...)` needs to go on from here; None if it was not made by it.
     """
 
     situation: Situation
@@ -119,6 +120,7 @@ class Posterior:
     readings: tuple[Reading, ...] = ()
     sources: tuple[SourceFit, ...] = ()
     notes: tuple[str, ...] = ()
+    working: object = field(default=None, repr=False)
 
     @property
     def n_draws(self) -> int:
@@ -185,3 +187,31 @@ class Posterior:
         text = pa.string()
         types = [pa.date32(), text, text, text, text, text, *[pa.float64()] * 7]
         return pa.table(columns, schema=pa.schema(list(zip(TABLE_COLUMNS, types, strict=True))))
+
+    def draw_table(self, count: int) -> pa.Table:
+        """The first `count` draws, one row a day, stream and draw.
+
+        Raises:
+            EstimateError: more draws are asked for than were made.
+        """
+        if count > self.n_draws:
+            raise EstimateError(f"{count} draws are asked for, and {self.n_draws} were made")
+        days = pa.array(self.days, pa.date32())
+        parts = []
+        for stream, series in self.values.items():
+            n = count * len(self.days)
+            words = {
+                name: pa.repeat(pa.scalar(getattr(stream, name), pa.string()), n)
+                for name in ("measure", "place", "counterpart", "group", "kind")
+            }
+            parts.append(
+                pa.table(
+                    {
+                        "date": days.take(pa.array(np.tile(np.arange(len(self.days)), count))),
+                        **words,
+                        "draw": pa.array(np.repeat(np.arange(count), len(self.days)), pa.int32()),
+                        "value": series[:count].ravel(),
+                    }
+                )
+            )
+        return pa.concat_tables(parts)

@@ -19,10 +19,11 @@ from tolqyn.claims import Statement
 from tolqyn.errors import EstimateError
 from tolqyn.estimate.account import Account, Roughness, Streams
 from tolqyn.estimate.drawing import sample
+from tolqyn.estimate.draws import Drawn, Group, in_grains, joined, series_of
 from tolqyn.estimate.inference import Fit, Problem, fit, look
 from tolqyn.estimate.model import Model
-from tolqyn.estimate.outcome import Drawn, Weighed, notes, readings, source_fits
-from tolqyn.estimate.posterior import Posterior, Stream
+from tolqyn.estimate.outcome import Weighed, Working, notes, readings, source_fits
+from tolqyn.estimate.posterior import Posterior
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard, hear, latent_days
 from tolqyn.situation import Situation
@@ -31,7 +32,6 @@ __all__ = ["estimate"]
 
 Array = NDArray[np.float64]
 
-_GRAIN = 1024.0  # draws are whole 1024ths of a person, so that sums of days are exact in floating point
 _LEAST_WEIGHT = 0.02  # a roughness below this share of the posterior is left out
 
 
@@ -88,25 +88,26 @@ def _reconcile(
     fits = _weigh(model, priors)
     rng = np.random.Generator(np.random.PCG64(seed))
     drawn = _draw(model, fits, draws, rng)
-    first = (situation.start - model.first).days
-    study = slice(first, first + (last - situation.start).days + 1)
+    study = _study(model, situation, last)
     days = tuple(situation.start + timedelta(days=n) for n in range(study.stop - study.start))
-    values: dict[Stream, Array] = {}
-    for (place, group), streams in zip(model.accounts, drawn.streams, strict=True):
-        for name, series in _series(streams, model.events, study).items():
-            measure, _, kind = name.partition(" ")
-            values[Stream(measure, place, group, kind=kind or None)] = series
     best = max(fits, key=lambda weighed: weighed.weight)
     return Posterior(
         situation=situation,
         as_of=as_of,
         seed=seed,
         days=days,
-        values=values,
+        values=series_of(model, drawn.streams, study),
         readings=readings(model, heard, best, drawn),
         sources=source_fits(model, best, drawn),
         notes=notes(model, heard, drawn, situation, days),
+        working=Working(model, tuple(heard), best, drawn, study),
     )
+
+
+def _study(model: Model, situation: Situation, last: date) -> slice:
+    """Which of the latent days are the study's."""
+    first = (situation.start - model.first).days
+    return slice(first, first + (last - situation.start).days + 1)
 
 
 def _last_day(
@@ -268,8 +269,9 @@ def _draw(model: Model, fits: Sequence[Weighed], count: int, rng: np.random.Gene
     shares = np.array([weighed.weight for weighed in fits])
     counts = np.floor(shares * count).astype(int)
     counts[np.argsort(counts - shares * count, kind="stable")[: count - counts.sum()]] += 1
-    parts: list[list[Streams]] = [[] for _ in model.accounts]
-    coverages, below_zero = [], 0
+    order, begun = rng.permutation(count), 0
+    groups, coverages, below_zero = [], np.empty((count, len(model.cover))), 0
+    parts: list[tuple[Streams, ...]] = []
     for weighed, wanted in zip(fits, counts, strict=True):
         missing = int(wanted)
         for last_try in (False, False, True):
@@ -280,42 +282,20 @@ def _draw(model: Model, fits: Sequence[Weighed], count: int, rng: np.random.Gene
                 weighed.problem, weighed.fitted, missing + missing // 4 + 4, rng
             )
             streams = [
-                _in_grains(account.streams(z)) for account, z in zip(weighed.accounts, unknowns, strict=True)
+                in_grains(account.streams(z)) for account, z in zip(weighed.accounts, unknowns, strict=True)
             ]
             good = np.all([s.stock.min(axis=1) >= 0 for s in streams], axis=0)
             chosen = np.flatnonzero((good & arrived) | last_try)[:missing]
             below_zero += int((~good[chosen]).sum())
-            for part, s in zip(parts, streams, strict=True):
-                part.append(s.rows(chosen))
-            coverages.append(covers[chosen] * model.cover_sds)
+            where = order[begun : begun + len(chosen)]
+            begun += len(chosen)
+            parts.append(tuple(s.rows(chosen) for s in streams))
+            coverages[where] = covers[chosen] * model.cover_sds
+            groups.append(
+                Group(weighed.accounts, where, tuple(z[chosen].astype(np.float32) for z in unknowns))
+            )
             missing -= len(chosen)
-    order = rng.permutation(count)
-    joined = tuple(Streams.joined(part).rows(order) for part in parts)
-    return Drawn(joined, np.concatenate(coverages)[order], below_zero)
-
-
-def _in_grains(streams: Streams) -> Streams:
-    """The same counts in whole grains of a person."""
-    return streams.mapped(lambda counts: np.rint(counts * _GRAIN) / _GRAIN)
-
-
-def _series(streams: Streams, events: Sequence[int], study: slice) -> dict[str, Array]:
-    """Every output series over the days of the study; excess begins with the first event."""
-    out = {
-        "entries": streams.entries,
-        "exits": streams.exits,
-        "net": streams.entries - streams.exits,
-        "stock": streams.stock,
-    }
-    if events:
-        since = np.arange(streams.entries.shape[1]) >= min(events)
-        out["excess_entries"] = np.where(since, streams.entries - streams.ordinary_entries, 0.0)
-        out["excess_exits"] = np.where(since, streams.exits - streams.ordinary_exits, 0.0)
-        out["ordinary_entries"] = streams.entries - out["excess_entries"]
-        out["ordinary_exits"] = streams.exits - out["excess_exits"]
-        out["stock_surge"] = np.cumsum(out["excess_entries"] - out["excess_exits"], axis=1)
-    out |= {f"registrations {kind}": series for kind, series in streams.registrations.items()}
-    return {name: np.ascontiguousarray(series[:, study]) for name, series in out.items()}
+    return Drawn(joined(groups, parts), coverages, below_zero, tuple(groups))
 
 
 def _commonest_reason(heard: Sequence[Heard]) -> str | None:
