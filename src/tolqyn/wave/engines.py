@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -32,11 +35,22 @@ class Engine(NamedTuple):
     read: Callable[[Document, Collection[str]], Extraction]
 
 
-def rules_engine() -> Engine:
-    """The engine that needs nothing but this package."""
-    from tolqyn.extract import ENGINE, extract
+def rules_engine(near: Collection[str] = (), named: Mapping[str, date] | None = None) -> Engine:
+    """The engine that needs nothing but this package.
 
-    return Engine(ENGINE, lambda document, near: extract(document, near=near))
+    Its name tells the settings of the wave that a reading depends on, so that a change of them has
+    the texts read again.
+
+    Args:
+        near: countries to prefer where a place name is ambiguous.
+        named: events of the wave, by name: "since the mobilization" is a date in the light of them.
+    """
+    from tolqyn.extract import ENGINE, events_of, extract
+
+    events = events_of(named or {})
+    told = json.dumps([sorted(near), {kind: str(day) for kind, day in sorted(events.items())}])
+    name = f"{ENGINE} {hashlib.sha256(told.encode()).hexdigest()[:8]}" if near or events else ENGINE
+    return Engine(name, lambda document, near: extract(document, near=near, events=events))
 
 
 def model_engine(

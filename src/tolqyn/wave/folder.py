@@ -122,6 +122,7 @@ class Wave:
             self.path / HOME,
             self.ledger,
             near=self._near,
+            events={event.name: event.date for event in reversed(self.situation.events)},
             problems=problems,
             step=step,
             engine=engine,

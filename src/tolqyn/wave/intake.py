@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -107,6 +108,7 @@ def read_folder(
     ledger: Ledger,
     *,
     near: Collection[str],
+    events: Mapping[str, date],
     problems: Sequence[Problem],
     step: Step,
     engine: Engine | None = None,
@@ -118,6 +120,7 @@ def read_folder(
         home: where the cache of what was seen lies.
         ledger: the wave's ledger.
         near: countries to prefer where a place name is ambiguous.
+        events: the wave's events, by name.
         problems: what was set aside before, to be listed too.
         step: told of the progress.
         engine: reads every document; None reads by the rules what is new, and leaves what a language
@@ -125,7 +128,7 @@ def read_folder(
     """
     from tolqyn.read import read_file
 
-    rules = rules_engine()
+    rules = rules_engine(near, events)
     seen = _read_seen(home / SEEN, ledger)
     now: dict[str, Any] = {}
     aside = list(problems)
