@@ -39,6 +39,7 @@ _LOOSE = {"so_far", "next_days", "next_week", "now"}
 # Measures of one town or checkpoint.
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
 _DASHES = {":", "—", "–", "-"}
+_MOVEMENTS = {Measure.ENTRIES, Measure.EXITS, Measure.NET}
 _LEVELS = {Measure.STOCK, Measure.QUEUE, Measure.SHELTER}
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _LASTING = {
@@ -285,7 +286,8 @@ class _Drafting:
         event = None
         if hit.category in {"events.since", "events.before"}:
             named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
-            event = self._day_of(str(named[0].value)) if named else None
+            days = (self._day_of(str(other.value)) for other in named)
+            event = next((day for day in days if day is not None), None)
         return span_of(hit, reading.items, self.hint, ahead=ahead, before=before, event=event)
 
     def _year_before(self) -> Span | None:
@@ -779,7 +781,9 @@ class _Drafting:
         before = linked.reading.sentence
         if flow:
             near = before.paragraph == reading.sentence.paragraph or reading.sentence.bullet
-            return linked.cue.measure.is_flow and (near or n - linked.at <= 1)
+            kin = linked.cue.measure is cue.measure or {linked.cue.measure, cue.measure} <= _MOVEMENTS
+            lasting = linked.span.start != linked.span.end
+            return linked.cue.measure.is_flow and (kin or lasting) and (near or (n - linked.at <= 1 and kin))
         listed = linked.at == n or (reading.sentence.bullet and before.bullet)
         told = linked.evidence.get("window") != "day of the article"
         return linked.cue.measure is cue.measure and listed and told

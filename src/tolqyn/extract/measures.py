@@ -26,6 +26,9 @@ _BALANCE = 8.0
 _OWNED = 5.0
 # "More than half of those who came have left": who they are is no count of its own.
 _NAMED = 4.0
+# The order of figures and movements gives this one to another figure.
+_OTHERS = 3.0
+_VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves"}
 # "There are", "the number of" say less than any verb.
 _FAINT = 6.0
 # What was done to people is told beside how they moved ("detained while crossing") and is what counts.
@@ -130,6 +133,7 @@ _Way = tuple[float, Cue | None, int, int]
 def _movements(reading: Reading, figure: int) -> list[_Way]:
     ways: list[_Way] = []
     turns = reading.of("directions")
+    own = reading.own(figure, [hit.first for hit in reading.of("measures") if hit.value in _VERBS])
     carried = [group for group in reading.of("group") if group.value[0] == "carried"]
     for hit in reading.of("measures"):
         distance = _distance(reading, figure, hit)
@@ -155,6 +159,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
             near = max(near - _DONE, 0)
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
+        near += _OTHERS if own and view in _VERBS and hit.first not in own else 0
         near += _FAINT if view == "there" else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
         near += _NAMED if any(_overlap(hit, group) for group in carried) else 0

@@ -98,9 +98,11 @@ def _is_local(chain: _Chain) -> bool:
 
 def _subject(reading: Reading, chain: _Chain) -> str | None:
     """The country that the sentence begins with: "Poland has taken in ..., its border guard said"."""
+    citizens = {hit.last for hit in reading.of("group") if hit.value[0] == "citizens"}
     for named in reading.named:
         if (
             named.first < chain.first
+            and named.first not in citizens
             and named.form == "name"
             and not named.roles
             and named.place.kind == "country"
