@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 Key = tuple[str, str]
 
 _CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the stock is not negative
+_STOCK_FLOOR = 0.02  # of the stock before the first day
 _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
 
 
@@ -66,7 +67,8 @@ class Quantity:
         if self.measure is Measure.STOCK:
             change = streams.entries[:, : self.last + 1] - streams.exits[:, : self.last + 1]
             stock: Array = streams.stock_before + change.sum(axis=1)
-            return stock
+            # A logarithm needs a floor where the solver strays; facts of their own keep it away from there.
+            return np.maximum(stock, _STOCK_FLOOR * streams.stock_before) if self.log else stock
         if self.measure is Measure.NET:
             net: Array = (streams.entries[:, days] - streams.exits[:, days]).sum(axis=1)
             return net
@@ -83,7 +85,10 @@ class Quantity:
         days = slice(self.first, self.last + 1)
         persons = float(self._persons(streams)[0])
         factor = 1 / persons if self.log else 1 / self.scale
-        if self.measure is Measure.STOCK:
+        floored = self.log and persons <= _STOCK_FLOOR * float(streams.stock_before[0])
+        if self.measure is Measure.STOCK and floored:
+            slopes.stock_before[row] = factor * _STOCK_FLOOR
+        elif self.measure is Measure.STOCK:
             slopes.entries[row, : self.last + 1] = factor
             slopes.exits[row, : self.last + 1] = -factor
             slopes.stock_before[row] = factor
@@ -196,7 +201,7 @@ class Model:
     def quantity(self, functional: Functional, heard: Heard, note: SourceNote | None = None) -> Quantity:
         """The scale and sum of one functional, as its claim is read."""
         claim = heard.claim
-        log = functional.measure not in {Measure.STOCK, Measure.NET}
+        log = functional.measure is not Measure.NET
         scale = functional.per
         if not log:
             sign = -1.0 if claim.centre < 0 else 1.0

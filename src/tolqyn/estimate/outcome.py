@@ -97,7 +97,7 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
                 functional=str(f),
                 expected=expected,
                 expected_sd=sd,
-                fitted=float(counts.mean()),
+                fitted=float(np.median(counts)),
                 fitted_low=float(low),
                 fitted_high=float(high),
                 residual=residual,
@@ -145,7 +145,7 @@ def readings_after(before: Posterior, work: Working, new: Sequence[Heard]) -> tu
                 residual_sd=gap / float(np.hypot(sd, own)),
             )  # fmt: skip
         out.append(
-            replace(reading, fitted=float(counts.mean()), fitted_low=float(low), fitted_high=float(high))
+            replace(reading, fitted=float(np.median(counts)), fitted_low=float(low), fitted_high=float(high))
         )
     return tuple(out)
 

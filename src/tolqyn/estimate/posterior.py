@@ -53,7 +53,7 @@ class Reading:
         functional: in words, what it was read as ("entries of RUS to KAZ, 2022-09-21 to 2022-09-27").
         expected, expected_sd: the quantity under the posterior that leaves this statement out, in
             the statement's unit; None if it could not be compared.
-        fitted, fitted_low, fitted_high: mean and 90 % interval under the full posterior.
+        fitted, fitted_low, fitted_high: median and 90 % interval under the full posterior.
         residual: stated minus expected, in persons (for a bound: how far it is broken, else 0).
         residual_sd: the residual in standard deviations, of expectation and reading together.
         influence: largest move, in posterior standard deviations, of any headline number when the
