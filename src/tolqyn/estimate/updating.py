@@ -31,6 +31,7 @@ Array = NDArray[np.float64]
 _FEW = 5  # new statements that are taken in one by one
 _MOST_MOVED = 12  # statements moved in since the last whole estimate
 _SURPRISE = 3.0  # standard deviations from what was expected, beyond which all is weighed anew
+_PLAIN = 0.9  # chance from which a figure is taken for a blunder, or for none, without further ado
 _LEAST_GROUP = 200  # draws from which a regression of their own is taken
 _LEAST_SHARE = 0.25  # of the spread before; a figure sharper than that bends the draws too far
 
@@ -124,9 +125,12 @@ def _modelled(f: Functional, model: Model) -> bool:
 
 def _surprising(told: Tilted, seen: Array) -> bool:
     """Whether a figure is far from what was expected, in doubt, or far sharper than what was known."""
+    chance = float(told.blunder[0])
+    if chance > _PLAIN:
+        return False  # plainly a blunder: hardly a draw moves
     far = abs(float(told.body_mean[0]) - seen.mean()) / seen.std()
-    doubtful = float(told.blunder[0]) > 0.1
-    return bool(far > _SURPRISE or doubtful or told.body_variance[0] < (_LEAST_SHARE * seen.std()) ** 2)
+    sharp = told.body_variance[0] < (_LEAST_SHARE * seen.std()) ** 2
+    return bool(chance > 1 - _PLAIN or far > _SURPRISE or sharp)
 
 
 def _wanted(told: Tilted, seen: Array, rng: np.random.Generator) -> Array:
