@@ -108,3 +108,18 @@ def test_a_figure_in_words_may_end_the_text():
     (claim,) = claims_of("From 1 to 24 September Serbia was entered by two hundred and fifty thousand")
 
     assert (claim.value, claim.measure, claim.place) == (250_000, "entries", "SRB")
+
+
+@pytest.mark.parametrize(
+    ("words", "figure"),
+    [
+        ("Two hundred thousand", 200_000),
+        ("A hundred thousand", 100_000),
+        ("One hundred and twenty thousand", 120_000),
+        ("Five hundred", 500),
+    ],
+)
+def test_hundreds_of_thousands_in_words_are_that_and_no_more(words, figure):
+    (claim,) = claims_of(f"{words} people entered Georgia in May, the ministry said.")
+
+    assert claim.value == figure

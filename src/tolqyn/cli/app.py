@@ -23,8 +23,20 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-VERBS = ("new", "add", "extract", "claims", "review", "estimate", "cases", "report", "stay", "demo")
-"""Each is a module of that name with a function of that name; the order is that of `--help`."""
+VERBS = (
+    "new",
+    "add",
+    "extract",
+    "claims",
+    "review",
+    "estimate",
+    "cases",
+    "report",
+    "register",
+    "stay",
+    "demo",
+)
+"""Each is a module of that name with a function of that name, or a group of verbs; the order is that of `--help`."""
 
 
 def main() -> None:
@@ -64,4 +76,9 @@ def _unwrap(text: str | None) -> str:
 
 for _name in VERBS:
     _verb = getattr(importlib.import_module(f"tolqyn.cli.{_name}"), _name)
-    app.command(_name, help=_unwrap(_verb.__doc__))(_verb)
+    if isinstance(_verb, typer.Typer):
+        for _command in _verb.registered_commands:
+            _command.help = _unwrap(_command.callback.__doc__ if _command.callback else None)
+        app.add_typer(_verb, name=_name)
+    else:
+        app.command(_name, help=_unwrap(_verb.__doc__))(_verb)

@@ -128,8 +128,8 @@ def _part(
             number = _scaled_digits(items[i], number, decimal)
         number, scale, last = number * magnitude, scale * magnitude, hit.last
         if magnitude == 100 and worded:
-            below, end, _, _ = _simple(items, at, _past_join(items, at, last))
-            if below is not None and below < 100 and items[end - 1].kind != "n":
+            below, end, _, bare_too = _simple(items, at, _past_join(items, at, last))
+            if below is not None and not bare_too and below < 100 and items[end - 1].kind != "n":
                 number, last = number + below, end  # "one hundred and twenty" thousand
     if bare and scale == 1:
         return None
