@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import pytest
+
 from tolqyn.claims import Document
 from tolqyn.extract import extract
 
