@@ -25,7 +25,7 @@ from tolqyn.situation import Situation
 
 __all__ = ["find_cases"]
 
-_SURE = 0.6  # a misreading is not a contradiction: doubtful claims wait for a person's judgement first
+_SURE = 0.75  # a misreading is not a contradiction: doubtful claims wait for a person's judgement first
 
 
 def find_cases(
@@ -34,7 +34,7 @@ def find_cases(
     """The contradictions among statements, the weightiest first.
 
     Only what was observed and counts persons or crossings is compared, and only what was read with
-    a confidence of at least 0.6. Two statements that can both hold within rounding, qualifiers and
+    a confidence of at least 0.75. Two statements that can both hold within rounding, qualifiers and
     source noise open no case; nor do echoes of one figure.
 
     Args:

@@ -368,7 +368,7 @@ def _ordinary_text(pair: Flows, context: Context) -> str:
 def _turns(context: Context) -> list[Finding]:
     """A net that has turned: positive over a span, negative at its end, or the reverse.
 
-    One finding for each place studied and group: the first total said, with the days that turn it.
+    One finding for each place studied and group: the total most carried, with the days that turn it.
     """
     found = []
     for (place, _), pairs in context.flows.items():
@@ -377,11 +377,11 @@ def _turns(context: Context) -> list[Finding]:
         spans = [
             pair for pair in pairs if _sign(pair) and (pair.entries.days or 0) >= 5 and pair.entries.end_known
         ]
-        for span in spans:
-            turned = [pair for pair in pairs if _turns_against(pair, span)]
-            if turned:
-                found.append(_tell_turn(span, turned))
-                break
+        ways = [(span, turned) for span in spans if (turned := [p for p in pairs if _turns_against(p, span)])]
+        if ways:
+            # Of several totals the one that most carry: a slip of one writer must not tell the story.
+            span, turned = max(ways, key=lambda way: sum(said.statement.mentions for said in way[0].said))
+            found.append(_tell_turn(span, turned))
     return found
 
 

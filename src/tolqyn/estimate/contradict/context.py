@@ -107,10 +107,14 @@ def series(said: Said) -> Series:
 
 
 def same_saying(one: Said, other: Said) -> bool:
-    """Whether two figures were given in one breath: by one source on one day, or on one page."""
-    if one.source != other.source or one.claim.known != other.claim.known:
+    """Whether two figures were given in one breath: by one source on one day, or on one page.
+
+    Any mention tells: of two that carry the figure, one may have the day of saying wrong.
+    """
+    days = {claim.known for claim in one.statement.claims} & {c.known for c in other.statement.claims}
+    if one.source != other.source or not days:
         return False
-    return one.carrier == other.carrier or (one.source is not None and one.claim.known is not None)
+    return one.carrier == other.carrier or (one.source is not None and days != {None})
 
 
 def context_of(said: Sequence[Said], situation: Situation, posterior: Posterior | None) -> Context:
@@ -146,10 +150,15 @@ def _flows(said: Sequence[Said]) -> dict[tuple[str, str], list[Flows]]:
     return found
 
 
-def _apart(one: Said, other: Said) -> tuple[bool, bool, int, str]:
-    """How far apart two figures were given: another speaker, another page, characters between them."""
-    between = abs((one.claim.start or 0) - (other.claim.start or 0))
-    return one.claim.speaker != other.claim.speaker, one.carrier != other.carrier, between, other.statement.id
+def _apart(one: Said, other: Said) -> tuple[bool, bool, int, int, str]:
+    """How far apart two figures were given: another speaker, another page, characters between them.
+
+    Of figures equally near the one that most carry is meant, not a slip of one writer.
+    """
+    elsewhere = one.carrier != other.carrier
+    between = 0 if elsewhere else abs((one.claim.start or 0) - (other.claim.start or 0))
+    another = one.claim.speaker != other.claim.speaker
+    return another, elsewhere, between, -other.statement.mentions, other.statement.id
 
 
 def _is_count(said: Said) -> bool:
