@@ -442,3 +442,7 @@ def test_the_assets_are_small_and_licensed():
     assert sum(file.stat().st_size for file in assets.rglob("*") if file.is_file()) < 2_000_000
     assert (assets / "fonts" / "OFL.txt").exists()
     assert "BSD" in (assets / "README.md").read_text(encoding="utf-8")
+
+
+def test_a_report_without_a_day_of_its_making_is_a_pdf_all_the_same(report):
+    assert to_pdf(replace(report, made_on=None)).startswith(b"%PDF-")

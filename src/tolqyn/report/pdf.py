@@ -22,12 +22,14 @@ __all__ = ["to_pdf"]
 _Standards = list[Literal["a-2a", "ua-1"]]
 _STANDARDS: _Standards = ["a-2a", "ua-1"]
 """Archive and accessibility: ISO 19005-2 level A and ISO 14289-1."""
+_UNDATED: _Standards = ["ua-1"]
 
 
 def to_pdf(report: Report) -> bytes:
     """The report as PDF/A-2a and PDF/UA-1; the same report gives the same bytes.
 
-    Where it quotes letters that none of the fonts has, it is a plain tagged PDF.
+    An archive wants the day on which it was made; without one it is PDF/UA-1 alone. Where it quotes
+    letters that none of the fonts has, it is a plain tagged PDF.
 
     Raises:
         ReportError: the type setter failed.
@@ -35,7 +37,7 @@ def to_pdf(report: Report) -> bytes:
     words = json.dumps(_plain(report), ensure_ascii=False)
     try:
         try:
-            return _set(words, _STANDARDS)
+            return _set(words, _STANDARDS if report.made_on else _UNDATED)
         except typst.TypstError as error:
             # The standards forbid a letter that no font here can draw; without them it is set as a box.
             if "could not be displayed" not in str(error):

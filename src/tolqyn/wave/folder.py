@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Self
@@ -194,7 +194,7 @@ class Wave:
                 cases=find_cases(statements, self.situation, posterior),
                 statements=tuple(statements),
                 documents={document.doc: document for document in self.ledger.documents()},
-                made_on=None,
+                made_on=datetime.now(UTC).date(),
                 method_version=__version__,
             )
         )
