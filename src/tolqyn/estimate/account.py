@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft, signal, stats
+from scipy import fft, special
 
 from tolqyn.estimate.priors import Priors
 
@@ -344,13 +344,11 @@ class Account:
 
     def _walk(self, z: Array, steps: Array, phi: float | None = None) -> Array:
         """A mean-reverting walk from its whitened steps, (batch, day)."""
-        walked: Array = signal.lfilter([1.0], [1.0, -(phi or self._phi)], z * steps, axis=1)
-        return walked
+        return _revert(z * steps, phi or self._phi)
 
     def _walk_back(self, by_walk: Array, steps: Array, phi: float | None = None) -> Array:
         """The transpose of `_walk`."""
-        back = signal.lfilter([1.0], [1.0, -(phi or self._phi)], by_walk[:, ::-1], axis=1)[:, ::-1]
-        passed: Array = back * steps
+        passed: Array = _revert(by_walk[:, ::-1], phi or self._phi)[:, ::-1] * steps
         return passed
 
     def _departures(self, stay: Array) -> Array:
@@ -395,7 +393,7 @@ def _weekday_map(days: int, weekday: int) -> Array:
 
 def _delays(days: int, mean: float, shape: float) -> Array:
     """Share that acts 0, 1, 2 ... days later, (day,): a gamma delay cut into days."""
-    edges = stats.gamma.cdf(np.arange(days + 1), shape, scale=mean / shape)
+    edges = special.gammainc(shape, np.arange(days + 1) * shape / mean)
     cut: Array = np.diff(edges)
     return cut
 
@@ -422,3 +420,17 @@ def _convolve(kernel: Array, series: Array) -> Array:
 def _correlate(kernel: Array, series: Array) -> Array:
     """The transpose of `_convolve` in its series."""
     return _convolve(kernel, series[..., ::-1])[..., ::-1]
+
+
+def _revert(steps: Array, phi: float) -> Array:
+    """w(t) = phi w(t-1) + steps(t), (batch, day).
+
+    By doubling, in log2(days) passes over the whole array: a filter of scipy.signal does the same, and
+    takes longer to import than an estimate of ordinary size takes to make.
+    """
+    walked = np.array(steps)
+    reach, decay = 1, phi
+    while reach < walked.shape[1]:
+        walked[:, reach:] += decay * walked[:, :-reach]
+        reach, decay = 2 * reach, decay * decay
+    return walked

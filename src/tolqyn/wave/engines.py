@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,10 +48,15 @@ def rules_engine(near: Collection[str] = (), named: Mapping[str, date] | None = 
     """
     from tolqyn.extract import ENGINE, events_of, extract
 
-    events = events_of(named or {})
-    told = json.dumps([sorted(near), {kind: str(day) for kind, day in sorted(events.items())}])
-    name = f"{ENGINE} {hashlib.sha256(told.encode()).hexdigest()[:8]}" if near or events else ENGINE
-    return Engine(name, lambda document, near: extract(document, near=near, events=events))
+    told = json.dumps([sorted(near), sorted((name, str(day)) for name, day in (named or {}).items())])
+    name = f"{ENGINE} {hashlib.sha256(told.encode()).hexdigest()[:8]}" if near or named else ENGINE
+
+    @cache
+    def events() -> dict[str, date]:
+        # Only when a text is to be read: names of events are looked up in every language file.
+        return events_of(named or {})
+
+    return Engine(name, lambda document, near: extract(document, near=near, events=events()))
 
 
 def model_engine(
