@@ -159,3 +159,15 @@ def test_a_file_taken_out_of_the_folder_is_read_no_more_but_kept(folder):
         assert added.withdrawn == ("rbc-2022-10-04",)
         assert not [claim for claim in wave.claims() if claim.doc == "rbc-2022-10-04"]
         assert len(then) == 35
+
+
+def test_an_estimate_is_kept_once_as_a_vintage(folder):
+    with tolqyn.open(folder) as wave:
+        wave.add()
+        wave.estimate(as_of=AS_OF)
+        wave.estimate(as_of=AS_OF)
+
+        (vintage,) = wave.ledger.vintages()
+
+        assert (vintage.as_of, vintage.seed) == (AS_OF, 0)
+        assert vintage.summary["used"] > 20

@@ -12,19 +12,30 @@ if TYPE_CHECKING:
 
     from tolqyn.estimate import Posterior
 
-__all__ = ["write_draws", "write_table"]
+__all__ = ["table_bytes", "write_draws", "write_table"]
+
+
+def table_bytes(table: pa.Table) -> bytes:
+    """A table as a Parquet file."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    sink = pa.BufferOutputStream()
+    parquet.write_table(table, sink, compression="zstd")
+    content: bytes = sink.getvalue().to_pybytes()
+    return content
 
 
 def write_table(table: pa.Table, path: Path) -> None:
     """A table as CSV, or as Parquet where the name ends so."""
     import pyarrow as pa
-    from pyarrow import csv, parquet
+    from pyarrow import csv
 
-    sink = pa.BufferOutputStream()
     if path.suffix == ".parquet":
-        parquet.write_table(table, sink)
-    else:
-        csv.write_csv(table, sink)
+        write_whole(path, table_bytes(table))
+        return
+    sink = pa.BufferOutputStream()
+    csv.write_csv(table, sink)
     write_whole(path, sink.getvalue().to_pybytes())
 
 

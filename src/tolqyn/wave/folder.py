@@ -167,7 +167,26 @@ class Wave:
         """
         from tolqyn.estimate import estimate
 
-        return estimate(self.statements(as_of=as_of), self.situation, as_of=as_of, seed=seed, draws=draws)
+        posterior = estimate(
+            self.statements(as_of=as_of), self.situation, as_of=as_of, seed=seed, draws=draws
+        )
+        self._keep_vintage(posterior)
+        return posterior
+
+    def _keep_vintage(self, posterior: Posterior) -> None:
+        """Keep the table of an estimate in the ledger, so that what was believed when can be told later.
+
+        The same estimate again changes nothing.
+        """
+        from tolqyn.wave.files import table_bytes
+
+        self.ledger.add_vintage(
+            as_of=posterior.as_of,
+            seed=posterior.seed,
+            method=__version__,
+            summary={"statements": len(posterior.readings), "used": sum(r.used for r in posterior.readings)},
+            parquet=table_bytes(posterior.table()),
+        )
 
     def cases(self, *, as_of: date | None = None, seed: int = 0) -> tuple[Case, ...]:
         """Statements that cannot all be read at face value, each with its reason."""
