@@ -35,3 +35,8 @@ class Statement:
     def mentions(self) -> int:
         """How many claims carry it."""
         return len(self.claims)
+
+    @property
+    def confidence(self) -> float:
+        """Of the mention that was read best, 0 to 1; 1 where one was not read by a machine, as in a table."""
+        return max(1.0 if claim.confidence is None else claim.confidence for claim in self.claims)

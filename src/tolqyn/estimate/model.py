@@ -291,8 +291,7 @@ def blunder_chance(one: Heard, priors: Priors) -> float:
     A table's row was not read by a machine; its confidence is not judged and counts as one. Only the
     best-read mention counts, so that copies of a mention change nothing.
     """
-    confidence = max(1.0 if c.confidence is None else c.confidence for c in one.statement.claims)
-    return 1 - (1 - priors.blunder_chance) * confidence
+    return 1 - (1 - priors.blunder_chance) * one.statement.confidence
 
 
 def _block(account: Account, rows: NDArray[np.intp], quantities: Sequence[Quantity]) -> Block:

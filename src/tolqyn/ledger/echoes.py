@@ -172,11 +172,6 @@ class _Group:
             return None
         return (attributed, as_said, span, mention.claim.group == speaks.claim.group)
 
-    @property
-    def confidence(self) -> float:
-        """Of the mention that was read best; 1 where none was judged, as in a table."""
-        return max(1.0 if m.claim.confidence is None else m.claim.confidence for m in self.mentions)
-
     def could_be_misread_as(self, other: _Group) -> bool:
         """Whether the other may be this statement with its window misread."""
         kin = {kinship(one, two) for one in self.sources for two in other.sources}
@@ -200,19 +195,14 @@ def _without_misreadings(groups: Sequence[_Group]) -> list[_Group]:
     """
     sure: dict[tuple[object, ...], list[_Group]] = defaultdict(list)
     for group in groups:
-        if group.confidence >= SURE:
+        if group.statement().confidence >= SURE:
             sure[(*group.mentions[0].topic, group.mentions[0].figure)].append(group)
     kept = []
     for group in groups:
         first = group.mentions[0]
-        home = next(
-            (
-                other
-                for other in sure[(*first.topic, first.figure)]
-                if group.confidence < SURE and other.could_be_misread_as(group)
-            ),
-            None,
-        )
+        doubtful = group.statement().confidence < SURE
+        alike = sure[(*first.topic, first.figure)] if doubtful else []
+        home = next((other for other in alike if other.could_be_misread_as(group)), None)
         if home is None:
             kept.append(group)
         else:

@@ -44,7 +44,7 @@ def find_cases(
         posterior: the estimate from the same statements; with it, a statement can also stand
             against the estimate that leaves it out, and ordinary traffic is told apart.
     """
-    sure = [statement for statement in statements if _confidence(statement) >= _SURE]
+    sure = [statement for statement in statements if statement.confidence >= _SURE]
     said = sorted(read_at_face(sure), key=lambda one: one.statement.id)
     context = context_of(said, situation, posterior)
     clashes = [*find_breaks(context), *find_bounds(context)]
@@ -57,11 +57,6 @@ def find_cases(
     clashes = _one_for_the_same(clashes)
     clashes.sort(key=lambda finding: (-importance(finding, situation), finding.title))
     return tuple(case_of(finding) for finding in clashes)
-
-
-def _confidence(statement: Statement) -> float:
-    """Of the mention that was read best; 1 where none was judged, as in a table."""
-    return max(1.0 if claim.confidence is None else claim.confidence for claim in statement.claims)
 
 
 def _ids(finding: Finding) -> set[str]:
