@@ -191,10 +191,40 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     for hit in hits:
         grouped.setdefault(hit.category, []).append(hit)
     reading = Reading(sentence, items, grouped, [])
+    _find_bodies(reading, mentions, language)
     _shade_dates(reading)
-    reading.named = _place(reading, mentions, language)
+    reading.named = _place(reading, mentions, text, language)
     reading.settle()
     return reading
+
+
+def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Language) -> None:
+    """Find the bodies that an adjective of a country stands inside: "ministère kazakh de l'Intérieur"."""
+    items = reading.items
+    inside = [mention for mention in mentions if mention.form != "name"]
+    if not inside:
+        return
+    starts = [item.start for item in items]
+    skipped = {bisect_left(starts, mention.start) for mention in inside}
+    kept = [i for i in range(len(items)) if i not in skipped]
+    found = []
+    for hit in language.bodies.find([items[i] for i in kept]):
+        first, last = kept[hit.first], kept[hit.last - 1] + 1
+        if last - first > hit.last - hit.first:
+            found.append(hit._replace(first=first, last=last, slots=()))
+    if found:
+        whole = [
+            hit
+            for hit in reading.of("source")
+            if not any(hit.first < longer.last and longer.first < hit.last for longer in found)
+            or any(hit.first <= longer.first and longer.last <= hit.last for longer in found)
+        ]
+        longest = [
+            hit
+            for hit in found
+            if not any(other.first < hit.last and hit.first < other.last for other in whole)
+        ]
+        reading.hits["source"] = sorted([*whole, *longest], key=lambda hit: hit.first)
 
 
 def _sharpen(items: list[Item], hits: Sequence[Hit]) -> None:
@@ -256,7 +286,7 @@ def _collapse_days(items: list[Item], days: Sequence[Hit]) -> list[Item]:
     return items
 
 
-def _place(reading: Reading, mentions: Sequence[Mention], language: Language) -> list[Named]:
+def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: Language) -> list[Named]:
     starts = [item.start for item in reading.items]
     named: list[Named] = []
     for mention in mentions:
@@ -266,7 +296,10 @@ def _place(reading: Reading, mentions: Sequence[Mention], language: Language) ->
             # The mention begins inside an item ("l'Ukraine" read as one word): take that item.
             first = max(first - 1, 0)
             last = first + 1
-        roles = _roles(reading, first, last, language) if mention.form == "name" else frozenset[str]()
+        form = mention.form
+        if form == "people" and language.adjectives_follow and _modifies(reading, first, text, language):
+            form = "adjective"
+        roles = _roles(reading, first, last, language) if form == "name" else frozenset[str]()
         if (
             not roles
             and named
@@ -274,8 +307,21 @@ def _place(reading: Reading, mentions: Sequence[Mention], language: Language) ->
             and _goes_on(reading, named[-1], first)
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
-        named.append(Named(first, last, mention.place, mention.form, roles))
+        named.append(Named(first, last, mention.place, form, roles))
     return named
+
+
+def _modifies(reading: Reading, first: int, text: str, language: Language) -> bool:
+    """Whether the name of a people is rather the adjective of the noun before: "autorités soudanaises"."""
+    items = reading.items
+    if first == 0 or items[first - 1].kind != "w":
+        return False
+    if language.capital_peoples and text[items[first].start].isupper():
+        return False
+    if any(reading.ending(category, first) is not None for category in ("source", "role.side", "role.border")):
+        return True
+    persons = any(reading.ending(category, first) is not None for category in ("units", "group"))
+    return language.capital_peoples and not persons and len(items[first - 1].text) > _ARTICLE
 
 
 def _goes_on(reading: Reading, before: Named, first: int) -> bool:
@@ -284,6 +330,9 @@ def _goes_on(reading: Reading, before: Named, first: int) -> bool:
     if len(between) != 1:
         return False
     return between[0].text == "," or (between[0].kind == "w" and len(between[0].text) <= 3)
+
+
+_ARTICLE = 4  # letters of the longest article or preposition
 
 
 _ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between")}

@@ -24,6 +24,9 @@ class Language:
         not_places: words that are also names of little places.
         first: phrases of numbers and dates, found first.
         second: all other phrases, found among figures and dates.
+        bodies: those of sources alone, looked for again without the adjectives of countries among them.
+        adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
+        capital_peoples: whether a people has a capital and its adjective none.
         role_endings: role -> endings of a place that has it.
         endings_alone: whether those endings hold without a word before the place.
         peoples, adjectives, names: alpha-3 code -> forms, for the gazetteer.
@@ -39,6 +42,9 @@ class Language:
     not_places: tuple[str, ...]
     first: Lexicon
     second: Lexicon
+    bodies: Lexicon
+    adjectives_follow: bool
+    capital_peoples: bool
     role_endings: Mapping[str, tuple[str, ...]]
     endings_alone: bool
     peoples: Mapping[str, tuple[str, ...]]

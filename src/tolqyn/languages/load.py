@@ -76,13 +76,15 @@ def parse_language(code: str, text: str, where: str) -> Language:
             f"decimal is {about['decimal']!r}", f"{where}, language.decimal", 'it is "." or ","'
         )
     joins = bool(about.get("apostrophe_joins", True))
-    first, second = Lexicon(join=joins), Lexicon(join=joins)
+    first, second, bodies = Lexicon(join=joins), Lexicon(join=joins), Lexicon(join=joins)
     counts: dict[str, int] = {}
     for section, key, phrase, plain in _phrases(table, where, code):
         spot = f"{where}, {section}.{key}"
         category, value = _category(section, key, plain)
         lexicon = first if section in _FIRST and category not in _SECOND_TOO else second
         lexicon.add(phrase, category, value, spot)
+        if category == "source":
+            bodies.add(phrase, category, value, spot)
         counts[f"{section}.{key}"] = counts.get(f"{section}.{key}", 0) + 1
     countries = {
         name: _countries(table.get(name, {}), f"{where}, {name}", codes_only=name != "names")
@@ -100,6 +102,9 @@ def parse_language(code: str, text: str, where: str) -> Language:
         not_places=tuple(about.get("not_places", ())),
         first=first,
         second=second,
+        bodies=bodies,
+        adjectives_follow=bool(about.get("adjectives_follow", False)),
+        capital_peoples=bool(about.get("capital_peoples", False)),
         role_endings={role: tuple(ends) for role, ends in table.get("endings", {}).items()},
         endings_alone=bool(about.get("endings_give_roles", False)),
         peoples=countries["peoples"],

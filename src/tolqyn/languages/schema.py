@@ -51,6 +51,8 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "apostrophe_joins": Key(
             "flag", "whether an apostrophe inside a word belongs to it; else it parts two"
         ),
+        "adjectives_follow": Key("flag", "whether an adjective stands after its noun"),
+        "capital_peoples": Key("flag", "whether a people is written with a capital and its adjective without"),
         "endings": Key("texts", "endings that a name may take on, longest first"),
         "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
         "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),
