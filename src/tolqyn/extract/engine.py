@@ -218,6 +218,9 @@ class _Drafting:
         )
         average = bool(reading.of("average"))
         phrases = reading.of("events.since", "events.before", "windows")
+        phrases = [
+            hit for hit in phrases if hit.value != "both_days" or self._phrase(reading, hit, ahead=ahead)
+        ]
         covered = {i for hit in phrases for i in range(hit.first, hit.last) if hit.value != "last_day"}
         starts: list[tuple[int, Hit | None]] = [(hit.first, hit) for hit in phrases]
         starts += [
@@ -951,12 +954,28 @@ def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) ->
     windows = [
         window for window in windows if reading.ending("against", window[0]) is None
     ] or windows  # "more than in May" is when the other figure was counted
+    windows = [window for window in windows if not _apart_with_figure(reading, at, cue, window[0])]
     own = reading.own(at, [first for first, _, span in windows if span.kind not in _FAINT])
     for n, (first, last, span) in enumerate(windows):
         distance = reading.apart(at, first, last) + _FAINT.get(span.kind, 0.0)
         distance += reading.elsewhere(at, first) + (_OTHERS if own and first not in own else 0.0)
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None
+
+
+def _apart_with_figure(reading: Reading, at: int, cue: Cue, first: int) -> bool:
+    """Whether a span stands after a mark that begins another statement, with a figure of its own there.
+
+    "The ministry denies that 300,000 live there: on 6 October they were 68,000." For a level a comma is
+    enough: what another figure counts over days says nothing of when people were present.
+    """
+    marks = {";", ":", ","} if cue.measure in _LEVELS else {";", ":"}
+    mark = next((i for i in range(at + 1, first) if reading.items[i].text in marks), None)
+    if mark is None:
+        return False
+    clause = next((i for i in range(first, len(reading.items)) if reading.items[i].text in marks), None)
+    end = clause if clause is not None else len(reading.items)
+    return any(mark < other < end for other in reading.figures)
 
 
 # Words that hardly say when: any other span of days in the sentence stands before them.

@@ -15,7 +15,7 @@ from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
 from tolqyn.extract.sentences import Sentence
 from tolqyn.extract.windows import When, collapse_dates
 from tolqyn.languages import Hit, Item, Language, itemize
-from tolqyn.places import Mention, Place
+from tolqyn.places import Mention, Place, place
 
 __all__ = ["Named", "Reading", "read_sentence"]
 
@@ -299,6 +299,12 @@ def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: L
         form = mention.form
         if form == "people" and language.adjectives_follow and _modifies(reading, first, text, language):
             form = "adjective"
+        where = mention.place
+        region = _region(reading, first, last) if where.kind == "city" and form == "name" else None
+        whole = place(f"{where.name} Region") if region is not None else None
+        if region is not None and whole is not None and whole.country == where.country:
+            where = whole
+            first, last = min(first, region.first), max(last, region.last)
         roles = _roles(reading, first, last, language) if form == "name" else frozenset[str]()
         if (
             not roles
@@ -307,7 +313,7 @@ def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: L
             and _goes_on(reading, named[-1], first)
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
-        named.append(Named(first, last, mention.place, form, roles))
+        named.append(Named(first, last, where, form, roles))
     return named
 
 
@@ -318,10 +324,17 @@ def _modifies(reading: Reading, first: int, text: str, language: Language) -> bo
         return False
     if language.capital_peoples and text[items[first].start].isupper():
         return False
-    if any(reading.ending(category, first) is not None for category in ("source", "role.side", "role.border")):
+    if any(
+        reading.ending(category, first) is not None for category in ("source", "role.side", "role.border")
+    ):
         return True
     persons = any(reading.ending(category, first) is not None for category in ("units", "group"))
     return language.capital_peoples and not persons and len(items[first - 1].text) > _ARTICLE
+
+
+def _region(reading: Reading, first: int, last: int) -> Hit | None:
+    """The word for a region that belongs to a town's name: "la région de", "Gebiet"."""
+    return reading.ending("role.region", first) or reading.at("role.region", last)
 
 
 def _goes_on(reading: Reading, before: Named, first: int) -> bool:

@@ -375,6 +375,10 @@ def _meant(
         return Span(None, event - timedelta(1), kind="before") if event else None
     if hit.category == "events.since":
         return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
+    if key == "both_days":
+        span = _between(slots, anchor, ahead=ahead)
+        near = span is not None and span.start and span.end and span.end - span.start == timedelta(1)
+        return span if near else None
     if key == "span":
         return _between(slots, anchor, ahead=ahead)
     if key in {"since", "until", "before", "by", "on", "week_from"}:

@@ -8,6 +8,7 @@ A phrase is written as a linguist writes it:
     came in|into|to      one of several words
     in (the) period      a word that may be missing
     reisten ... ein      up to six items between
+    reisten ...... ein   up to fourteen
     since {day}          a slot: {n} a figure, {day} a date or span of days, {event} a named event,
                          {place} the name of a place, {clock} an hour
 
@@ -28,7 +29,7 @@ from tolqyn.languages.items import Item, itemize
 __all__ = ["Hit", "Lexicon"]
 
 _SLOTS = {"{n}": "n", "{day}": "d", "{event}": "e", "{clock}": "c", "{place}": "l"}
-_GAP = 6
+_GAPS = {"...": 6, "......": 14}
 _MOST_WAYS = 400
 
 
@@ -49,13 +50,13 @@ class _Node:
     lengths: tuple[int, ...] = ()
     holds: list[tuple[str, bool, _Node]] = field(default_factory=list)
     slots: dict[str, _Node] = field(default_factory=dict)
-    gap: _Node | None = None
+    gaps: dict[str, _Node] = field(default_factory=dict)
     ends: list[tuple[str, Any]] = field(default_factory=list)
 
     @property
     def is_last(self) -> bool:
         """Whether no phrase goes on from here."""
-        return not (self.words or self.stems or self.holds or self.slots or self.gap)
+        return not (self.words or self.stems or self.holds or self.slots or self.gaps)
 
 
 _Step = tuple[_Node, bool]
@@ -87,7 +88,7 @@ class Lexicon:
         for way in _ways(phrase, where):
             node = self._root
             for n, piece in enumerate(way):
-                if piece == "..." and not 0 < n < len(way) - 1:
+                if piece in _GAPS and not 0 < n < len(way) - 1:
                     raise ExtractError(
                         f"{phrase!r} begins or ends with a gap", where, "a gap joins two words"
                     )
@@ -97,7 +98,7 @@ class Lexicon:
                 node.ends.append((category, value))
 
     def _steps(self, piece: str, phrase: str, where: str) -> list[str]:
-        if piece in _SLOTS or piece == "...":
+        if piece in _SLOTS or piece in _GAPS:
             return [piece]
         if "{" in piece or "}" in piece:
             known = ", ".join(_SLOTS)
@@ -166,9 +167,9 @@ class Lexicon:
             if node.is_last or at >= count:
                 continue
             _go_on(stack, node, items[at], at, slots)
-            if node.gap is not None:
-                for ahead in range(at, min(at + _GAP, count - 1) + 1):
-                    _go_on(stack, node.gap, items[ahead], ahead, slots)
+            for gap, following in node.gaps.items():
+                for ahead in range(at, min(at + _GAPS[gap], count - 1) + 1):
+                    _go_on(stack, following, items[ahead], ahead, slots)
 
 
 def _go_on(
@@ -199,9 +200,8 @@ def _after(node: _Node, item: Item) -> Iterable[_Node]:
 def _grow(node: _Node, step: str) -> _Node:
     if step in _SLOTS:
         return node.slots.setdefault(_SLOTS[step], _Node())
-    if step == "...":
-        node.gap = node.gap or _Node()
-        return node.gap
+    if step in _GAPS:
+        return node.gaps.setdefault(step, _Node())
     if step.startswith("*") and len(step) > 1:
         part, anywhere = step.strip("*"), step.endswith("*")
         for known, everywhere, following in node.holds:

@@ -52,7 +52,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "flag", "whether an apostrophe inside a word belongs to it; else it parts two"
         ),
         "adjectives_follow": Key("flag", "whether an adjective stands after its noun"),
-        "capital_peoples": Key("flag", "whether a people is written with a capital and its adjective without"),
+        "capital_peoples": Key(
+            "flag", "whether a people is written with a capital and its adjective without"
+        ),
         "endings": Key("texts", "endings that a name may take on, longest first"),
         "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
         "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),
@@ -160,6 +162,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         town="the city, the town: the one named last",
         abroad="other countries, named in the list that follows",
         side="side, soil, authorities: after a people, the land and not the people is meant",
+        region="the region of: the town after it, or before it, stands for its region",
         regions="by region: the towns that head what follows stand for their regions",
         border="across the border: what is passed is no place on the way",
         between="stands before a place that is neither (of, about, with)",
@@ -224,6 +227,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             first_days="in the first {n} days of {day}",
             first_weeks="in the first {n} weeks of {day}",
             days_to="in the {n} days to {day}",
+            both_days="{day} and {day}, where they follow one another",
         ),
         **_phrases(
             last_day="over the past day",
