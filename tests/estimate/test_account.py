@@ -66,5 +66,5 @@ def test_a_surge_leaves_by_its_stays_and_the_rest_stays_on():
 
     surplus = (streams.entries - streams.ordinary_entries).sum()
     gone = (streams.exits - streams.ordinary_exits).sum()
-    stays_on = one.stay_shares(z)[0, 2]
+    stays_on = one.staying(streams.stay, 4000)[0, -1]
     assert gone == pytest.approx((1 - stays_on) * surplus, rel=0.01)

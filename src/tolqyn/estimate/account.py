@@ -42,14 +42,16 @@ class Roughness:
 class Workings:
     """What `Account.gradient` needs again of a batch of streams."""
 
-    stay: Array
     returns: Array
     registration_base: Array
 
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """Daily counts for a batch of unknowns; each array (batch, day), `stock_before` (batch,)."""
+    """Daily counts for a batch of unknowns; each array (batch, day), `stock_before` (batch,), `stay` (batch, 4).
+
+    `stay` are the unknowns of how long the surplus stays, for `Account.staying`.
+    """
 
     ordinary_entries: Array
     entries: Array
@@ -57,6 +59,7 @@ class Streams:
     exits: Array
     stock_before: Array
     registrations: Mapping[str, Array]
+    stay: Array
     workings: Workings
 
     @property
@@ -79,7 +82,7 @@ class Streams:
 
     def rows(self, chosen: NDArray[Any]) -> Streams:
         """Some of the batch: a mask or indices."""
-        return self.mapped(lambda counts: counts[chosen])
+        return replace(self.mapped(lambda counts: counts[chosen]), stay=self.stay[chosen])
 
     @classmethod
     def joined(cls, parts: Sequence[Streams]) -> Streams:
@@ -98,6 +101,7 @@ class Streams:
                 kind: np.concatenate([part.registrations[kind] for part in parts])
                 for kind in parts[0].registrations
             },
+            together("stay"),
             parts[0].workings,
         )
 
@@ -223,7 +227,7 @@ class Account:
                 walk = self._walk(z[:, at[f"walk {kind}"]], self._steps_registrations)
                 registrations[kind] = base * _exp(share + walk)
         return Streams(
-            ordinary, entries, ordinary_exits, exits, before, registrations, Workings(stay, returns, base)
+            ordinary, entries, ordinary_exits, exits, before, registrations, stay, Workings(returns, base)
         )
 
     def gradient(self, streams: Streams, slopes: Slopes) -> Array:
@@ -279,10 +283,10 @@ class Account:
         by_returns = by_log * (bend / bent) / streams.ordinary_exits
         surplus = streams.entries - streams.ordinary_entries
         slopes_of_returns = np.concatenate(
-            [_convolve(slope, surplus) for slope in self._departure_slopes(work.stay)]
+            [_convolve(slope, surplus) for slope in self._departure_slopes(streams.stay)]
         )
         out[rows, at["stay"]] = by_returns @ slopes_of_returns.T
-        by_surplus[rows] = _correlate(self._departures(work.stay), by_returns)
+        by_surplus[rows] = _correlate(self._departures(streams.stay), by_returns)
         by_log_ordinary = by_log * (1 - ratio * bend / bent)
         out[rows, at["weekday_exits"]] = by_log_ordinary @ self._weekday_map
         out[rows, at["ratio"]] = by_log_ordinary @ self._ratio_map
@@ -305,9 +309,21 @@ class Account:
             out[self._at[name]] *= old / new
         return out
 
-    def stay_shares(self, z: Array) -> Array:
-        """Shares of transit, visits and those who stay on, (batch, 3)."""
-        return _shares(z[:, self._at["stay"]], self.priors)[0]
+    def staying(self, stay: Array, days: int) -> Array:
+        """Share of the surplus still inside at the end of 0, 1, 2 ... days since entry, (batch, days)."""
+        shares, transit, visit = _shares(stay, self.priors)
+        age = np.arange(1, days + 1)
+        x = age / (visit / 2)
+        visiting = (1 + x) * np.exp(-x)  # Erlang, two stages: few leave at once
+        still: Array = shares[:, :1] * np.exp(-age / transit) + shares[:, 1:2] * visiting + shares[:, 2:]
+        return still
+
+    def astray(self, streams: Streams) -> Array:
+        """The factor by which exits stray from what entries and stays imply, (batch, day)."""
+        returns = _convolve(self._departures(streams.stay), streams.entries - streams.ordinary_entries)
+        expected = streams.ordinary_exits * _bent(1 + returns / streams.ordinary_exits)[0]
+        factor: Array = streams.exits / expected
+        return factor
 
     def _steps(self, calm: float, event: float) -> Array:
         """Standard deviation of each day's step: calm, and restless after events."""
@@ -353,12 +369,8 @@ class Account:
 
     def _departures(self, stay: Array) -> Array:
         """Share of a day's surplus that leaves after 0, 1, 2 ... days, (batch, day)."""
-        shares, transit, visit = _shares(stay, self.priors)
-        lags = np.arange(self.days)
-        gone_transit = -np.diff(np.exp(-np.arange(self.days + 1) / transit), axis=1)
-        x = np.append(lags, self.days) / (visit / 2)
-        gone_visit = -np.diff((1 + x) * np.exp(-x), axis=1)  # Erlang, two stages: few leave at once
-        return shares[:, :1] * gone_transit + shares[:, 1:2] * gone_visit
+        gone: Array = -np.diff(self.staying(stay, self.days), axis=1, prepend=1.0)
+        return gone
 
     def _departure_slopes(self, stay: Array) -> list[Array]:
         """Derivatives of `_departures` by the four unknowns, each (1, day), by central differences."""
