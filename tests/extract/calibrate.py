@@ -9,12 +9,8 @@ half. Only whether a claim is right goes in, never what is in it. How it holds i
 each fifth of the texts is judged by weights fitted to the other four.
 """
 
-import csv
-import json
 import sys
-from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from zlib import crc32
@@ -23,13 +19,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 from blind import HALVES, languages, read
+from corpus import FOLDERS, annotated, extracted
 from scoring import CORE, agree, pairs
 
-from tolqyn.claims import Document, claim_to_record
-from tolqyn.extract import extract, extract_all
+from tolqyn.claims import claim_to_record
+from tolqyn.extract import extract
 from tolqyn.languages import codes
 
-TEXTS = Path(__file__).parent / "texts"
 TABLE = Path(__file__).parents[2] / "src" / "tolqyn" / "extract" / "data" / "confidence.toml"
 RIDGE = 1.5
 FOLDS = 5
@@ -66,31 +62,16 @@ def passages(half):
 
 def texts(held):
     """Every judged claim of the annotated texts that were, or were not, held out."""
-    for wave in sorted(TEXTS.iterdir()):
-        gold = defaultdict(list)
-        for line in (wave / "claims.jsonl").read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
-            gold[record["doc"]].append(record)
-        rows = list(csv.DictReader((wave / "articles.csv").read_text(encoding="utf-8").splitlines()))
-        documents = [
-            Document(
-                row["doc"],
-                (wave / "articles" / f"{row['doc']}.txt").read_bytes().decode("utf-8"),
-                published=date.fromisoformat(row["published"]) if row["published"] else None,
-                language=row["language"],
-            )
-            for row in rows
-            if row["language"] in codes()
-        ]
-        kept = {row["doc"] for row in rows if row["held_out"] == held}
-        for document, found in extract_all(documents):
-            if document.doc in kept:
-                yield from judge(document.doc, held == "no", gold[document.doc], found.claims)
+    for folder in FOLDERS:
+        gold = annotated(folder)
+        for document, is_held, found in extracted(folder, codes()):
+            if is_held == held:
+                yield from judge(document.doc, not held, gold[document.doc], found.claims)
 
 
 def everything():
     """Every judged claim there is."""
-    return [*texts("no"), *texts("yes"), *(claim for half in HALVES for claim in passages(half))]
+    return [*texts(False), *texts(True), *(claim for half in HALVES for claim in passages(half))]
 
 
 def fit(claims):
