@@ -23,6 +23,8 @@ FLOORS = {
     ("wave", "ru", False): (0.96, 0.81, 0.54),
     ("wave", "en", True): (0.84, 0.30, 0.16),
     ("wave", "ru", True): (0.64, 0.27, 0.14),
+    ("invented", "en", False): (0.84, 0.16, 0.02),
+    ("invented", "en", True): (0.84, 0.22, 0.03),
     ("invented", "kk", False): (0.88, 0.34, 0.12),
     ("invented", "kk", True): (0.90, 0.36, 0.03),
     ("invented", "ru", False): (0.92, 0.31, 0.05),
