@@ -86,7 +86,8 @@ def annotated() -> list[Record]:
             gold[claim["doc"]].append(claim)
         for row in csv.DictReader((wave / "articles.csv").read_text(encoding="utf-8").splitlines()):
             text = (wave / "articles" / f"{row['doc']}.txt").read_bytes().decode("utf-8")
-            documents.append({**row, "wave": wave.name, "text": text, "gold": gold[row["doc"]]})
+            together = row["doc"] if wave.name.startswith("invented") else wave.name
+            documents.append({**row, "wave": together, "text": text, "gold": gold[row["doc"]]})
     return documents
 
 
