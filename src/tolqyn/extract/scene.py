@@ -57,7 +57,10 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     readings = _read(document.text, language, near)
     events = _events(readings, document.published)
     people = _people(readings)
-    focus = _focus(readings, people) or (place(next(iter(near))) if len(near) == 1 else None)
+    home = place(language.home) if language.home else None
+    focus = _focus(readings, people, home) or (place(next(iter(near))) if len(near) == 1 else None)
+    if focus is None and home is not None and home.code != people:
+        focus = home
     if (
         focus is None
         and people is not None
@@ -68,11 +71,13 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         )
     ):
         focus = place(people)
-    attributions = _attributions(readings, document.text, focus)
-    hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     countries = frozenset(
         named.place.country for reading in readings for named in reading.named if named.place.country
     )
+    # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
+    owner = home if home is not None and home.code in countries else focus
+    attributions = _attributions(readings, document.text, owner)
+    hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     come = any(
         named.form == "name" and named.place.country == people
         for reading in readings
@@ -144,8 +149,11 @@ def _people(readings: Sequence[Reading]) -> str | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
-def _focus(readings: Sequence[Reading], people: str | None) -> Place | None:
-    """The country that a document is about: where its people are, not where they come from."""
+def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) -> Place | None:
+    """The country that a document is about: where its people are, not where they come from.
+
+    The home of the language counts double: its press writes of the world from there.
+    """
     counts: Counter[str] = Counter()
     for n, reading in enumerate(readings):
         for named in reading.named:
@@ -159,13 +167,14 @@ def _focus(readings: Sequence[Reading], people: str | None) -> Place | None:
                 weight *= 0.5
             if "from" in named.roles and not {"to", "in"} & named.roles:
                 weight *= 0.5
+            weight *= 2.0 if home is not None and code == home.code else 1.0
             counts[code] += weight  # type: ignore[assignment]
     return place(counts.most_common(1)[0][0]) if counts else None
 
 
-def _attributions(readings: Sequence[Reading], text: str, focus: Place | None) -> list[Attribution | None]:
+def _attributions(readings: Sequence[Reading], text: str, owner: Place | None) -> list[Attribution | None]:
     """Who speaks in each sentence: named there, carried from before, or from just after."""
-    home = focus.name if focus else None
+    home = owner.name if owner else None
     own = [find_attribution(reading, text, home) for reading in readings]
     names = unify_names([found.speaker for found in own if found and found.speaker])
     known: dict[str, Attribution] = {}

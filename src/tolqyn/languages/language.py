@@ -22,6 +22,7 @@ class Language:
         endings: endings that names may take on.
         abbreviations: folded words after which a full stop does not end a sentence.
         not_places: words that are also names of little places.
+        home: alpha-3 code of the country where the language is at home; None where it has several.
         first: phrases of numbers and dates, found first.
         second: all other phrases, found among figures and dates.
         bodies: those of sources alone, looked for again without the adjectives of countries among them.
@@ -40,6 +41,7 @@ class Language:
     endings: tuple[str, ...]
     abbreviations: frozenset[str]
     not_places: tuple[str, ...]
+    home: str | None
     first: Lexicon
     second: Lexicon
     bodies: Lexicon

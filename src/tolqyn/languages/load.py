@@ -100,6 +100,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         endings=tuple(about.get("endings", ())),
         abbreviations=frozenset(word.casefold().rstrip(".") for word in about.get("abbreviations", ())),
         not_places=tuple(about.get("not_places", ())),
+        home=about.get("home"),
         first=first,
         second=second,
         bodies=bodies,

@@ -57,6 +57,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         ),
         "endings": Key("texts", "endings that a name may take on, longest first"),
         "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
+        "home": Key("text", "alpha-3 code of the country where bodies named without one belong"),
         "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),
         "not_places": Key("texts", "words that are also names of little places"),
     },
@@ -190,6 +191,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             day_of_month="{n} as a day of the month spoken of",
             clock="{n} o'clock: an hour, dropped",
             articles="the, before a date: dropped",
+            and_="and, between two days of one month",
             month_start="the beginning of {day}, a month",
             month_end="the end of {day}, a month",
         ),
@@ -286,6 +288,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         according="according to",
         citing="with reference to: what follows is the source, what stands before carries it",
         release="press release: the text speaks for the body named at its head",
+        credit="source, data of: a line that names who counted what stands before it",
     ),
     "sources": {
         "bodies": Key("named", "English name -> phrases for the body itself"),
