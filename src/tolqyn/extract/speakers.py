@@ -31,6 +31,7 @@ class Attribution:
         taken: items of the sentence that belong to the source and are no places of movement.
         aside: whether it holds for its own sentence alone: it stands in brackets, or is one of many
             bodies of its kind ("the administration").
+        acts: whether it did itself what is counted ("the border guard detained 23"), and nobody speaks.
     """
 
     speaker: str | None
@@ -39,6 +40,7 @@ class Attribution:
     words: str = ""
     taken: frozenset[int] = frozenset()
     aside: bool = False
+    acts: bool = False
 
     @property
     def is_bare(self) -> bool:
@@ -67,9 +69,10 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
     """
     speech = reading.of("speech.verbs", "speech.according", "speech.citing")
     chains = _chains(reading)
-    if not speech and not _opens(reading, chains) and not _alone_in_brackets(reading, chains):
+    acting = None if speech else _acting(reading, chains)
+    if not (speech or acting or _opens(reading, text, chains) or _alone_in_brackets(reading, chains)):
         return None
-    chain = _speaking(chains, speech)
+    chain = acting or _speaking(chains, speech)
     outlet = _outlet(reading, text) if chain is None else None
     if outlet is not None:
         return Attribution(None, outlet[2], None, outlet[2], frozenset(range(*outlet[:2])), True)
@@ -89,6 +92,7 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
         reading.words(chain.first, chain.last) if chain else "",
         taken,
         chain is not None and (_in_brackets(reading, chain.first) or _is_local(chain)),
+        acting is not None,
     )
 
 
@@ -138,11 +142,29 @@ def find_release(readings: Sequence[Reading], home: str | None) -> Attribution |
     return None
 
 
-def _opens(reading: Reading, chains: Sequence[_Chain]) -> bool:
+def _acting(reading: Reading, chains: Sequence[_Chain]) -> _Chain | None:
+    """The body that did itself what is counted: it stands right at the verb, with no preposition before it."""
+    deeds = reading.of("measures", "acts", "documents")
+    for chain in chains:
+        end = max(chain.last, chain.country.last if chain.country else 0)
+        start = min(chain.first, chain.country.first if chain.country else chain.first)
+        if not chain.names or any(reading.ending(f"role.{role}", start) for role in _PREPOSITIONS):
+            continue
+        if any(0 <= deed.first - end <= 1 or deed.last == start for deed in deeds):
+            return chain
+    return None
+
+
+_PREPOSITIONS = ("to", "from", "in", "via", "between")
+
+
+def _opens(reading: Reading, text: str, chains: Sequence[_Chain]) -> bool:
     """Whether a body stands before a colon at the beginning, or after a dash at the end: a headline."""
     items = reading.items
     for chain in chains:
         end = max(chain.last, chain.country.last if chain.country else 0)
+        while chain.names and end < len(items) and _is_name(text, items[end].start, items[end].end):
+            end += 1  # the minister by name
         if chain.first <= 2 and end < len(items) and items[end].text == ":":
             return True
         start = min(chain.first, chain.country.first if chain.country else chain.first)
