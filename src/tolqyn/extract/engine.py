@@ -40,6 +40,7 @@ _LOOSE = {"so_far", "next_days", "next_week", "now"}
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
 _DASHES = {":", "—", "–", "-"}
 _MOVEMENTS = {Measure.ENTRIES, Measure.EXITS, Measure.NET}
+_MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}  # by a body, in its own country
 _LEVELS = {Measure.STOCK, Measure.QUEUE, Measure.SHELTER}
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _LASTING = {
@@ -653,6 +654,9 @@ class _Drafting:
         # Exits from their own country are no sign of where the next figure is counted.
         model = self._draft_before(n, reading, cue)
         before = model.place if model is not None else None
+        if cue.measure in _MADE and attribution is not None and attribution.acts:
+            evidence["place"] = "of the source"
+            return place(attribution.country) if attribution.country else self.scene.owner
         subject = next((named for named in reading.named if named.form == "name" and not named.roles), None)
         away = {None, base, self.scene.people}
         if subject is not None and reading.of("role.country") and subject.place.country not in away:

@@ -24,6 +24,7 @@ from tolqyn.places import Gazetteer, Place, gazetteer, place
 __all__ = ["Scene", "set_scene"]
 
 _NEAR_EVENT = 9  # items between an event, its date and the word for its beginning
+_CREDITED = 12  # sentences above the line that names their source, at most
 _LEAD = 3  # sentences before the first speaker that are still theirs
 
 
@@ -38,6 +39,7 @@ class Scene:
         focus: the country that it is about; None where it names none.
         attributions: for each sentence who speaks; None where nobody does.
         origin: `people`, where the document says that people come from that country; else None.
+        owner: the country of bodies named without one.
         countries: alpha-3 codes of the countries that it names.
         hint: a day near that of the document, where the document's own is not known; to tell years.
     """
@@ -50,6 +52,7 @@ class Scene:
     hint: date | None
     origin: str | None
     countries: frozenset[str]
+    owner: Place | None
 
 
 def set_scene(document: Document, language: Language, near: Collection[str]) -> Scene:
@@ -84,11 +87,14 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         for named in reading.named
     )
     origin = people if come else None
-    return Scene(readings, events, people, focus, attributions, hint, origin, countries)
+    return Scene(readings, events, people, focus, attributions, hint, origin, countries, owner)
 
 
 def _read(text: str, language: Language, near: Collection[str]) -> list[Reading]:
-    mentions = _gazetteer(language, tuple(sorted(near))).find(text)
+    places = _gazetteer(language, tuple(sorted(near)))
+    mentions = places.find(text)
+    named = {mention.place.code for mention in mentions if mention.place.kind == "country"}
+    mentions = places.settle(text, mentions, named)
     starts = [mention.start for mention in mentions]
     readings = []
     for sentence in split_sentences(text, language):
@@ -107,6 +113,7 @@ def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
         endings=language.endings,
         near=near,
         not_places=language.not_places,
+        changes=language.changes,
     )
 
 
@@ -185,6 +192,7 @@ def _attributions(readings: Sequence[Reading], text: str, owner: Place | None) -
         if found and found.speaker:
             own[n] = with_known(replace(found, speaker=names[found.speaker]), known)
     last = find_release(readings[:6], home)
+    own = _credited(readings, own)
     result: list[Attribution | None] = []
     for found in own:
         current = found
@@ -199,3 +207,20 @@ def _attributions(readings: Sequence[Reading], text: str, owner: Place | None) -
             lead = result[first]
             result[n] = replace(lead, taken=frozenset()) if lead else None
     return result
+
+
+def _credited(
+    readings: Sequence[Reading], own: Sequence[Attribution | None]
+) -> list[Attribution | None]:
+    """The attributions, with a line such as "Source: border guard" given to what stands above it."""
+    credited = list(own)
+    for n, reading in enumerate(readings):
+        if own[n] is None or reading.figures or not reading.of("speech.credit"):
+            continue
+        above = n - 1
+        while above >= 0 and own[above] is None and n - above <= _CREDITED:
+            if readings[above].sentence.paragraph < reading.sentence.paragraph - 1:
+                break
+            credited[above] = replace(own[n], taken=frozenset())
+            above -= 1
+    return credited

@@ -67,7 +67,7 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
         text: of the document.
         home: English name of the country that a body without one belongs to.
     """
-    speech = reading.of("speech.verbs", "speech.according", "speech.citing")
+    speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
     chains = _chains(reading)
     acting = None if speech else _acting(reading, chains)
     if not (speech or acting or _opens(reading, text, chains) or _alone_in_brackets(reading, chains)):
@@ -319,7 +319,7 @@ def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:
         return named[0]
 
     def cost(chain: _Chain, hit: Hit) -> float:
-        if hit.category in {"speech.citing", "speech.according"}:
+        if hit.category in {"speech.citing", "speech.according", "speech.credit"}:
             return chain.first - hit.last - 4 if 0 <= chain.first - hit.last <= _NEAR else 99
         apart = chain.first - hit.last if chain.first >= hit.last else hit.first - chain.last
         return max(apart, 0)

@@ -30,10 +30,13 @@ _PLACE_ROLES = {
     Measure.ENTRIES: ("to", "in", "via", ""),
     Measure.EXITS: ("from", "", "in", "via"),
     Measure.STOCK: ("in", ""),
+    Measure.DEPORTATIONS: ("from", "", "in", "via"),
 }
 _ANY_ROLES = ("in", "to", "", "from", "via")
 _FURTHEST = 26.0
-_OTHER_END = {Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from"}
+_OTHER_END = {
+    Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to"
+}  # fmt: skip
 
 
 def find_whereabouts(

@@ -20,6 +20,7 @@ class Language:
         decimal: "." or ",".
         joins: whether an apostrophe inside a word belongs to it.
         endings: endings that names may take on.
+        changes: ends of names as cases change them -> what they were.
         abbreviations: folded words after which a full stop does not end a sentence.
         not_places: words that are also names of little places.
         home: alpha-3 code of the country where the language is at home; None where it has several.
@@ -39,6 +40,7 @@ class Language:
     decimal: str
     joins: bool
     endings: tuple[str, ...]
+    changes: Mapping[str, tuple[str, ...]]
     abbreviations: frozenset[str]
     not_places: tuple[str, ...]
     home: str | None

@@ -98,6 +98,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         decimal=about["decimal"],
         joins=joins,
         endings=tuple(about.get("endings", ())),
+        changes={end: tuple(bases) for end, bases in about.get("changes", {}).items()},
         abbreviations=frozenset(word.casefold().rstrip(".") for word in about.get("abbreviations", ())),
         not_places=tuple(about.get("not_places", ())),
         home=about.get("home"),
@@ -185,7 +186,7 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
 def _phrases(table: Mapping[str, Any], where: str, code: str) -> Iterator[tuple[str, str, str, Any]]:
     """(section, key, phrase, value) of everything that goes into a lexicon."""
     for section, keys in SECTIONS.items():
-        for key, rule in keys.items():
+        for key, rule in () if section == "language" else keys.items():
             content = table.get(section, {}).get(key)
             if rule.form in {"months", "weekdays"} and content is None:
                 content = _calendar_names(code, rule.form, where)

@@ -56,6 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "flag", "whether a people is written with a capital and its adjective without"
         ),
         "endings": Key("texts", "endings that a name may take on, longest first"),
+        "changes": Key("named", "ends of a name that cases change -> what they were: ce = [ka]"),
         "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
         "home": Key("text", "alpha-3 code of the country where bodies named without one belong"),
         "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),

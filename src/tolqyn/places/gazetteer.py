@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise, product
 
@@ -65,6 +65,7 @@ class Gazetteer:
         endings: Collection[str],
         near: Collection[str],
         not_places: Collection[str],
+        changes: Mapping[str, Sequence[str]],
     ) -> None:
         self._codes = {code: place for code, place in atlas.settled().items() if place.kind == "country"}
         self._countries = atlas.country_names(language)
@@ -78,6 +79,8 @@ class Gazetteer:
         self._acronym_starts = {key.split(" ")[0] for key in acronyms}
         self._endings = frozenset(endings)
         self._longest_ending = max(map(len, endings), default=0)
+        self._changes = changes
+        self._longest_change = max(map(len, changes), default=0)
         self._near = frozenset(near)
         self._not_places = frozenset(not_places) | _kinds(self._curated) | _kinds(atlas.curated("en"))
         few = [*entries, *self._countries, *self._curated]
@@ -117,6 +120,31 @@ class Gazetteer:
             at += used
         return found
 
+    def settle(self, text: str, mentions: Sequence[Mention], countries: Collection[str]) -> list[Mention]:
+        """The mentions, each town outside the countries spoken of taken for its namesake in one of them.
+
+        Args:
+            text: that they were found in.
+            mentions: what `find` gave.
+            countries: alpha-3 codes.
+        """
+        return [
+            replace(mention, place=self._namesake(text[mention.start : mention.end], mention.place, countries))
+            if mention.form == "name"
+            and mention.place.kind != "country"
+            and mention.place.country not in {*countries, *self._near}
+            else mention
+            for mention in mentions
+        ]
+
+    def _namesake(self, name: str, place: Place, countries: Collection[str]) -> Place:
+        run = WORD.findall(name)
+        keys = self._keys(run, self._readings(run[0]))
+        if len(keys) < len(run):
+            return place
+        named = (self._named(key, countries) for key in keys[-1])
+        return next((other for other in named if other is not None and other.country in countries), place)
+
     def resolve(self, name: str, near: Collection[str] = ()) -> Place | None:
         """The place of exactly that name in the language or in English; None where there is none.
 
@@ -149,7 +177,8 @@ class Gazetteer:
                 yield at + length, acronym, "name"
         keys = self._keys(run, starts)
         for length in range(len(keys), 0, -1):
-            for key in keys[length - 1]:
+            # "Kolumbii" is the country before it is some town called Kolumbi.
+            for key in sorted(keys[length - 1], key=self._is_town):
                 if len(key) < _SHORT and key != fold(run[0]):
                     continue
                 entry = self._entries.get(key)
@@ -158,6 +187,9 @@ class Gazetteer:
                 named = self._named(key, self._near) if capital else None
                 if named is not None and not (length == 1 and self._doubted(text, words, at, key, named)):
                     yield at + length, named, "name"
+
+    def _is_town(self, key: str) -> bool:
+        return key not in self._entries and key not in self._countries
 
     def _keys(self, run: Sequence[str], starts: tuple[str, ...]) -> list[list[str]]:
         """The keys that the first word of a run may be read as, the first two words, and so on.
@@ -250,6 +282,10 @@ class Gazetteer:
                 for base in stem_bases(folded[:cut]):
                     if len(base) > 2 and self._is_word(base):
                         yield base
+        for cut in range(max(len(folded) - self._longest_change, 2), len(folded)):
+            for end in self._changes.get(folded[cut:], ()):
+                if self._is_word(folded[:cut] + end):
+                    yield folded[:cut] + end
         if self._endings and len(folded) >= _SHORT:
             # Peoples in the genitive plural have no ending at all: "россияне", "россиян".
             yield from (base for base in stem_bases(folded) if base in self._group_words)
@@ -280,6 +316,7 @@ def gazetteer(
     endings: Sequence[str] = (),
     near: Collection[str] = (),
     not_places: Collection[str] = (),
+    changes: Mapping[str, Sequence[str]] = {},
 ) -> Gazetteer:
     """The places that texts in a language name; the same object for the same arguments.
 
@@ -294,6 +331,7 @@ def gazetteer(
             soft sign or й.
         near: alpha-3 codes, preferred where places share a name.
         not_places: words of the language that are also names of little places ("Reading", "Most").
+        changes: ends of names as inflection changes them -> what they were: Polish "ce" -> "ka".
 
     Raises:
         ExtractError: a code that is no place's.
@@ -312,6 +350,7 @@ def gazetteer(
         tuple(endings),
         tuple(sorted(near)),
         tuple(sorted(not_places)),
+        tuple((end, tuple(bases)) for end, bases in changes.items()),
     )
 
 
@@ -322,6 +361,7 @@ def _made(
     endings: tuple[str, ...],
     near: tuple[str, ...],
     not_places: tuple[str, ...],
+    changes: tuple[tuple[str, tuple[str, ...]], ...],
 ) -> Gazetteer:
     entries: dict[str, _Entry] = {}
     acronyms: dict[str, Place] = {}
@@ -341,7 +381,9 @@ def _made(
         else:
             entries.setdefault(key, _Entry(place, form, form == "name" or surface[0].isupper()))
     folded_endings = tuple(fold(ending) for ending in endings if ending)
-    return Gazetteer(language, entries, acronyms, folded_endings, near, [fold_name(n) for n in not_places])
+    folded_changes = {fold(end): tuple(map(fold, bases)) for end, bases in changes}
+    never = [fold_name(name) for name in not_places]
+    return Gazetteer(language, entries, acronyms, folded_endings, near, never, folded_changes)
 
 
 @lru_cache(maxsize=16)
