@@ -209,18 +209,17 @@ def _attributions(readings: Sequence[Reading], text: str, owner: Place | None) -
     return result
 
 
-def _credited(
-    readings: Sequence[Reading], own: Sequence[Attribution | None]
-) -> list[Attribution | None]:
+def _credited(readings: Sequence[Reading], own: Sequence[Attribution | None]) -> list[Attribution | None]:
     """The attributions, with a line such as "Source: border guard" given to what stands above it."""
     credited = list(own)
     for n, reading in enumerate(readings):
-        if own[n] is None or reading.figures or not reading.of("speech.credit"):
+        note = own[n]
+        if note is None or reading.figures or not reading.of("speech.credit"):
             continue
         above = n - 1
         while above >= 0 and own[above] is None and n - above <= _CREDITED:
             if readings[above].sentence.paragraph < reading.sentence.paragraph - 1:
                 break
-            credited[above] = replace(own[n], taken=frozenset())
+            credited[above] = replace(note, taken=frozenset())
             above -= 1
     return credited

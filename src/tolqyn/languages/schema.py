@@ -192,7 +192,6 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             day_of_month="{n} as a day of the month spoken of",
             clock="{n} o'clock: an hour, dropped",
             articles="the, before a date: dropped",
-            and_="and, between two days of one month",
             month_start="the beginning of {day}, a month",
             month_end="the end of {day}, a month",
         ),

@@ -129,7 +129,9 @@ class Gazetteer:
             countries: alpha-3 codes.
         """
         return [
-            replace(mention, place=self._namesake(text[mention.start : mention.end], mention.place, countries))
+            replace(
+                mention, place=self._namesake(text[mention.start : mention.end], mention.place, countries)
+            )
             if mention.form == "name"
             and mention.place.kind != "country"
             and mention.place.country not in {*countries, *self._near}
