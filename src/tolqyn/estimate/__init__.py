@@ -1,5 +1,6 @@
 """Statements in, posterior out, and what is made of one. Pure numerics."""
 
+from tolqyn.estimate.breaks import Break, breaks
 from tolqyn.estimate.cohorts import CohortDraws, cohorts
 from tolqyn.estimate.posterior import TABLE_COLUMNS, Posterior, Reading, SourceFit, Stream
 from tolqyn.estimate.priors import Priors
@@ -10,6 +11,7 @@ from tolqyn.estimate.value import NextNumber, next_numbers
 
 __all__ = [
     "TABLE_COLUMNS",
+    "Break",
     "CohortDraws",
     "NextNumber",
     "Posterior",
@@ -19,6 +21,7 @@ __all__ = [
     "Scorecard",
     "SourceFit",
     "Stream",
+    "breaks",
     "cohorts",
     "estimate",
     "next_numbers",

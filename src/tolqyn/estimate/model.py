@@ -20,7 +20,7 @@ from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.situation import Situation, SourceNote
 
-__all__ = ["Model", "Quantity", "blunder_chance", "notes_by_name"]
+__all__ = ["Model", "Quantity", "blunder_chance", "notes_by_name", "source_name"]
 
 Array = NDArray[np.float64]
 Key = tuple[str, str]
@@ -157,7 +157,7 @@ class Model:
             if f.usual:
                 extra = float(np.hypot(extra, priors.usual_sd))
             figures.append((low, high, slope, extra, blunder_chance(one, priors)))
-            covers.append((note.name if note else one.claim.source, f.measure) if one.claim.source else None)
+            covers.append((source_name(f, one, note), f.measure) if one.claim.source else None)
         for key in self.accounts:
             for quantity, figure in self._given(key, situation):
                 quantities.append(quantity)
@@ -280,9 +280,17 @@ class Model:
                 sd = float(np.diff(np.log(note.coverage))[0]) / 3.29
             if functionals[row].mirror:
                 sd = max(sd, priors.coverage_mirror_sd)
+            if functionals[row].since:
+                sd = priors.coverage_cut_sd
             coverage[row, self.cover.index(cover)] = sd
             group[row] = names.index(cover[0])
         return Sources(coverage, group, fixed, names)
+
+
+def source_name(functional: Functional, one: Heard, note: SourceNote | None) -> str:
+    """The name under which a source's errors are learnt; a series that was cut is a source of its own."""
+    name = (note.name if note else one.claim.source) or ""
+    return f"{name}, from {functional.since}" if functional.since else name
 
 
 def blunder_chance(one: Heard, priors: Priors) -> float:

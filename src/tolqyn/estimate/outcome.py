@@ -188,6 +188,12 @@ def notes(
         for group in situation.groups
         if (place, group) not in model.accounts
     ]
+    cuts = {(one.claim.source, f.measure, f.since) for one, f in _read(heard) if f.since}
+    out += [
+        f"From {since} on {source} counts something else as {measure}: the series is cut there, and what it says "
+        "afterwards tells of changes, not of the level. `tolqyn cases` has the reason."
+        for source, measure, since in sorted(cuts, key=str)
+    ]
     for key in model.accounts:
         out += _silences(model, key, days)
     if not situation.events:
@@ -197,6 +203,11 @@ def notes(
             f"In {drawn.below_zero} draws a stock falls below zero: the figures do not pin the stock down."
         )
     return tuple(out)
+
+
+def _read(heard: Sequence[Heard]) -> list[tuple[Heard, Functional]]:
+    """What was used, with its functional."""
+    return [(one, one.functional) for one in heard if one.functional is not None and one.why_not is None]
 
 
 def _silences(model: Model, key: tuple[str, str], days: Sequence[date]) -> list[str]:

@@ -146,6 +146,11 @@ class Priors:
     coverage_mirror_sd: float = _prior(
         0.10, "log", "The other side of a border counts trips by rules of its own."
     )
+    coverage_cut_sd: float = _prior(
+        0.5,
+        "log",
+        "A series that was cut counts something else afterwards: anything from a third of it to three times.",
+    )
     blunder_chance: float = _prior(
         0.05, "chance", "One figure in twenty has a wrong window, group or digit and says little of this one."
     )

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tolqyn.claims import Claim, Measure, Modality, Qualifier, Statement
+from tolqyn.estimate.breaks import Break, breaks
+from tolqyn.estimate.contradict.finding import SURE
 from tolqyn.estimate.priors import Priors
 from tolqyn.situation import Situation
 
@@ -34,6 +36,7 @@ class Functional:
             number of days for a daily rate.
         mirror: the other side of the border counts, by rules of its own.
         usual: the window was not stated; a customary rate is read over the weeks before its end.
+        since: the source's series was cut on this day and counts something else from then on.
     """
 
     place: str
@@ -46,23 +49,28 @@ class Functional:
     per: float = 1.0
     mirror: bool = False
     usual: bool = False
+    since: date | None = None
 
     @property
     def days(self) -> int:
         """Number of days summed."""
         return (self.last - self.first).days + 1
 
+    @property
+    def _anew(self) -> str:
+        return f", as counted anew from {self.since}" if self.since else ""
+
     def __str__(self) -> str:
         """In words, for the reader of a report."""
         what = f"{self.kind} {self.measure}" if self.kind else str(self.measure)
         if self.measure is Measure.STOCK:
-            return f"stock of {self.group} in {self.place}, {self.last}"
+            return f"stock of {self.group} in {self.place}, {self.last}{self._anew}"
         if self.peak:
             what = f"highest daily {what}"
         joint = {Measure.ENTRIES: "to", Measure.EXITS: "from"}.get(self.measure, "in")
         span = str(self.last) if self.first == self.last else f"{self.first} to {self.last}"
         seen = ", as the other side counts" if self.mirror else ""
-        return f"{what} of {self.group} {joint} {self.place}, {span}{seen}"
+        return f"{what} of {self.group} {joint} {self.place}, {span}{seen}{self._anew}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ def hear(
             heard.append(Heard(statement, None, claim, read.why_not))
         else:
             heard.append(Heard(statement, read, claim, _modality_problem(claim)))
-    return _once_each(_other_units(heard))
+    return _once_each(_cut(_other_units(heard), situation))
 
 
 def read_statement(statement: Statement, situation: Situation, priors: Priors) -> Functional | Unread:
@@ -220,6 +228,19 @@ def _seen_otherwise(one: Heard, counts: Mapping[tuple[str, str, Measure], list[b
     alike = same.count(trips)
     odd = bool(same) and (2 * alike < len(same) or (2 * alike == len(same) and trips))
     return replace(one.functional, mirror=True) if odd else one.functional
+
+
+def _cut(heard: Sequence[Heard], situation: Situation) -> list[Heard]:
+    """Those after a break of their source's series, marked with its day."""
+    cuts = breaks([one.statement for one in heard if one.statement.confidence >= SURE], situation)
+    return [_after_the(cuts, one) for one in heard]
+
+
+def _after_the(cuts: Sequence[Break], one: Heard) -> Heard:
+    if one.functional is None:
+        return one
+    days = [cut.day for cut in cuts if cut.cuts(one.statement, one.functional.last)]
+    return replace(one, functional=replace(one.functional, since=max(days))) if days else one
 
 
 def _stream_of(functional: Functional) -> tuple[str, str, Measure]:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tolqyn.claims import Statement
 from tolqyn.estimate.draws import Drawn, Group, in_grains, joined, series_of
 from tolqyn.estimate.likelihood import Figures, Tilted, read_figure, tilt
-from tolqyn.estimate.model import Model, blunder_chance, notes_by_name
+from tolqyn.estimate.model import Model, blunder_chance, notes_by_name, source_name
 from tolqyn.estimate.outcome import Working, readings_after
 from tolqyn.estimate.posterior import Posterior
 from tolqyn.estimate.reading import Functional, Heard, hear
@@ -101,7 +101,7 @@ def _take_in(one: Heard, work: Working, posterior: Posterior) -> Drawn | None:
     figure = Figures(*(np.array([part]) for part in (*read_figure(one.claim, log=quantity.log, priors=model.priors),
                                                      blunder_chance(one, model.priors))))  # fmt: skip
     at = quantity.value(drawn.streams[number])
-    cover = (note.name if note else one.claim.source, f.measure)
+    cover = (source_name(f, one, note), f.measure)
     if cover in model.cover:
         at = at + drawn.coverages[:, model.cover.index(cover)]
         unknown_cover, spread = 0.0, work.best.fitted.spreads[model.sources.names.index(cover[0])]

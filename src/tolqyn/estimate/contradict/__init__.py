@@ -13,7 +13,7 @@ from tolqyn.estimate.contradict.account import find_account
 from tolqyn.estimate.contradict.against import find_against_the_estimate
 from tolqyn.estimate.contradict.bounds import find_bounds
 from tolqyn.estimate.contradict.context import context_of
-from tolqyn.estimate.contradict.finding import Finding, case_of, importance, reason_of
+from tolqyn.estimate.contradict.finding import SURE, Finding, case_of, importance, reason_of
 from tolqyn.estimate.contradict.mirror import find_mirrors
 from tolqyn.estimate.contradict.one_figure import find_one_figure
 from tolqyn.estimate.contradict.pace import find_paces
@@ -24,8 +24,6 @@ from tolqyn.estimate.posterior import Posterior
 from tolqyn.situation import Situation
 
 __all__ = ["find_cases"]
-
-_SURE = 0.75  # a misreading is not a contradiction: doubtful claims wait for a person's judgement first
 
 
 def find_cases(
@@ -44,7 +42,7 @@ def find_cases(
         posterior: the estimate from the same statements; with it, a statement can also stand
             against the estimate that leaves it out, and ordinary traffic is told apart.
     """
-    sure = [statement for statement in statements if statement.confidence >= _SURE]
+    sure = [statement for statement in statements if statement.confidence >= SURE]
     said = sorted(read_at_face(sure), key=lambda one: one.statement.id)
     context = context_of(said, situation, posterior)
     clashes = [*find_breaks(context), *find_bounds(context)]

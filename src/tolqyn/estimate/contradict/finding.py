@@ -12,7 +12,10 @@ from tolqyn.estimate.case import Case, Reason, Trial
 from tolqyn.estimate.contradict.said import Said
 from tolqyn.situation import Situation
 
-__all__ = ["Finding", "case_of", "importance", "reason_of", "statements_of"]
+__all__ = ["SURE", "Finding", "case_of", "importance", "reason_of", "statements_of"]
+
+SURE = 0.75
+"""Confidence below which a claim opens no case: a misreading is not a contradiction, and waits for a judgement first."""
 
 _ORDER = {reason: n for n, reason in enumerate(Reason)}
 

@@ -14,7 +14,7 @@ from statistics import median
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.case import Reason, Trial
-from tolqyn.estimate.contradict.context import Context
+from tolqyn.estimate.contradict.context import Context, family
 from tolqyn.estimate.contradict.finding import Finding
 from tolqyn.estimate.contradict.said import Said
 from tolqyn.estimate.contradict.words import (
@@ -32,6 +32,7 @@ __all__ = ["find_breaks"]
 
 _FAR = 8.0  # a step this many times the usual one is no ordinary step
 _LARGE = 0.05  # of the level
+_LONG = 50  # steps, from which a series is long
 _NEAR_DAYS = 31  # a headline changes its unit from one issue to the next
 
 
@@ -153,7 +154,8 @@ def _steps(levels: list[Said], context: Context) -> Iterator[Finding]:
         before, after = levels[n], levels[n + 1]
         apart = before.low > after.high or after.low > before.high
         large = abs(after.figure - before.figure) > _LARGE * max(before.figure, after.figure)
-        others = [pace for m, pace in enumerate(paces) if m != n]
+        # In a long series its own step hardly moves the median, and leaving each out in turn would be slow.
+        others = paces if len(paces) > _LONG else [*paces[:n], *paces[n + 1 :]]
         usual = median(others) if others else 0.0
         spread = median(abs(pace - usual) for pace in others) if others else 0.0
         odd = len(others) >= 4 and abs(paces[n] - usual) > _FAR * max(
@@ -164,7 +166,9 @@ def _steps(levels: list[Said], context: Context) -> Iterator[Finding]:
             after.low - before.high <= moved[2] and moved[0] <= after.high - before.low
         )
         event = _change_between(before, after, context)
-        if large and apart and (odd or excluded or (event is not None and moved is None and others == [])):
+        told_by_event = event is not None and moved is None and others == []
+        stands_out = large and apart and (odd or excluded or told_by_event)
+        if stands_out and not _seen_by_another(before, after, context):
             expected = usual * _days(before, after) if moved is None else moved[1]
             returns = (
                 n + 2 < len(levels) and _agree(levels[n + 2], before) and not _agree(levels[n + 2], after)
@@ -197,6 +201,35 @@ def _stated_net(before: Said, after: Said, context: Context) -> tuple[float, flo
         if starts and abs((entries.end - after.end).days) <= 1 and not entries.per_day and entries.end_known:
             return entries.low - exits.high, pair.net, entries.high - exits.low
     return None
+
+
+def _seen_by_another(before: Said, after: Said, context: Context) -> bool:
+    """Whether another source's stock of the same people steps the same way, by at least half as much, over those days.
+
+    The same figures under another name are an echo and confirm nothing.
+    """
+    assert before.end is not None
+    assert after.end is not None
+    step = after.figure - before.figure
+    series: defaultdict[str, list[Said]] = defaultdict(list)
+    for other in context.by_family[family(before)]:
+        if other.source not in {None, before.source} and other.group == before.group and other.end:
+            series[str(other.source)].append(other)
+    for levels in series.values():
+        earlier = [one for one in levels if one.end and one.end <= before.end]
+        later = [one for one in levels if one.end and one.end >= after.end]
+        if not earlier or not later:
+            continue
+        was, now = max(earlier, key=_day_of), min(later, key=_day_of)
+        echo = (was.figure, now.figure) == (before.figure, after.figure)
+        if not echo and (now.figure - was.figure) * step >= 0.5 * step**2:
+            return True
+    return False
+
+
+def _day_of(said: Said) -> date:
+    assert said.end is not None
+    return said.end
 
 
 def _change_between(before: Said, after: Said, context: Context) -> date | None:
