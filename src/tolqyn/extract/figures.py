@@ -95,17 +95,19 @@ def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) ->
     floor = scale
     while floor > 1:  # "4 млн" goes on with "155 тыс.", never with another million
         further = _part(items, at, _past_join(items, at, last) if worded else last, decimal)
-        if (
-            further is None
-            or further[1] >= floor
-            or further[0] >= floor
-            or (further[1] == 1 and not further[3])
-        ):
+        if further is None or further[1] >= floor or further[0] >= floor:
+            break
+        if further[1] == 1 and not further[3] and not (floor == 1000 and _is_hundreds(items[last])):
             break
         total, floor, last = total + further[0], further[1], further[2]
         worded = worded and further[3]
     plain = item.kind == "n" and last == i + 1 and item.text.isdigit()
     return Figure(total, scale=scale, plain=plain, words=worded), last
+
+
+def _is_hundreds(item: Item) -> bool:
+    """Whether an item is three bare digits, as in "12 thousand 400"."""
+    return item.kind == "n" and len(item.text) == 3 and item.text.isdigit()
 
 
 def _part(
