@@ -78,7 +78,7 @@ def collapse_dates(items: Sequence[Item], hits: Sequence[Hit], text: str) -> lis
         if item.kind == "d":
             read = i, i + 1, When(fixed=item.value)
         elif i in at:
-            read = _named(items, at, i, joins, year_joins, text, free)
+            read = _named(items, hits, at, i, joins, year_joins, text, free)
         elif i in before_year and _is_short(item) and not _measures(items, hits, i + 1):
             day, month = item.text.split(".")
             read = i, i + 1, When(month=int(month), day=int(day))
@@ -143,6 +143,7 @@ def _counts(items: Sequence[Item], i: int) -> bool:
 
 def _named(
     items: Sequence[Item],
+    hits: Sequence[Hit],
     at: Mapping[int, Hit],
     i: int,
     joins: Mapping[int, int],
@@ -161,6 +162,8 @@ def _named(
     last = hit.last
     if day is None:
         last, day, last_day = _day_after(items, hit.last, joins)
+        if _measures(items, hits, last):
+            last, day, last_day = hit.last, None, None  # "in July 31 thousand came"
     year, last = _year_after(items, last, year_joins)
     if year is None:
         year, first = _year_before(items, first, year_joins, free)
