@@ -28,7 +28,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "locked.txt"
-LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock"}
+LOCKS = {"run": "requirements.lock", "dev": "requirements-dev.lock", "study": "requirements-study.lock"}
 
 
 def main(argv: list[str]) -> int:
@@ -49,8 +49,8 @@ def setup(profile: str) -> None:
     if sys.version_info < (3, 11):
         sys.exit(f"Tolqyn needs Python 3.11 or later; this is {sys.version.split()[0]}")
     have = STAMP.read_text().split() if STAMP.exists() else []
-    # The dev lock holds everything that the run lock holds, so it serves for both.
-    if digest("dev") in have or (profile == "run" and digest("run") in have):
+    # Each lock holds everything that those before it hold, so it serves for them too.
+    if any(digest(larger) in have for larger in list(LOCKS)[list(LOCKS).index(profile) :]):
         return
     print(f"setting up {VENV} from {LOCKS[profile]} ...", file=sys.stderr, flush=True)
     STAMP.unlink(missing_ok=True)
@@ -159,7 +159,7 @@ def check() -> int:
 
 
 def do_study(rest: list[str]) -> int:
-    setup("dev")
+    setup("study")
     return tool(PYTHON, "-m", "studies", *rest)
 
 

@@ -144,7 +144,7 @@ class Voice:
 
 def situation(coverage_sd: float | None = None) -> Situation:
     """What is known of each wave; with `coverage_sd`, also how far its bodies may be off."""
-    notes = ()
+    notes: tuple[SourceNote, ...] = ()
     if coverage_sd is not None:
         ends = float(np.exp(-1.645 * coverage_sd)), float(np.exp(1.645 * coverage_sd))
         notes = tuple(SourceNote(body, ends) for body in BODIES)

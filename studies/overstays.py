@@ -1,37 +1,38 @@
-"""Whether overstays are found whatever share of exits is missed: `python -m studies.overstays`.
+"""Whether overstays are found whatever share of exits is missed, and whether the interval holds.
 
 A hundred invented registers of 20,000 people, 2 to 10 % of exits missing, with second scans, wrong
 clocks and missing entries. For each: persons beyond their term as estimated, and in truth.
 """
 
-import csv
 import tempfile
 from pathlib import Path
 
 import numpy as np
 from pyarrow import parquet
 
+from studies import table
+from studies.work import each
 from tolqyn.register import Recipe, open_register, overstays, register_batch
 
-RUNS = 100
-RESULTS = Path(__file__).parent / "results"
 COLUMNS = ("seed", "missing_exits", "truth", "mean", "q05", "q95", "unmatched")
 
 
-def main() -> None:
-    rows = [judge(seed, missing) for seed, missing in enumerate(np.linspace(0.02, 0.10, RUNS))]
-    RESULTS.mkdir(exist_ok=True)
-    with (RESULTS / "overstays.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
-    table = np.array(rows, float)
-    truth, mean, low, high, unmatched = table[:, 2:].T
+def run(waves: int) -> None:
+    """Judge `waves` / 2 registers; write overstays.csv."""
+    runs = max(waves // 2, 2)
+    missing = np.linspace(0.02, 0.10, runs)
+    rows = each("overstays", _judged, [(seed, f"{share:.6f}") for seed, share in enumerate(missing)])
+    table.write("overstays", COLUMNS, rows)
+    truth, mean, low, high, unmatched = np.array(rows, float)[:, 2:].T
     error = mean - truth
-    print(f"runs {RUNS}, truth {truth.mean():.0f} persons on average")
-    print(f"error {error.mean():.1f} persons on average, standard error {error.std(ddof=1) / RUNS**0.5:.1f}")
-    print(f"90 % interval holds in {int(((low <= truth) & (truth <= high)).sum())} of {RUNS}")
+    print(f"runs {runs}, truth {truth.mean():.0f} persons on average")
+    print(f"error {error.mean():.1f} persons on average, standard error {error.std(ddof=1) / runs**0.5:.1f}")
+    print(f"90 % interval holds in {int(((low <= truth) & (truth <= high)).sum())} of {runs}")
     print(f"unmatched entries taken for overstays would be wrong by {(unmatched - truth).mean():.0f}")
+
+
+def _judged(job: tuple[int, str]) -> tuple[float, ...]:
+    return judge(job[0], float(job[1]))
 
 
 def judge(seed: int, missing: float) -> tuple[float, ...]:
@@ -43,7 +44,3 @@ def judge(seed: int, missing: float) -> tuple[float, ...]:
             found = overstays(register, seed=seed)
     spread = (round(figure, 1) for figure in found.present)
     return (seed, round(float(missing), 4), truth.overstaying, *spread, found.unmatched)
-
-
-if __name__ == "__main__":
-    main()
