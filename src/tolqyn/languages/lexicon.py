@@ -8,7 +8,7 @@ A phrase is written as a linguist writes it:
     came in|into|to      one of several words
     in (the) period      a word that may be missing
     reisten ... ein      up to six items between
-    reisten ...... ein   up to fourteen
+    reisten ...... ein   up to fourteen, none of them a comma, semicolon or colon
     since {day}          a slot: {n} a figure, {day} a date or span of days, {event} a named event,
                          {place} the name of a place, {clock} an hour
 
@@ -29,7 +29,9 @@ from tolqyn.languages.items import Item, itemize
 __all__ = ["Hit", "Lexicon"]
 
 _SLOTS = {"{n}": "n", "{day}": "d", "{event}": "e", "{clock}": "c", "{place}": "l"}
-_GAPS = {"...": 6, "......": 14}
+_WIDE = "......"
+_GAPS = {"...": 6, _WIDE: 14}
+_CLAUSE = frozenset(",;:")  # a wide gap stays within its clause
 _MOST_WAYS = 400
 
 
@@ -170,6 +172,8 @@ class Lexicon:
             for gap, following in node.gaps.items():
                 for ahead in range(at, min(at + _GAPS[gap], count - 1) + 1):
                     _go_on(stack, following, items[ahead], ahead, slots)
+                    if gap == _WIDE and items[ahead].text in _CLAUSE:
+                        break
 
 
 def _go_on(
