@@ -371,7 +371,9 @@ class _Drafting:
         if compared is not None:
             carried, cue = True, replace(compared.cue, first=at, last=at, distance=8.0)
             linked = compared
-        if head.what == "percent" and not (reading.of("changes", "group") or _peoples(reading)):
+        if head.what == "percent" and not (
+            reading.of("changes", "group") or _peoples(reading) or _of_persons(reading, head)
+        ):
             return None
         if cue is None:
             cue = self._presence(reading, at, head)
@@ -396,7 +398,9 @@ class _Drafting:
 
         Where "there" is a place with people in it, they are present.
         """
-        inside = any("in" in named.roles for named in reading.named)
+        inside = any(
+            "in" in named.roles and not reading.parted(named.last, cue.first) for named in reading.named
+        )
         if linked is not None and linked.cue.measure.is_flow and not (cue.view == "there" and inside):
             return replace(linked.cue, first=cue.first, last=cue.last, distance=cue.distance)
         return cue if cue.view == "there" else None
@@ -913,6 +917,11 @@ def _names_own(cue: Cue | None, at: int) -> bool:
 def _uncounted(reading: Reading) -> bool:
     """Whether a sentence speaks of what is not counted: attempts, fines, casualties."""
     return any(hit.value == "nothing" for hit in reading.of("measures"))
+
+
+def _of_persons(reading: Reading, head: Head) -> bool:
+    """Whether a percentage is one of people: "41 % of the persons who came"."""
+    return any(hit.value == "persons" and 0 <= hit.first - head.last <= 2 for hit in reading.of("units"))
 
 
 def _peoples(reading: Reading) -> bool:

@@ -26,6 +26,7 @@ class Figure:
         same: whether the words repeat the figure before ("as many again").
         plain: written as bare digits without group marks: could be a year, a page, a code.
         words: written in words only.
+        rough: whether the words themselves say "about" ("une centaine").
     """
 
     value: float | None
@@ -37,6 +38,7 @@ class Figure:
     same: bool = False
     plain: bool = False
     words: bool = False
+    rough: bool = False
 
     @property
     def size(self) -> float:
@@ -102,7 +104,8 @@ def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) ->
         total, floor, last = total + further[0], further[1], further[2]
         worded = worded and further[3]
     plain = item.kind == "n" and last == i + 1 and item.text.isdigit()
-    return Figure(total, scale=scale, plain=plain, words=worded), last
+    rough = hit is not None and hit.value[0] == "rough"
+    return Figure(total, scale=scale, plain=plain, words=worded, rough=rough), last
 
 
 def _is_hundreds(item: Item) -> bool:
@@ -165,7 +168,7 @@ def _simple(items: Sequence[Item], at: Mapping[int, Hit], i: int) -> tuple[float
         return value, hit.last, True, True
     if key == "magnitudes" and len(item.text) > 1:
         return 1.0, i, True, True
-    if key != "words":
+    if key not in {"words", "rough"}:
         return None, i, False, False
     total, last = value, hit.last
     lowest = value
@@ -215,8 +218,9 @@ def _range(items: Sequence[Item], hit: Hit) -> Item | None:
     if low.value is None or high.value is None or low.share or high.share:
         return None
     first, second = low.value, high.value
-    if low.scale == 1 and high.scale > 1 and first * high.scale <= second:
-        first *= high.scale  # "8-9 thousand"
+    scale = 1000 if high.words and high.scale == 1 and second % 1000 == 0 else high.scale
+    if low.scale == 1 and scale > 1 and first < 1000 and first * scale <= second:
+        first *= scale  # "8-9 thousand", "drei- bis viertausend"
     if not first < second or second > 1000 * max(first, 1):
         return None
     figure = Figure(None, first, second, scale=high.scale, words=low.words and high.words)

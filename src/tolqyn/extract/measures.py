@@ -15,6 +15,7 @@ from tolqyn.languages import Hit
 __all__ = ["Cue", "find_cue", "topic_cue"]
 
 _FURTHEST = 30.0
+_AROUND = 12  # items between a movement and the places that tell its direction
 _TURN = 6.0  # how far words of direction stand from their movement
 # A measure noun right after its figure ("9,642 entries") is surer than a verb as near.
 _TOUCHING = 2.0
@@ -217,7 +218,9 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
         passed = next((named for named in reading.named if 0 <= named.first - via.last <= 1), None)
         if near and via.first not in borders and (passed is None or passed.place.kind == "country"):
             return Measure.EXITS
-    around = [named for named in reading.named if named.form == "name" and abs(named.first - hit.last) <= 8]
+    around = [
+        named for named in reading.named if named.form == "name" and abs(named.first - hit.last) <= _AROUND
+    ]
     to = any("to" in named.roles or (not named.roles and named.first >= hit.last) for named in around)
     away = any("from" in named.roles and "to" not in named.roles for named in around)
     return Measure.EXITS if away and not to else Measure.ENTRIES

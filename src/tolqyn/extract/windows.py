@@ -69,6 +69,7 @@ def collapse_dates(items: Sequence[Item], hits: Sequence[Hit], text: str) -> lis
     year_joins = _ends(hits, "dates.year_joins")
     articles = {hit.last: hit.first for hit in hits if hit.category == "dates.articles"}
     before_year = {hit.last for hit in hits if hit.category == "dates.year_before"}
+    words = _ends(hits, "dates.month_words")
     taken: list[tuple[int, int, When]] = []
     free = 0
     for i, item in enumerate(items):
@@ -78,7 +79,7 @@ def collapse_dates(items: Sequence[Item], hits: Sequence[Hit], text: str) -> lis
         if item.kind == "d":
             read = i, i + 1, When(fixed=item.value)
         elif i in at:
-            read = _named(items, hits, at, i, joins, year_joins, text, free)
+            read = _named(items, hits, at, i, joins, year_joins, text, free, is_word=i in words)
         elif i in before_year and _is_short(item) and not _measures(items, hits, i + 1):
             day, month = item.text.split(".")
             read = i, i + 1, When(month=int(month), day=int(day))
@@ -150,6 +151,8 @@ def _named(
     year_joins: Mapping[int, int],
     text: str,
     free: int,
+    *,
+    is_word: bool,
 ) -> tuple[int, int, When] | None:
     """A date with a month, a weekday or a word such as yesterday in it."""
     hit = at[i]
@@ -167,21 +170,9 @@ def _named(
     year, last = _year_after(items, last, year_joins)
     if year is None:
         year, first = _year_before(items, first, year_joins, free)
-    if day is None and year is None and text[items[i].start].islower() and _is_titled(hit, items):
+    if day is None and year is None and text[items[i].start].islower() and is_word:
         return None
     return first, last, When(year=year, month=value + 1, day=day, last_day=last_day)
-
-
-def _is_titled(hit: Hit, items: Sequence[Item]) -> bool:
-    """Whether the month is also an ordinary word in small letters: "may", "march"."""
-    return hit.last - hit.first == 1 and items[hit.first].text in {
-        "may",
-        "march",
-        "mar",
-        "sep",
-        "mai",
-        "mars",
-    }
 
 
 def _day_before(

@@ -25,6 +25,8 @@ def find_qualifier(reading: Reading, figure: int) -> tuple[Qualifier, str, int, 
     for hit in reading.of("qualifiers"):
         if figure in hit.slots or (not hit.slots and _leads(reading, hit.last, figure)):
             return Qualifier(str(hit.value)), reading.words(hit.first, hit.last), hit.first, hit.last
+    if isinstance(value, Figure) and value.rough:
+        return Qualifier.ABOUT, reading.words(figure, figure + 1), figure, figure + 1
     return Qualifier.EXACT, "", 0, 0
 
 

@@ -143,7 +143,7 @@ _SHORT = {
 def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
     """Under what a phrase is looked up: rivals for the same words share a category."""
     match section, key:
-        case "numbers", "words" | "magnitudes" | "halves" | "fractions":
+        case "numbers", "words" | "rough" | "magnitudes" | "halves" | "fractions":
             return "number", (key, value)
         case "numbers", "same" | "joins" | "and_half":
             return "number", (key, None)

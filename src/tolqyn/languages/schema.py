@@ -65,6 +65,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "numbers": {
         "words": Key("numbers", "number words", needed=True),
         "magnitudes": Key("numbers", "words that multiply the number before them", needed=True),
+        "rough": Key("numbers", "number words that say about so many: some twenty, a hundred or so"),
         "halves": Key("numbers", "words such as half a, one and a half, before a magnitude"),
         "orders": Key("orders", "tens of thousands and the like"),
         "fractions": Key("numbers", "shares in words, as percent"),
@@ -191,6 +192,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             year_before="what stands before a bare year",
             day_of_month="{n} as a day of the month spoken of",
             clock="{n} o'clock: an hour, dropped",
+            month_words="names of months that are ordinary words in small letters: may, march",
             articles="the, before a date: dropped",
             month_start="the beginning of {day}, a month",
             month_end="the end of {day}, a month",

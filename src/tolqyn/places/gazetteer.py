@@ -184,6 +184,9 @@ class Gazetteer:
                 if len(key) < _SHORT and key != fold(run[0]):
                     continue
                 entry = self._entries.get(key)
+                land = self._countries.get(key) if capital else None
+                if land is not None and entry is not None and entry.form != "name" and not entry.capital:
+                    yield at + length, self._codes[land], "name"  # "Armenia", and in Spanish "armenia"
                 if entry is not None and (capital or not entry.capital):
                     yield at + length, entry.place, entry.form
                 named = self._named(key, self._near) if capital else None
