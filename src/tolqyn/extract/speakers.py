@@ -251,7 +251,9 @@ def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
     host = [named for named in reading.named if 0 <= named.first - last <= 1 and named.form == "name"]
     inner = [named for named in reading.named if first <= named.first < last]
     before = [
-        named for named in reading.named if named.last == first and named.form in {"adjective", "name"}
+        named
+        for named in reading.named
+        if named.last == first and (named.form == "adjective" or (named.form == "name" and not named.roles))
     ] or [named for named in reading.named if named.last == first - 1 and named.form == "adjective"]
     for named in (*after, *inner, *before, *host):
         gap = reading.items[last : named.first] if named.first >= last else []
