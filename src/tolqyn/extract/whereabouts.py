@@ -32,9 +32,7 @@ _PLACE_ROLES = {
     Measure.STOCK: ("in", ""),
     Measure.DEPORTATIONS: ("from", "", "in", "via"),
 }
-_DONE = {Measure.DETENTIONS, Measure.REFUSALS}
 _ANY_ROLES = ("in", "to", "", "from", "via")
-_FARE_ROLES = ("to", "in", "", "via", "from")  # where the way leads to
 _FURTHEST = 26.0
 _OTHER_END = {
     Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to"
@@ -68,11 +66,11 @@ def find_whereabouts(
 
 
 def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: str | None) -> Named | None:
-    roles = _FARE_ROLES if cue.kind == "fare" else _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
+    roles = _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
     if cue.view in {"hosts", "sends"}:
         roles = ("", "in", "to")
     # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
-    weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
+    weight = 4.0 if cue.measure in _PLACE_ROLES else 1.5
     ways = []
     own = reading.own(figure, [named.first for named in names if _rank(named, roles, cue) == 0])
     for named in names:
@@ -80,12 +78,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         if rank is None:
             continue
         cost = rank * weight + _apart(reading, figure, cue, named)
-        own_papers = cue.kind == "citizenship" and 0 <= named.first - cue.last <= 1
-        if (
-            named.place.country == group
-            and not own_papers
-            and not ({"to", "from"} & named.roles and rank == 0)
-        ):
+        if named.place.country == group and not ({"to", "from"} & named.roles and rank == 0):
             if rank > 0:
                 continue
             cost += 14 if cost > 2 else 0
@@ -180,7 +173,7 @@ def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
     if cue.measure is Measure.EXITS and "to" in own and named.first >= cue.last:
         return None  # that is where they went
     if not own and "between" in named.roles and cue.measure is not Measure.QUEUE:
-        return None if cue.measure in _DONE else 4  # who is stopped "on the border with X" is not in X
+        return 4
     fitting = [roles.index(role) for role in own if role in roles] if own else []
     if not own:
         # A bare name right at the verb is its object: "entered Kazakhstan", "покинули Россию".
@@ -207,7 +200,7 @@ def _apart(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
 def _other_end(
     reading: Reading, figure: int, cue: Cue, names: list[Named], place: Named | None
 ) -> str | None:
-    role = "from" if cue.kind == "fare" else _OTHER_END.get(cue.measure)
+    role = _OTHER_END.get(cue.measure)
     if role is None:
         return None
     found: list[Named] = []

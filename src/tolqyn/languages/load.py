@@ -112,7 +112,6 @@ def parse_language(code: str, text: str, where: str) -> Language:
         peoples=countries["peoples"],
         adjectives=countries["adjectives"],
         names=countries["names"],
-        people_stems=Language.stems(countries["peoples"]),
         phrases=counts,
     )
 

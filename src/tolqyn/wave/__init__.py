@@ -5,9 +5,11 @@ from tolqyn.wave.example import copy_example
 from tolqyn.wave.files import write_draws, write_table
 from tolqyn.wave.folder import Context, Verdict, Wave, create, open  # noqa: A004 (tolqyn.open is the Python face)
 from tolqyn.wave.intake import Added, extract_paths
+from tolqyn.wave.vintages import Believed
 
 __all__ = [
     "Added",
+    "Believed",
     "Context",
     "Engine",
     "Verdict",

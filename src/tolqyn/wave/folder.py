@@ -20,12 +20,14 @@ from tolqyn.files import write_whole
 from tolqyn.situation import Event, Situation, parse_situation
 from tolqyn.wave import intake
 from tolqyn.wave.engines import Engine
+from tolqyn.wave.vintages import Believed, changes_since, replay
 
 if TYPE_CHECKING:
     # scipy, pyarrow and the readers are slow to import, and most verbs need few of them.
     from tolqyn.estimate import Posterior
     from tolqyn.estimate.case import Case
-    from tolqyn.ledger import Ledger
+    from tolqyn.estimate.vintages import Change
+    from tolqyn.ledger import Ledger, Vintage
     from tolqyn.report import Report
 
 __all__ = ["Context", "Verdict", "Wave", "create", "open"]
@@ -128,14 +130,43 @@ class Wave:
             engine=engine,
         )
 
+    def vintages(
+        self, *, seed: int = 0, every: int = 1, step: intake.Step = lambda _done, _total: None
+    ) -> tuple[Believed, ...]:
+        """What was believed as of each day of the study on which something was said, and what is believed of it now.
+
+        Args:
+            seed: the same seed gives the same numbers.
+            every: at least so many days from one to the next.
+            step: called with how many estimates are done, and of how many.
+        """
+        return replay(
+            lambda day: self.statements(as_of=day), self.situation, seed=seed, every=every, step=step
+        )
+
+    def kept_estimates(self) -> list[Vintage]:
+        """Estimates as they were made, the oldest first."""
+        return self.ledger.vintages()
+
+    def changes_since(self, number: int) -> tuple[Change, ...]:
+        """What moved the headline numbers since a kept estimate: method, judgement, revised and new data.
+
+        Raises:
+            UsageError: no estimate of that number was kept.
+        """
+        kept = {vintage.id: vintage for vintage in self.kept_estimates()}
+        if number not in kept:
+            last = f"the last is {max(kept)}" if kept else "none was kept yet: run `tolqyn estimate`"
+            raise UsageError(f"no estimate {number} was kept", hint=last)
+        return changes_since(self.ledger, kept[number], self.situation, self._aliases)
+
     def claims(self, *, as_of: date | None = None) -> list[Claim]:
         """The claims as judged, said by `as_of` (None: all)."""
         return self.ledger.claims(as_of=as_of)
 
     def statements(self, *, as_of: date | None = None) -> list[Statement]:
         """The claims with echoes together: one statement is what a source said once."""
-        aliases = {alias: note.name for note in self.situation.sources for alias in note.aliases}
-        return self.ledger.statements(as_of=as_of, aliases=aliases)
+        return self.ledger.statements(as_of=as_of, aliases=self._aliases)
 
     def judge(
         self,
@@ -233,6 +264,11 @@ class Wave:
 
         report = self.situation_report(as_of=as_of, seed=seed)
         return write_report(report, output or self.path / "report.html", pdf=pdf)
+
+    @property
+    def _aliases(self) -> dict[str, str]:
+        """Other names of the situation's sources, with the name that stands for them."""
+        return {alias: note.name for note in self.situation.sources for alias in note.aliases}
 
     @property
     def _near(self) -> tuple[str, ...]:
