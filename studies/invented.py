@@ -61,11 +61,14 @@ def of_the_model(rng: np.random.Generator) -> Truth:
         level = float(np.exp(rng.normal(np.log(5_000), 0.7)))
         account = Account(
             days=DAYS, weekday=START.weekday(), events=(EVENT_DAY,), kinds=(), level=level,
-            stock=level * PRIORS.stock_days, roughness=roughness, priors=PRIORS,
+            stock=PRIORS.stock_days, roughness=roughness, priors=PRIORS,
         )  # fmt: skip
         drawn = account.streams(rng.standard_normal((1, account.size)))
-        if drawn.stock.min() >= 0:
-            return {"entries": drawn.entries[0], "exits": drawn.exits[0], "stock": drawn.stock[0]}
+        # The stock is centred on days of traffic as it turned out, as the estimate has it.
+        before = drawn.stock_before[0] * np.median(drawn.entries)
+        stock = before + np.cumsum(drawn.entries[0] - drawn.exits[0])
+        if stock.min() >= 0:
+            return {"entries": drawn.entries[0], "exits": drawn.exits[0], "stock": stock}
 
 
 def of_people(rng: np.random.Generator) -> Truth:

@@ -62,6 +62,16 @@ def test_a_population_figure_centres_the_stock():
     assert {stream.measure for stream in posterior.values} == {"entries", "exits", "net", "stock"}
 
 
+def test_a_stock_of_years_of_traffic_is_believed_when_two_figures_agree():
+    """Refugees who seldom cross: ten million present, a thousand a day at the border."""
+    traffic = [said(measure, 7_000, FIRST, LAST) for measure in ("entries", "exits")]
+    stocks = [said("stock", 10_000_000, FIRST), said("stock", 10_020_000, LAST, organization="Register")]
+
+    posterior = estimate([*traffic, *stocks], KAZAKHSTAN)
+
+    assert np.median(posterior.window("stock", "KAZ", "RUS", FIRST, FIRST)) == pytest.approx(1e7, rel=0.02)
+
+
 def test_two_places_are_two_accounts_and_share_a_source():
     situation = Situation("made up", FIRST, LAST, ("KAZ", "GEO"), ("RUS",))
     spoken = [said("entries", 98_000, FIRST, LAST), said("entries", 52_000, FIRST, LAST, place="GEO")]

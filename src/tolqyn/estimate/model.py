@@ -27,6 +27,7 @@ Key = tuple[str, str]
 
 _CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the stock is not negative
 _STOCK_FLOOR = 0.02  # of the stock before the first day
+_NO_LIMIT = 1e9  # times the stock before the first day: no stock is larger
 _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
 
 
@@ -242,7 +243,7 @@ class Model:
         size = self._stocks[key]
         checked = np.unique(np.linspace(0, self.days - 1, _CHECKED_DAYS).astype(int))
         given = [
-            (Quantity(Measure.STOCK, None, int(day), int(day), False, size), (0.0, 60.0, 0.0, 0.0, 0.0))
+            (Quantity(Measure.STOCK, None, int(day), int(day), False, size), (0.0, _NO_LIMIT, 0.0, 0.0, 0.0))
             for day in checked
         ]
         population = situation.population.get(key[0], {}).get(key[1])

@@ -110,11 +110,15 @@ class Priors:
 
     # Stock and registrations.
     stock_days: float = _prior(
-        30.0,
+        60.0,
         "days",
-        "The stock at the start, centred on a month of ordinary entries where no figure is known.",
+        "The stock at the start, centred on two months of ordinary entries where no figure is known.",
     )
-    stock_sd: float = _prior(1.5, "log", "That guess is worth little: a factor of twenty either way.")
+    stock_sd: float = _prior(
+        2.3,
+        "log",
+        "That guess is worth little: from shoppers, a day or two of traffic, to refugees who seldom cross, years of it.",
+    )
     population_sd: float = _prior(
         0.15, "relative", "A population figure of the situation file is right to about 15 %."
     )
