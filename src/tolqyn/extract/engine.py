@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 from tolqyn.claims import Claim, Document, Measure, Modality
 from tolqyn.errors import ClaimError, Problem, TolqynError
@@ -24,7 +25,7 @@ from tolqyn.extract.measures import Cue, find_cue, topic_cue
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene, set_scene
 from tolqyn.extract.speakers import Attribution
-from tolqyn.extract.whereabouts import find_whereabouts
+from tolqyn.extract.whereabouts import find_whereabouts, heads_report
 from tolqyn.extract.windows import Span, When, months_back, resolve, span_of
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
 from tolqyn.languages import Hit, load
@@ -153,6 +154,8 @@ class _Drafting:
         self.day: Span | None = None
         # A place that heads a line or list ("Aktobe. From 23 to 29 September ...").
         self.section: tuple[int, Place] | None = None
+        # Sentences that are but the town where the report was written.
+        self.datelines = _datelines(scene.readings)
         # The day on which the source of the sentence spoke, where the text says it.
         self.said: date | None = document.published
         self.teller: Attribution | None = None
@@ -186,8 +189,7 @@ class _Drafting:
 
     def _remember(self, n: int, reading: Reading, windows: Sequence[_Window]) -> None:
         """A sentence without claims may be the heading of those that follow."""
-        alone = len(reading.named) == 1 and all(item.kind in "lp" for item in reading.items)
-        if alone and reading.named[0].form == "name":
+        if _is_lone_name(reading) and n not in self.datelines:
             self.section = reading.sentence.line, self._section_place(reading.named[0].place)
         elif _is_heading(reading):
             self.regional = bool(reading.of("role.regions"))
@@ -726,11 +728,12 @@ class _Drafting:
             kinds, back = {"checkpoint"}, 3 if cue.view == "moves" else 8
         else:
             return None
-        for other in reversed(self.scene.readings[max(n - back, 0) : n + 1]):
+        for at in range(n, max(n - back, 0) - 1, -1):
+            other = self.scene.readings[at]
             if other is not reading and _is_heading(other):
                 return None
-            for named in reversed(other.named):
-                if named.place.kind in kinds and named.form == "name":
+            for named in reversed(other.named) if at not in self.datelines else ():
+                if named.place.kind in kinds and named.form == "name" and not heads_report(other, named):
                     return named.place
         return None
 
@@ -893,6 +896,26 @@ def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
     """Whether a movement is that of the claim before in the sentence, or its reverse, at the same place."""
     moved = mate.cue.measure in _OPPOSITE and cue.measure in _OPPOSITE
     return moved and (spot is None or spot is mate.place) and "counterpart" not in mate.evidence
+
+
+def _is_lone_name(reading: Reading) -> bool:
+    """Whether a sentence is but the name of a place."""
+    alone = len(reading.named) == 1 and all(item.kind in "lp" for item in reading.items)
+    return alone and reading.named[0].form == "name"
+
+
+def _datelines(readings: Sequence[Reading]) -> frozenset[int]:
+    """The sentence that only says where the report was written: "Rome. In a week ...".
+
+    Of several lines that begin with the name of a place, each is about its own.
+    """
+    heads = [
+        n
+        for n, (reading, following) in enumerate(pairwise(readings))
+        if _is_lone_name(reading) and following.sentence.line == reading.sentence.line
+    ]
+    first = [n for n in heads if all(reading.sentence.headline for reading in readings[:n])]
+    return frozenset(first if len(heads) == 1 else ())
 
 
 def _is_heading(reading: Reading) -> bool:

@@ -13,7 +13,7 @@ from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.places import Place
 
-__all__ = ["Whereabouts", "find_whereabouts"]
+__all__ = ["Whereabouts", "find_whereabouts", "heads_report"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def find_whereabouts(
         for named in reading.named
         if named.form == "name" and not any(i in taken for i in range(named.first, named.last))
     ]
-    names = [named for named in names if not _heads_report(reading, named)]
+    names = [named for named in names if not heads_report(reading, named)]
     place = _best(reading, figure, cue, names, group)
     if place is not None and _speaks_of_country(reading, figure, cue, place):
         place = None
@@ -127,7 +127,7 @@ def _gap(reading: Reading, figure: int, named: Named) -> float:
     return reading.apart(figure, named.first, named.last)
 
 
-def _heads_report(reading: Reading, named: Named) -> bool:
+def heads_report(reading: Reading, named: Named) -> bool:
     """Whether a town only says where the report was written: "TBILISI - ..." at the head of a line."""
     items = reading.items
     if named.first > 1 or named.place.kind == "country" or named.last >= len(items) or named.roles:
@@ -137,8 +137,11 @@ def _heads_report(reading: Reading, named: Named) -> bool:
 
 
 def _dashed(reading: Reading, first: int) -> bool:
-    """Whether a dash follows within a dateline's reach: "PARIS, 4 October (agency) - ..."."""
-    return any(item.text in {"—", "–"} for item in reading.items[first : first + 8])
+    """Whether a dash follows within a dateline's reach, or nothing: "PARIS, 4 October (agency) - ..."."""
+    if any(item.text in {"—", "–"} for item in reading.items[first : first + 8]):
+        return True
+    dated = any(item.kind == "d" for item in reading.items[first : first + 3])
+    return dated and len(reading.items) <= first + 8 and not reading.figures and not reading.of("measures")
 
 
 def _speaks_of_country(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
