@@ -132,8 +132,12 @@ def heads_report(reading: Reading, named: Named) -> bool:
     items = reading.items
     if named.first > 1 or named.place.kind == "country" or named.last >= len(items) or named.roles:
         return False
-    after = next((item.text for item in items[named.last : named.last + 6] if item.kind in "pd"), "")
-    return after in {"—", "–", "-", "("} or (after == "," and _dashed(reading, named.last))
+    signs = (i for i in range(named.last, min(named.last + 6, len(items))) if items[i].kind in "pd")
+    at = next(signs, named.first)
+    if items[at].text == ",":
+        return _dashed(reading, named.last)
+    joins = items[at].text == "-" and items[at].start == items[at - 1].end
+    return items[at].text in {"—", "–", "-", "("} and not joins
 
 
 def _dashed(reading: Reading, first: int) -> bool:
