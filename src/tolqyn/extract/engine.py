@@ -48,6 +48,7 @@ _LASTING = {
     "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "last_week", "last_month",
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
 }  # fmt: skip
+_RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grows is counted over
 _HEAD = 4  # sentences at the head of a report that may say which days it covers
 _HEADING = 6  # words of a heading, at most
 _STORY = timedelta(45)  # how long after an event bare counts still run from it
@@ -267,13 +268,8 @@ class _Drafting:
         }
         for i, item in enumerate(reading.items):
             when = item.value
-            if (
-                not isinstance(when, When)
-                or i in inside
-                or when.weekday is not None
-                or when.offset is not None
-            ):
-                continue  # a day of the week is that of the report
+            if not isinstance(when, When) or i in inside:
+                continue
             span = resolve(when, self.hint)
             if span is None or span.start is None or span.start != span.end or span.accuracy != "day":
                 continue
@@ -533,7 +529,8 @@ class _Drafting:
                 spot, counterpart = (
                     (others[0], counterpart) if others else (None, counterpart) if said_so else (spot, None)
                 )
-        name = self._group(group, head, linked, cue, spot, evidence)
+        told = where.counterpart is not None and not carried
+        name = self._group(group, head, linked, cue, spot, evidence, told=told)
         qualifier, words, q_first, q_last = find_qualifier(reading, at)
         if words:
             evidence["qualifier"] = words
@@ -623,18 +620,27 @@ class _Drafting:
         cue: Cue,
         spot: Place | None,
         evidence: dict[str, str],
+        *,
+        told: bool,
     ) -> str:
+        """Whose movement a figure is.
+
+        Bare people are everybody where the sentence says anew whence or where they move (`told`).
+        """
         if cue.measure is Measure.PRICE:
             return "any"
         if group is not None:
             evidence["group"] = group.words
             return group.name
         moved = linked is not None and linked.place != spot and evidence.get("place") != "carried"
-        if head.what == "persons" and (linked is None or moved or cue.view == "back"):
+        if head.what == "persons" and (linked is None or moved or told or cue.view == "back"):
             return "any"
         if linked is not None and linked.group != "any":
             evidence["group"] = "carried"
             return linked.group if linked.group == "foreign" else linked.base or linked.group
+        if linked is not None and not moved and linked.cue.measure is cue.measure:
+            evidence["group"] = "carried"
+            return linked.group
         if self.scene.people is None:
             return "any"
         evidence["group"] = "most spoken of"
@@ -709,12 +715,24 @@ class _Drafting:
     def _draft_before(self, n: int, reading: Reading, cue: Cue) -> Draft | None:
         """The claim before, whose place holds on; what happens in one town does not move the rest there."""
         here = cue.measure in _LOCAL
+        passing = None
         for draft in reversed(self.drafts):
             if not _linked(draft, n, reading):
-                return None
-            if here or draft.cue.measure not in _LOCAL:
+                break
+            if not here and draft.cue.measure in _LOCAL:
+                continue
+            if draft.at == n or here or not self._in_passing(draft, reading):
                 return draft
-        return None
+            passing = passing or draft
+        return passing
+
+    def _in_passing(self, draft: Draft, reading: Reading) -> bool:
+        """Whether the place of a claim before was only one spot of a country that the text counts as a whole."""
+        spot, whole = draft.place, self.drafts[0].place
+        if spot is None or spot.kind == "country" or whole is None or whole.kind != "country":
+            return False
+        same = draft.reading.sentence.paragraph == reading.sentence.paragraph
+        return spot.kind == "checkpoint" or not same
 
     def _local(self, n: int, reading: Reading, cue: Cue) -> Place | None:
         """The town or checkpoint named last, for what happens in one: queues, shelter, rents."""
@@ -733,7 +751,10 @@ class _Drafting:
             if other is not reading and _is_heading(other):
                 return None
             for named in reversed(other.named) if at not in self.datelines else ():
-                if named.place.kind in kinds and named.form == "name" and not heads_report(other, named):
+                elsewhere = self.scene.focus is not None and named.place.country != self.scene.focus.country
+                if named.place.kind not in kinds or named.form != "name" or elsewhere:
+                    continue
+                if not heads_report(other, named):
                     return named.place
         return None
 
@@ -768,10 +789,26 @@ class _Drafting:
         if chosen is not None:
             first, last, span = chosen
             evidence["window"] = reading.words(first, last)
+            if flow and span.kind == "by":
+                span = self._running(reading.items[at].value, cue, span)
         else:
             evidence["window"], span = self._supplied_span(n, reading, cue, linked, modality, flow=flow)
         if cue.measure in _LEVELS or (cue.kind == "rent_level" and head.what != "percent"):
             return self._as_of(span, spread=chosen is not None)
+        return span
+
+    def _running(self, figure: Figure, cue: Cue, span: Span) -> Span:
+        """A total reached by a day, from where the running total before it runs.
+
+        A total grows: of two, the later one is the larger.
+        """
+        for draft in reversed(self.drafts):
+            total = draft.span
+            if draft.cue.measure is not cue.measure or total.start is None or total.end is None:
+                continue
+            grows = (span.end is None or span.end >= total.end) == (figure.size >= draft.figure.size)
+            if total.kind in _RUNNING and grows and (span.end is None or span.end >= total.start):
+                return replace(span, start=total.start)
         return span
 
     def _supplied_span(
