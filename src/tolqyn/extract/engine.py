@@ -477,8 +477,6 @@ class _Drafting:
     ) -> Draft:
         evidence = {"measure": cue.words + (" (carried)" if carried else "")}
         attribution = self.scene.attributions[n]
-        if attribution is not None:
-            evidence["organization"] = attribution.words or attribution.speaker or ""
         labels = not self._lists_places(n)
         group = find_group(
             reading, at, self._plain_group(linked), parts=head.what != "percent", labels=labels
@@ -531,6 +529,10 @@ class _Drafting:
                 )
         told = where.counterpart is not None and not carried
         name = self._group(group, head, linked, cue, spot, evidence, told=told)
+        if attribution is not None and not self._still_speaks(n, reading, attribution, cue, spot):
+            attribution = None
+        if attribution is not None:
+            evidence["organization"] = attribution.words or attribution.speaker or ""
         qualifier, words, q_first, q_last = find_qualifier(reading, at)
         if words:
             evidence["qualifier"] = words
@@ -580,6 +582,31 @@ class _Drafting:
             evidence=evidence,
             said=self.said,
         )
+
+    def _still_speaks(
+        self, n: int, reading: Reading, source: Attribution, cue: Cue, spot: Place | None
+    ) -> bool:
+        """Whether a source named in another paragraph is still the source.
+
+        It is for the movement that it told of; what the text adds on its own are levels, rents, shelter and
+        other countries.
+        """
+        at = self.scene.heard[n]
+        if at is None or reading.sentence.bullet:
+            return True
+        if self.scene.readings[at].sentence.paragraph == reading.sentence.paragraph:
+            return True
+        if at > n:
+            return True
+        if cue.measure in _LEVELS or cue.measure is Measure.PRICE:
+            return False
+        told = (
+            draft.place
+            for draft in reversed(self.drafts)
+            if draft.at >= at and draft.attribution and draft.attribution.organization == source.organization
+        )
+        last = next(told, None)
+        return last is None or spot is None or last.country == spot.country
 
     def _lists_places(self, n: int) -> bool:
         """Whether the list that a sentence stands in goes through the places that people came to."""

@@ -38,6 +38,7 @@ class Scene:
         people: alpha-3 of the citizenship that it speaks of most; None without one.
         focus: the country that it is about; None where it names none.
         attributions: for each sentence who speaks; None where nobody does.
+        heard: for each sentence the one that names who speaks in it; None where the whole text is theirs.
         origin: `people`, where the document says that people come from that country; else None.
         owner: the country of bodies named without one.
         countries: alpha-3 codes of the countries that it names.
@@ -49,6 +50,7 @@ class Scene:
     people: str | None
     focus: Place | None
     attributions: Sequence[Attribution | None]
+    heard: Sequence[int | None]
     hint: date | None
     origin: str | None
     countries: frozenset[str]
@@ -79,7 +81,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     )
     # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
     owner = home if home is not None and home.code in countries else focus
-    attributions = _attributions(readings, document.text, owner)
+    attributions, heard = _attributions(readings, document.text, owner)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     come = any(
         named.form == "name" and named.place.country == people
@@ -87,7 +89,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         for named in reading.named
     )
     origin = people if come else None
-    return Scene(readings, events, people, focus, attributions, hint, origin, countries, owner)
+    return Scene(readings, events, people, focus, attributions, heard, hint, origin, countries, owner)
 
 
 def _read(text: str, language: Language, near: Collection[str]) -> list[Reading]:
@@ -179,8 +181,10 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
     return place(counts.most_common(1)[0][0]) if counts else None
 
 
-def _attributions(readings: Sequence[Reading], text: str, owner: Place | None) -> list[Attribution | None]:
-    """Who speaks in each sentence: named there, carried from before, or from just after."""
+def _attributions(
+    readings: Sequence[Reading], text: str, owner: Place | None
+) -> tuple[list[Attribution | None], list[int | None]]:
+    """Who speaks in each sentence, named there, carried from before, or from just after; and where named."""
     home = owner.name if owner else None
     own = [find_attribution(reading, text, home) for reading in readings]
     names = unify_names([found.speaker for found in own if found and found.speaker])
@@ -194,10 +198,17 @@ def _attributions(readings: Sequence[Reading], text: str, owner: Place | None) -
     last = find_release(readings[:6], home)
     own = _credited(readings, own)
     result: list[Attribution | None] = []
-    for found in own:
+    heard: list[int | None] = []
+    at: int | None = None
+    for n, found in enumerate(own):
+        at = n if found is not None else at
+        heard.append(at)
         current = found
         if found is None or found.is_bare:
             current = last if last is None or found is None else replace(last, taken=found.taken)
+        elif last is not None and found.organization is None and found.words and last.organization:
+            # "The agency's director, Ali Sample, ...": of the body that spoke before.
+            current = last = replace(found, organization=last.organization, country=last.country)
         elif not found.aside:
             last = replace(found, taken=frozenset())
         result.append(current)
@@ -206,7 +217,8 @@ def _attributions(readings: Sequence[Reading], text: str, owner: Place | None) -
         if first - n <= _LEAD or readings[n].sentence.headline:
             lead = result[first]
             result[n] = replace(lead, taken=frozenset()) if lead else None
-    return result
+            heard[n] = first
+    return result, heard
 
 
 def _credited(readings: Sequence[Reading], own: Sequence[Attribution | None]) -> list[Attribution | None]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from tolqyn.extract.bodies import find_bodies
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit, Item
 from tolqyn.places import place
@@ -68,7 +69,7 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
         home: English name of the country that a body without one belongs to.
     """
     speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
-    chains = _chains(reading)
+    chains = _chains(reading, find_bodies(reading, text))
     acting = None if speech else _acting(reading, chains)
     if not (speech or acting or _opens(reading, text, chains) or _alone_in_brackets(reading, chains)):
         return None
@@ -76,7 +77,7 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
     outlet = _outlet(reading, text) if chain is None else None
     if outlet is not None:
         return Attribution(None, outlet[2], None, outlet[2], frozenset(range(*outlet[:2])), True)
-    person = _person(reading, text, chain, speech)
+    person = _person(reading, text, chains, chain, speech)
     if chain is None and person is None:
         return None
     taken = frozenset(range(chain.first, chain.last)) if chain else frozenset[int]()
@@ -130,7 +131,7 @@ def find_release(readings: Sequence[Reading], home: str | None) -> Attribution |
     if not any(reading.of("speech.release") for reading in readings):
         return None
     for reading in readings:
-        chains = [chain for chain in _chains(reading) if chain.names]
+        chains = [chain for chain in _chains(reading, reading.of("source")) if chain.names]
         if chains and not reading.figures:
             # A letterhead goes from the ministry down to its committee.
             names = [name for chain in chains for name in chain.names]
@@ -217,8 +218,7 @@ def _tight(items: Sequence[Item], at: int) -> bool:
     )
 
 
-def _chains(reading: Reading) -> list[_Chain]:
-    hits = reading.of("source")
+def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
     chains: list[_Chain] = []
     i = 0
     while i < len(hits):
@@ -328,9 +328,10 @@ def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:
     return best if min(cost(best, hit) for hit in speech) <= 2 * _NEAR else None
 
 
-def find_people(reading: Reading, text: str) -> list[tuple[int, int, str]]:
+def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> list[tuple[int, int, str]]:
     """Runs of two or three capitalized words that are no place, people or body: (first, last, name)."""
     busy = {i for named in reading.named for i in range(named.first, named.last)}
+    busy |= {i for chain in chains for i in range(chain.first, chain.last)}
     busy |= {i for hit in reading.of("source", "speech.verbs") for i in range(hit.first, hit.last)}
     found: list[tuple[int, int, str]] = []
     i = 0
@@ -344,7 +345,9 @@ def find_people(reading: Reading, text: str) -> list[tuple[int, int, str]]:
             if j < len(items) and items[j].text == "-" and items[j].start == items[j - 1].end:
                 j += 1
         if j - i >= 2 and items[j - 1].kind == "w":
-            found.append((i, j, text[items[i].start : items[j - 1].end]))
+            found.append(
+                (i, j, text[items[i].start : items[j - 1].end].removesuffix("'s").removesuffix("’s"))
+            )
         i = max(j, i + 1)
     return found
 
@@ -356,9 +359,11 @@ def _is_name(text: str, start: int, end: int) -> bool:
     )
 
 
-def _person(reading: Reading, text: str, chain: _Chain | None, speech: Sequence[Hit]) -> str | None:
+def _person(
+    reading: Reading, text: str, chains: Sequence[_Chain], chain: _Chain | None, speech: Sequence[Hit]
+) -> str | None:
     """The person beside the office or the verb of speech."""
-    people = find_people(reading, text)
+    people = find_people(reading, text, chains)
     anchors = [(hit.first, hit.last, 4) for hit in speech]
     if chain is not None:
         anchors.append((chain.first, max(chain.last, chain.country.last if chain.country else 0), 3))

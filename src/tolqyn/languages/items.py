@@ -81,6 +81,8 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
         value: Any = None
         if kind == "w":
             word = word.lower() if word.isascii() else _fold(word)
+            if word.endswith("'s") and len(word) > 3:
+                word = word[:-2]  # "the agency's" is the agency
         elif kind == "n":
             value = read_digits(word, decimal)
         elif kind == "d":

@@ -169,7 +169,7 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "group", (key, value)
         case "money", _:
             return "money", value
-        case "sources", "of" | "media":
+        case "sources", "of" | "media" | "kinds" | "fields":
             return f"source.{key}", key
         case "sources", "abbreviations":
             return "source", (key, _SHORT.get(value, value))

@@ -299,6 +299,10 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "phrases", "words that join an office to its body, where they are longer than four letters"
         ),
         "abbreviations": Key("named", "English name with country -> phrases"),
+        "kinds": Key(
+            "phrases", "nouns of bodies without an entry, whose name is then given as written: agency"
+        ),
+        "fields": Key("phrases", "words in small letters that may belong to such a name: refugee, border"),
         "media": Key("phrases", "stands before the name of a portal, newspaper or association"),
     },
     "peoples": {},

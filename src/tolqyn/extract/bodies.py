@@ -1,0 +1,70 @@
+"""Bodies that no language file lists, named as they are written: "the national refugee commission".
+
+Pure. It needs a language that names its bodies in English, since organizations are given in English.
+"""
+
+from __future__ import annotations
+
+from tolqyn.extract.reading import Reading
+from tolqyn.languages import Hit
+
+__all__ = ["find_bodies"]
+
+_LINKS = {"of", "for", "and", "on", "the"}
+_LONGEST = 6  # words of a name on either side of its noun
+
+
+def find_bodies(reading: Reading, text: str) -> list[Hit]:
+    """The bodies of a sentence: those of the language file, and those that are named as written.
+
+    A noun alone ("the agency said") stands for a body named before: its name is empty.
+    """
+    listed = reading.of("source")
+    taken = {i for hit in listed for i in range(hit.first, hit.last)}
+    found = list(listed)
+    for noun in reading.of("source.kinds"):
+        if taken.isdisjoint(range(noun.first, noun.last)):
+            first, last = _begin(reading, text, noun.first, taken), _end(reading, text, noun.last)
+            alone = (first, last) == (noun.first, noun.last)
+            name = "" if alone else _titled(text, reading, first, last)
+            found.append(Hit(first, last, "source", ("bodies", name), ()))
+    return sorted(found, key=lambda hit: hit.first)
+
+
+def _begin(reading: Reading, text: str, first: int, taken: set[int]) -> int:
+    """Where a name begins: with capitals, or with words that such names are made of."""
+    places = {i for named in reading.named for i in range(named.first, named.last)}
+    fields = {i for hit in reading.of("source.fields") for i in range(hit.first, hit.last)}
+    at = first
+    while at > 0 and first - at < _LONGEST and at - 1 not in places | taken:
+        item = reading.items[at - 1]
+        capital = text[item.start].isupper() and item.text not in _LINKS and (at > 1 or at - 1 in fields)
+        if item.kind != "w" or not (capital or at - 1 in fields):
+            break
+        at -= 1
+    return at
+
+
+def _end(reading: Reading, text: str, last: int) -> int:
+    """Where a name ends: "Commission for Refugees", "Department of Homeland Security"."""
+    places = {i for named in reading.named for i in range(named.first, named.last)}
+    end = at = last
+    if last >= len(reading.items) or reading.items[last].text not in {"of", "for"}:
+        return last
+    while at < len(reading.items) and at - last < _LONGEST and at not in places:
+        item = reading.items[at]
+        if item.kind != "w":
+            break
+        if text[item.start].isupper():
+            end = at + 1
+        elif item.text not in _LINKS:
+            break
+        at += 1
+    return end
+
+
+def _titled(text: str, reading: Reading, first: int, last: int) -> str:
+    words = (text[item.start : item.end] for item in reading.items[first:last])
+    return " ".join(
+        word if word in _LINKS or word[0].isupper() else word[0].upper() + word[1:] for word in words
+    )
