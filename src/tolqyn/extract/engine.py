@@ -45,7 +45,7 @@ _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}  # by a bod
 _LEVELS = {Measure.STOCK, Measure.QUEUE, Measure.SHELTER}
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _LASTING = {
-    "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "last_week", "last_month",
+    "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "full_months", "last_week", "last_month",
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
 }  # fmt: skip
 _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grows is counted over

@@ -561,6 +561,10 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(first, months_back(first, -1) - day, "month", key)
         case "next_year":
             return Span(date(anchor.year + 1, 1, 1), date(anchor.year + 1, 12, 31), "year", key)
+        case "full_months" if number and number[1] == anchor.month - 1:
+            return Span(date(anchor.year, 1, 1), anchor.replace(day=1) - day, "month", key)
+        case "full_months" if number:
+            return Span(months_back(anchor, number[1]) + day, anchor, "month", key)
         case "first_months" if number and number[1] <= 12:
             year = next((slot.year for slot in slots if isinstance(slot, When) and slot.year), anchor.year)
             return Span(date(year, 1, 1), months_back(date(year, 12, 31), 12 - number[1]), "month", key)
