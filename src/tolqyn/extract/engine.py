@@ -481,6 +481,8 @@ class _Drafting:
         group = find_group(
             reading, at, self._plain_group(linked), parts=head.what != "percent", labels=labels
         )
+        home = self._home(attribution)
+        group = group or _citizens_here(reading, at, home)
         taken = attribution.taken if attribution else frozenset[int]()
         for named in find_groups(reading, None):
             if named.form == "label" and not labels:
@@ -499,7 +501,6 @@ class _Drafting:
             evidence["place"] = "the other way"
         elif mate is not None and counterpart is None and _continues(mate, cue, spot):
             counterpart = mate.counterpart
-        home = self._home(attribution)
         if cue.view == "moves" and cue.measure is Measure.EXITS and spot is not None and counterpart is None:
             # "142,300 crossed from Ukraine, Poland's border guard said": they came to Poland.
             origin = any(named.place is spot and "from" in named.roles for named in reading.named)
@@ -765,6 +766,8 @@ class _Drafting:
         """The town or checkpoint named last, for what happens in one: queues, shelter, rents."""
         if reading.of("role.town"):
             kinds, back = {"city"}, 8
+        elif reading.of("role.area"):
+            kinds, back = {"region"}, n
         elif self.section is not None and self.section[0] == self.scene.readings[n].sentence.line:
             return self.section[1]
         elif cue.measure in {Measure.SHELTER, Measure.PRICE}:
@@ -954,6 +957,19 @@ def _signed(reading: Reading, at: int, figure: Figure, cue: Cue, kind: str | Non
     )
     minus = cue.measure is Measure.NET and reading.ending("minus", at) is not None
     return replace(figure, value=-figure.value) if falls or minus or cue.view == "net_loss" else figure
+
+
+def _citizens_here(reading: Reading, at: int, home: Place | None) -> Group | None:
+    """The citizens of "the republic": of the country that speaks."""
+    for hit in reading.of("group"):
+        land = reading.at("role.country", hit.last) or reading.ending("role.country", hit.first)
+        if home is None or home.kind != "country" or land is None or hit.value[0] != "citizens":
+            continue
+        if 0 <= hit.first - at <= 3:
+            return Group(
+                home.code, home.code, reading.words(hit.first, hit.last), hit.first, hit.last, "citizens"
+            )
+    return None
 
 
 def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:

@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tolqyn.extract.reading import Named, Reading
@@ -54,7 +54,22 @@ def find_group(
     groups = [group for group in find_groups(reading, carried) if group.form not in skipped]
     ways = [(_cost(reading, figure, group), n) for n, group in enumerate(groups)]
     cost, n = min(ways, default=(_FURTHEST, 0))
-    return groups[n] if cost < _FURTHEST else None
+    return _with_joined(reading, groups, n) if cost < _FURTHEST else None
+
+
+def _with_joined(reading: Reading, groups: Sequence[Group], n: int) -> Group:
+    """A group with those that share its figure: "3 million citizens of Uzbekistan and Tajikistan"."""
+    first = last = groups[n]
+    codes = {first.name}
+    for group in groups[n + 1 :]:
+        if not first.form == group.form == "citizens" or group.first != last.last + 1:
+            break
+        codes.add(group.name)
+        last = group
+    if len(codes) == 1 or reading.of("pair"):
+        return first
+    words = reading.words(first.first, last.last)
+    return Group(", ".join(sorted(codes)), None, words, first.first, last.last, "citizens")
 
 
 def _cost(reading: Reading, figure: int, group: Group) -> float:

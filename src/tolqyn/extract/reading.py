@@ -314,6 +314,9 @@ def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: L
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
         named.append(Named(first, last, where, form, roles))
+    for key, role in (("thence", "from"), ("thither", "to")):
+        for hit in reading.of(f"role.{key}"):
+            _point_back(named, hit.first, role)
     return named
 
 
@@ -335,6 +338,14 @@ def _modifies(reading: Reading, first: int, text: str, language: Language) -> bo
 def _region(reading: Reading, first: int, last: int) -> Hit | None:
     """The word for a region that belongs to a town's name: "la région de", "Gebiet"."""
     return reading.ending("role.region", first) or reading.at("role.region", last)
+
+
+def _point_back(named: list[Named], at: int, role: str) -> None:
+    """Give the bare name before "from there" or "thither" the role that the word says."""
+    for n in reversed(range(len(named))):
+        if named[n].last <= at and named[n].form == "name" and not named[n].roles:
+            named[n] = replace(named[n], roles=frozenset({role}))
+            return
 
 
 def _goes_on(reading: Reading, before: Named, first: int) -> bool:

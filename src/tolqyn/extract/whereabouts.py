@@ -34,6 +34,7 @@ _PLACE_ROLES = {
 }
 _ANY_ROLES = ("in", "to", "", "from", "via")
 _FURTHEST = 26.0
+_OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
 _OTHER_END = {
     Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to"
 }  # fmt: skip
@@ -224,7 +225,12 @@ def _other_end(
             found.append(named)
     if not found:
         return None
-    nearest = min(found, key=lambda named: _apart(reading, figure, cue, named))
+    own = reading.own(figure, [named.first for named in found])
+
+    def cost(named: Named) -> float:
+        return _apart(reading, figure, cue, named) + (_OTHERS if own and named.first not in own else 0.0)
+
+    nearest = min(found, key=cost)
     joined = [nearest]
     for named in names:
         # "to Uzbekistan and Kyrgyzstan": names joined to the nearest, with no role of their own.
