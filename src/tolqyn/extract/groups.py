@@ -14,6 +14,7 @@ from tolqyn.languages import Hit, load
 __all__ = ["Group", "find_group", "find_groups"]
 
 _FURTHEST = 40.0
+_AND = 3  # letters of a word or sign that joins two names, at most
 _DASHES = {":", "—", "–", "-", "("}
 
 
@@ -158,7 +159,8 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
 def _joined(reading: Reading, named: Named, last: int) -> Iterator[Group]:
     """Groups of "citizens of Uzbekistan and Kyrgyzstan": the names that go on from the first."""
     for other in reading.named:
-        if other.form == named.form == "name" and other.place.kind == "country" and other.first == last + 1:
+        beside = other.first == last + 1 and len(reading.items[last].text) <= _AND
+        if other.form == named.form == "name" and other.place.kind == "country" and beside:
             code = other.place.code
             yield Group(
                 code, code, reading.words(other.first, other.last), other.first, other.last, "citizens"
