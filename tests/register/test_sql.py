@@ -25,16 +25,26 @@ SHAPES = [
 ]
 SETTINGS = Settings(zone="Europe/Berlin", as_of=date(2022, 12, 31), terms={"RUS": 90, "KGZ": 30})
 
+STEPS = tuple(zone_steps("Europe/Berlin", 1_661_990_400, 1_672_444_800))
+DUCK, SPARK = sql.Reading("duckdb", STEPS, 9), sql.Reading("spark", STEPS, 9)
+
 TEXTS = {
-    "duckdb/scanned": lambda: sql.scanned(SHAPES, "duckdb"),
-    "spark/scanned": lambda: sql.scanned(SHAPES, "spark"),
+    "duckdb/written": lambda: sql.written(SHAPES, "duckdb"),
+    "spark/written": lambda: sql.written(SHAPES, "spark"),
+    "words": sql.words,
+    "word_counts": sql.word_counts,
+    "duckdb/placed": lambda: sql.placed("duckdb", 9),
+    "spark/placed": lambda: sql.placed("spark", 9),
+    "coded": sql.coded,
     "checked": sql.checked,
     "set_aside": lambda: sql.set_aside(200),
-    "events": lambda: sql.events(SETTINGS, zone_steps("Europe/Berlin", 1_661_990_400, 1_672_444_800)),
-    "cells": lambda: sql.cells(SETTINGS),
+    "crossings": lambda: sql.crossings(SETTINGS),
+    "duckdb/counted": lambda: sql.counted(SETTINGS, DUCK),
+    "spark/counted": lambda: sql.counted(SETTINGS, SPARK),
     "ties": sql.ties,
-    "tied_events": sql.tied_events,
-    "corrected": lambda: sql.corrected(SETTINGS, every_person=True),
+    "tied_crossings": sql.tied_crossings,
+    "corrected": lambda: sql.corrected(SETTINGS, DUCK, every_person=True),
+    "cells": lambda: sql.cells("plain", 9),
     "statuses": sql.statuses,
     "flows": lambda: sql.flows(("date", "checkpoint", "citizenship", "purpose")),
     "flows_of_all": lambda: sql.flows(()),
@@ -44,7 +54,7 @@ TEXTS = {
     "reentries": sql.reentries,
     "beyond_term": lambda: sql.beyond_term(SETTINGS, 19_357),
     "stock_changes": lambda: sql.stock_changes(19_357),
-    "oddities": lambda: sql.oddities(SETTINGS, 200),
+    "oddities": lambda: sql.oddities(SETTINGS, DUCK, 200),
     "disorder": lambda: sql.disorder(200),
 }
 

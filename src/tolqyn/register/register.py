@@ -75,7 +75,8 @@ class Register:
             raise RegisterError(f"no row can be used, of {self._check.rows}:\n  {told}", str(path))
         first, last = (int(moment.timestamp()) for moment in self._span)
         steps = zone_steps(settings.zone, first, last)
-        self._engine.view("events", sql.events(settings, steps))
+        self._reading = sql.Reading(engine.dialect, tuple(steps), self._told_bits)
+        self._engine.view("crossings", sql.crossings(settings))
         # The last day on which anything can be known: that of the last event, or `as_of`.
         seen = (last + steps[-1][1]) // 86_400
         self._last_day = seen if settings.as_of is None else (settings.as_of - EPOCH).days
@@ -197,13 +198,16 @@ class Register:
         want = "every person" if every_person else "crowded"
         if self._cells == want or (self._cells == "every person" and not every_person):
             return
-        self._engine.table("plain_cells", sql.cells(self.settings, every_person=every_person))
+        self._engine.table("plain", sql.counted(self.settings, self._reading, every_person=every_person))
+        source = "plain"
         if self._engine.rows(sql.ties()).to_pylist()[0]["n"]:
             # Some entry and exit bear the same second. Few do, unless a register keeps the day alone.
-            self._engine.table("tied_events", sql.tied_events())
-            self._engine.table("cells", sql.corrected(self.settings, every_person=every_person))
-        else:
-            self._engine.view("cells", "SELECT * FROM plain_cells")
+            self._engine.table("tied_crossings", sql.tied_crossings())
+            self._engine.table(
+                "mended", sql.corrected(self.settings, self._reading, every_person=every_person)
+            )
+            source = "mended"
+        self._engine.view("cells", sql.cells(source, self._told_bits))
         self._cells = want
 
     def _scan(self, parts: list[Part], problems: list[Problem]) -> tuple[list[Part], Check]:
@@ -232,20 +236,21 @@ class Register:
         for n, alike in enumerate(shapes.values()):
             self._engine.attach(f"raw_{n}", [part.path for part in alike])
             views.append(sql.Shape(f"raw_{n}", alike[0].kinds, alike[0].numbered))
-        self._engine.view("scanned", sql.scanned(views, self._engine.dialect))
+        self._engine.view("written", sql.written(views, self._engine.dialect))
 
     def _look(self, parts: Sequence[Part], problems: Sequence[Problem]) -> Check:
-        counts = self._engine.rows(sql.checked()).to_pylist()
-        good = [row for row in counts if not row["reason"]]
-        reasons: dict[str, int] = {}
-        for row in counts:
-            if row["reason"]:
-                reasons[row["reason"]] = reasons.get(row["reason"], 0) + row["n"]
+        self._engine.table("words", sql.words())
+        self._told_bits = self._bits_of_words()
+        self._engine.view("placed", sql.placed(self._engine.dialect, self._told_bits))
+        self._engine.table("coded", sql.coded())
+        counts = {row["fault"]: row for row in self._engine.rows(sql.checked()).to_pylist()}
+        good = counts.pop(0, {"n": 0, "keyed": 0, "first_t": None, "last_t": None})
+        reasons = {sql.REASONS[fault - 1]: row["n"] for fault, row in counts.items()}
         skipped = sum(part.skipped for part in parts)
         if skipped:
             reasons["cells are missing or too many"] = skipped
         rows, bad = sum(part.rows for part in parts) + skipped, sum(reasons.values())
-        count = sum(row["n"] for row in good)
+        count = good["n"]
         if rows != count + bad:
             raise RegisterError(
                 f"{rows} rows stand in the files, and {count} good and {bad} bad ones were read",
@@ -261,18 +266,30 @@ class Register:
             rows=rows,
             good=count,
             bad=bad,
-            keyless=count - sum(row["keyed"] for row in good),
+            keyless=count - good["keyed"],
             reasons=reasons,
             files=len(parts),
-            first=_moment(min((row["first_t"] for row in good), default=None)),
-            last=_moment(max((row["last_t"] for row in good), default=None)),
+            first=_moment(good["first_t"]),
+            last=_moment(good["last_t"]),
             problems=(*problems, *told),
         )
+
+    def _bits_of_words(self) -> int:
+        """How many bits the numbers of citizenships and purposes need beside those of posts."""
+        (counts,) = self._engine.rows(sql.word_counts()).to_pylist()
+        bits = int(counts["told"] or 0).bit_length()
+        if bits + int(counts["posts"] or 0).bit_length() > sql.WORD_BITS:
+            raise RegisterError(
+                f"{counts['posts']:,} posts and {counts['told']:,} citizenships and purposes are more than can be counted",
+                str(self.path),
+                "are a name or a remark written in one of these columns?",
+            )
+        return bits
 
     def _oddities(self, limit: int) -> list[Problem]:
         names = {str(part.path): part.name for part in self._parts}
         doubts = []
-        for row in self._engine.rows(sql.oddities(self.settings, limit)).to_pylist():
+        for row in self._engine.rows(sql.oddities(self.settings, self._reading, limit)).to_pylist():
             here = f"{names[row['file']]}, row {row['row_number']}"
             other = f"{names[row['other_file']]}, row {row['other_row']}"
             if row["oddity"] == "two_places":
@@ -365,7 +382,7 @@ def _moment(seconds: int | None) -> datetime | None:
 
 def _bad_row(row: Mapping[str, Any], names: Mapping[str, str]) -> Problem:
     """A row set aside. Its message shows times and directions, never who it is about."""
-    reason: str = row["reason"]
+    reason = sql.REASONS[row["fault"] - 1]
     message, hint = reason, None
     if reason == "time cannot be read":
         message, hint = f"time is {row['given_time']!r}, which cannot be read", "write 2022-09-21T10:00:00Z"

@@ -5,7 +5,12 @@ stays is told in docs/concepts/register.md. Portable because: times are whole se
 numbers from the first step on; text is compared byte by byte and never sorted with nulls in it; no
 function is used whose name or rounding differs. The few words that do differ are in `DIALECTS`.
 
-One pass does the work. Each person's crossings are put in order of time once, and `cells` counts them
+Two whole numbers stand for a crossing: `k`, which is its person's, and `p`, its place in the order of
+all crossings. `p` holds, from its high bits to its low ones, seconds since 1990, the direction, the post
+and what else is told of it, so that sorting by it is sorting by all of them. Rows of 16 bytes are sorted
+several times faster than rows of text, and only counts are ever turned back into words.
+
+One pass does the work. All crossings are put in order of person and time once, and `cells` counts them
 by everything that any later question asks for; all tallies are sums of cells.
 """
 
@@ -18,30 +23,44 @@ from dataclasses import dataclass
 
 from tolqyn.register.settings import Settings
 
-__all__ = ["DIALECTS", "DIMENSIONS", "STAY_BANDS", "Dialect", "Shape"]
+__all__ = ["DIALECTS", "DIMENSIONS", "REASONS", "STAY_BANDS", "WORD_BITS", "Dialect", "Shape"]
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The words of one engine: templates with the place of their argument."""
+    """The words of one engine: templates with the place of their argument.
 
+    `key` gives 63 bits or more, so that two of a hundred million people get the same number with a chance
+    of less than one in a thousand. `people` puts crossings in order: DuckDB is fastest with one order over
+    everybody, Spark must have each person in one place.
+    """
+
+    key: str
     matches: str
     moment: str
     nanoseconds: str
+    people: str
+    whole: str
     zoned: str
 
 
 DIALECTS = {
     "duckdb": Dialect(
+        key="CAST(hash({0}) >> 1 AS BIGINT)",
         matches="regexp_matches({0}, {1})",
         moment="epoch_us(CAST({0} AS TIMESTAMPTZ)) // 1000000",
         nanoseconds="epoch_ns({0}) // 1000000000",
+        people="ORDER BY k, {0}",
+        whole="({0}) // {1}",
         zoned="TIMESTAMPTZ",
     ),
     "spark": Dialect(
+        key="xxhash64({0})",
         matches="regexp_like({0}, {1})",
         moment="unix_seconds(CAST({0} AS TIMESTAMP))",
         nanoseconds="{0} DIV 1000000000",
+        people="PARTITION BY k ORDER BY {0}",
+        whole="({0}) DIV {1}",
         zoned="TIMESTAMP",
     ),
 }
@@ -63,6 +82,19 @@ ISO = (
 EARLIEST, LATEST = 631_152_000, 4_102_444_800
 """1990 and 2100: outside lie clocks that were never set."""
 
+WORD_BITS = 30
+"""Bits of `p` for the post and what else is told of a crossing; above them one for the direction."""
+
+REASONS = (
+    "time is empty",
+    "time cannot be read",
+    "time is out of range",
+    "direction is empty",
+    "direction is not in or out",
+    "checkpoint is empty",
+)
+"""Why a row cannot be used; the first that holds. `p` of such a row is its place here, from -1 down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -73,45 +105,26 @@ class Shape:
     numbered: bool
 
 
-def scanned(shapes: Sequence[Shape], dialect: str) -> str:
-    """Every row of every file, in one shape, with the reason why it cannot be used (or NULL)."""
-    parts = "\n  UNION ALL\n".join(_part(shape, DIALECTS[dialect]) for shape in shapes)
-    return f"""\
-SELECT *,
-  CASE
-    WHEN NOT timed THEN 'time is empty'
-    WHEN t IS NULL THEN 'time cannot be read'
-    WHEN t < {EARLIEST} OR t >= {LATEST} THEN 'time is out of range'
-    WHEN direction IS NULL THEN 'direction is empty'
-    WHEN entry IS NULL THEN 'direction is not in or out'
-    WHEN checkpoint IS NULL THEN 'checkpoint is empty'
-  END AS reason
-FROM (
-{parts}
-)"""
+def written(shapes: Sequence[Shape], dialect: str) -> str:
+    """Every row of every file as it is written, in one shape, with its second since 1970."""
+    return "\nUNION ALL\n".join(_part(shape, DIALECTS[dialect]) for shape in shapes)
 
 
 def _part(shape: Shape, dialect: Dialect) -> str:
     kinds = dict(shape.kinds)
 
     def text(name: str) -> str:
-        return f"NULLIF(TRIM(CAST({name} AS STRING)), '')" if name in kinds else "CAST(NULL AS STRING)"
+        return f"CAST({name} AS STRING)" if name in kinds else "CAST(NULL AS STRING)"
 
     number = "_number" if shape.numbered else "_row + 1"
     given = text("time") if kinds["time"] == "text" else "CAST(NULL AS STRING)"
-    direction = f"LOWER({text('direction')})"
+    timed = "TRIM(time) <> ''" if kinds["time"] == "text" else "time IS NOT NULL"
     return f"""\
-  SELECT _file AS file, {number} AS row_number,
-    {text("person")} AS person,
-    CAST({_seconds(kinds["time"], dialect)} AS BIGINT) AS t,
-    time IS NOT NULL AS timed, {given} AS given_time,
-    {direction} AS direction,
-    CASE {direction} WHEN 'in' THEN 1 WHEN 'out' THEN 0 END AS entry,
-    {text("checkpoint")} AS checkpoint,
-    COALESCE({text("citizenship")}, 'unknown') AS citizenship,
-    COALESCE({text("purpose")}, 'unknown') AS purpose,
-    {text("document")} AS document, {text("born")} AS born, {text("sex")} AS sex
-  FROM {shape.view}"""
+SELECT _file AS file, {number} AS row_number, {text("person")} AS person,
+  CAST({_seconds(kinds["time"], dialect)} AS BIGINT) AS t, COALESCE({timed}, FALSE) AS timed, {given} AS given_time,
+  {text("direction")} AS direction, {text("checkpoint")} AS checkpoint, {text("citizenship")} AS citizenship,
+  {text("purpose")} AS purpose
+FROM {shape.view}"""
 
 
 def _seconds(kind: str, dialect: Dialect) -> str:
@@ -125,54 +138,162 @@ def _seconds(kind: str, dialect: Dialect) -> str:
     return f"CASE WHEN {dialect.matches.format(given, quoted(ISO))} THEN {read} END"
 
 
+def words() -> str:
+    """Each direction, post, citizenship and purpose as they are written together, and what they mean.
+
+    Columns: the four as written (`direction`, ...), the four as counted (`way`: 1 in, 0 out; `post`, `citizen`,
+    `aim`), `fault` (a place in `REASONS` from 1 on, 0 is none), and the numbers `post_code`, `told_code`,
+    which are in the order of their texts.
+    """
+
+    def read(name: str) -> str:
+        return f"NULLIF(TRIM({name}), '')"
+
+    return f"""\
+SELECT *, DENSE_RANK() OVER (ORDER BY post) - 1 AS post_code, DENSE_RANK() OVER (ORDER BY citizen, aim) - 1 AS told_code
+FROM (
+  SELECT direction, checkpoint, citizenship, purpose,
+    CASE LOWER({read("direction")}) WHEN 'in' THEN 1 WHEN 'out' THEN 0 END AS way,
+    COALESCE({read("checkpoint")}, '') AS post, COALESCE({read("citizenship")}, 'unknown') AS citizen,
+    COALESCE({read("purpose")}, 'unknown') AS aim,
+    CASE
+      WHEN {read("direction")} IS NULL THEN 4
+      WHEN LOWER({read("direction")}) NOT IN ('in', 'out') THEN 5
+      WHEN {read("checkpoint")} IS NULL THEN 6
+      ELSE 0
+    END AS fault
+  FROM (SELECT DISTINCT direction, checkpoint, citizenship, purpose FROM written) AS together
+) AS meant"""
+
+
+def word_counts() -> str:
+    """How many posts there are, and how many citizenships and purposes together."""
+    return "SELECT MAX(post_code) + 1 AS posts, MAX(told_code) + 1 AS told FROM words"
+
+
+def placed(dialect: str, told_bits: int) -> str:
+    """Every row with its `k` (null without a key) and its `p` (below zero where it cannot be used).
+
+    Args:
+        dialect: the engine.
+        told_bits: bits of `p` for citizenship and purpose.
+    """
+    key = "CASE WHEN person LIKE ' %' OR person LIKE '% ' THEN TRIM(person) ELSE person END"
+    return f"""\
+SELECT file, row_number, given_time, LOWER(TRIM(direction)) AS direction, t,
+  CASE WHEN person <> '' THEN {DIALECTS[dialect].key.format("person")} END AS k,
+  CASE
+    WHEN NOT timed THEN -1
+    WHEN t IS NULL THEN -2
+    WHEN t < {EARLIEST} OR t >= {LATEST} THEN -3
+    WHEN fault > 0 THEN -fault
+    ELSE ((t - {EARLIEST}) * 2 + way) * {2**WORD_BITS} + word
+  END AS p
+FROM (
+  SELECT file, row_number, given_time, a.direction, t, timed, {key} AS person, fault,
+    CAST(way AS BIGINT) AS way, CAST(post_code AS BIGINT) * {2**told_bits} + told_code AS word
+  FROM written AS a JOIN words AS b
+    ON a.direction IS NOT DISTINCT FROM b.direction AND a.checkpoint IS NOT DISTINCT FROM b.checkpoint
+    AND a.citizenship IS NOT DISTINCT FROM b.citizenship AND a.purpose IS NOT DISTINCT FROM b.purpose
+) AS read"""
+
+
+def coded() -> str:
+    """Every row as two numbers: all that matching and counting need."""
+    return "SELECT k, p FROM placed"
+
+
 def checked() -> str:
-    """Rows by file and reason, with the first and last second."""
-    return """\
-SELECT file, COALESCE(reason, '') AS reason, COUNT(*) AS n, COUNT(person) AS keyed,
-  MIN(t) AS first_t, MAX(t) AS last_t
-FROM scanned
-GROUP BY file, COALESCE(reason, '')
-ORDER BY file, reason"""
+    """Rows by fault (0 is none), those with a key, and the first and last second."""
+    return f"""\
+SELECT fault, COUNT(*) AS n, COUNT(k) AS keyed, MIN(p >> {WORD_BITS + 1}) + {EARLIEST} AS first_t,
+  MAX(p >> {WORD_BITS + 1}) + {EARLIEST} AS last_t
+FROM (SELECT k, p, CASE WHEN p < 0 THEN -p ELSE 0 END AS fault FROM coded) AS judged
+GROUP BY fault
+ORDER BY fault"""
 
 
 def set_aside(limit: int) -> str:
     """The first bad rows, by file and row."""
     return f"""\
-SELECT file, row_number, reason, given_time, direction, t
-FROM scanned
-WHERE reason IS NOT NULL
+SELECT file, row_number, -p AS fault, given_time, direction, t
+FROM placed
+WHERE p < 0
 ORDER BY file, row_number
 LIMIT {limit}"""
 
 
-def events(settings: Settings, steps: Sequence[tuple[int | None, int]]) -> str:
-    """The usable rows, each with its day where the border lies.
+def crossings(settings: Settings) -> str:
+    """The usable rows up to the day as of which the register is read."""
+    until = ""
+    if settings.before is not None:
+        until = f" AND p < {max(settings.before - EARLIEST, 0) * 2 ** (WORD_BITS + 1)}"
+    return f"SELECT k, p FROM coded WHERE p >= 0{until}"
 
-    Args:
-        settings: how events are read.
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How `p` is read: by which engine, where a day ends, and how many bits tell citizenship and purpose.
+
+    Attributes:
+        dialect: the engine.
         steps: (until, seconds ahead of UTC), from `zone_steps`.
+        told_bits: as for `placed`.
     """
-    ahead = str(steps[-1][1])
-    if len(steps) > 1:
-        cases = " ".join(f"WHEN t < {until} THEN {offset}" for until, offset in steps[:-1])
-        ahead = f"CASE {cases} ELSE {steps[-1][1]} END"
-    until = f" AND t < {settings.before}" if settings.before is not None else ""
-    return f"""\
-SELECT file, row_number, person, t, CAST(FLOOR((t + {ahead}) / 8.64E4) AS INT) AS day, entry,
-  checkpoint, citizenship, purpose, document, born, sex
-FROM scanned
-WHERE reason IS NULL{until}"""
+
+    dialect: str
+    steps: tuple[tuple[int | None, int], ...]
+    told_bits: int
+
+    def day(self, p: str) -> str:
+        """The day where the border lies."""
+        second = f"({p} >> {WORD_BITS + 1}) + {EARLIEST}"
+        ahead = str(self.steps[-1][1])
+        if len(self.steps) > 1:
+            cases = " ".join(f"WHEN {second} < {until} THEN {offset}" for until, offset in self.steps[:-1])
+            ahead = f"CASE {cases} ELSE {self.steps[-1][1]} END"
+        whole = DIALECTS[self.dialect].whole.format(f"{second} + {ahead}", 86_400)
+        return f"CAST({whole} AS INT)"
+
+    def post(self, p: str) -> str:
+        """The number of the post."""
+        return f"({p} & {2**WORD_BITS - 1}) >> {self.told_bits}"
+
+    def order(self, by: str) -> str:
+        """Each person's crossings together, in the order of a column."""
+        return DIALECTS[self.dialect].people.format(by)
 
 
-def cells(
-    settings: Settings, *, source: str = "events", turned: bool = False, every_person: bool = False
+def second(p: str) -> str:
+    """Seconds since 1990."""
+    return f"{p} >> {WORD_BITS + 1}"
+
+
+def entry(p: str) -> str:
+    """1 in, 0 out."""
+    return f"({p} >> {WORD_BITS}) & 1"
+
+
+def _beside(function: str, steps: int, name: str) -> str:
+    """`p` of the same person's crossing so many steps before or after, or NULL."""
+    far = f", {steps}" if steps > 1 else ""
+    return f"CASE WHEN {function}(k{far}) OVER w = k THEN {function}(p{far}) OVER w END AS {name}"
+
+
+def counted(
+    settings: Settings,
+    reading: Reading,
+    *,
+    source: str = "crossings",
+    turned: bool = False,
+    every_person: bool = False,
 ) -> str:
-    """Crossings counted by day, direction, post, citizenship, purpose and what became of them.
+    """Crossings counted by day, direction, post, citizenship, purpose and what became of them, in numbers.
 
     Of a run of scans the one next to the stay counts: the last of a run of entries, the first of a
     run of exits. So a stay is always two neighbours in time.
 
-    Columns: day, entry (1 in, 0 out), checkpoint, citizenship, purpose, n, and
+    Columns: day, word (direction and words, the low bits of `p`), n, and
         status: of entries `left`, `superseded` (another entry follows: the exit was missed), `open`;
             of exits `matched`, `unmatched` (no entry before it); of both `duplicate`, `two_places`,
             `keyless`.
@@ -183,111 +304,119 @@ def cells(
 
     Args:
         settings: how near two scans of one crossing may lie.
-        source: the events.
+        reading: how `p` is read.
+        source: the crossings.
         turned: put an entry and an exit of the same second in the order that fits what was before;
             without it exits come first, and the `tied` ones say that it is needed.
         every_person: give the person of each crossing, so that persons can be counted over many days.
     """
-    order = "t, turn" if turned else "t, entry"
-    source = f"(\n{_turned(source)}\n  )" if turned else source
+    ways, keyed = (
+        reading.order("q" if turned else "p"),
+        f"(\n{_turned(source)}\n  ) AS turned" if turned else source,
+    )
     crowded = (
-        "person"
+        "k"
         if every_person
         else """\
-CASE WHEN far_same_day OR (before_same_day AND next_same_day)
-      OR (before_same_day AND before_entry = entry) OR (next_same_day AND next_entry = entry)
-      OR (next_t = t AND next_entry <> entry)
-      THEN person END"""
+CASE WHEN before2_day = day OR after2_day = day OR (before_day = day AND after_day = day)
+      OR (before_day = day AND before_entry = entry) OR (after_day = day AND after_entry = entry)
+      OR (after_t = t AND after_entry <> entry)
+      THEN k END"""
     )
+    days = "CASE WHEN status IN ('left', 'superseded') THEN after_day - day END"
+    again = (
+        f"CASE WHEN status = 'left' AND ({entry('after2')} = 1 OR {entry('after3')} = 1) THEN 1 ELSE 0 END"
+    )
+    tied = "CASE WHEN after_t = t AND after_entry <> entry THEN 1 ELSE 0 END"
     return f"""\
-WITH seen AS (
-  SELECT person, t, day, entry, checkpoint, citizenship, purpose,
-    LAG(entry) OVER w AS before_entry, LAG(t) OVER w AS before_t, LAG(checkpoint) OVER w AS before_post,
-    LEAD(entry) OVER w AS next_entry, LEAD(t) OVER w AS next_t, LEAD(checkpoint) OVER w AS next_post,
-    LEAD(entry, 2) OVER w AS second_entry, LEAD(entry, 3) OVER w AS third_entry,
-    LEAD(day) OVER w AS next_day,
-    COALESCE(LAG(day) OVER w = day, FALSE) AS before_same_day,
-    COALESCE(LEAD(day) OVER w = day, FALSE) AS next_same_day,
-    COALESCE(LAG(day, 2) OVER w = day, FALSE) OR COALESCE(LEAD(day, 2) OVER w = day, FALSE) AS far_same_day
-  FROM {source}
-  WHERE person IS NOT NULL
-  WINDOW w AS (PARTITION BY person ORDER BY {order}, checkpoint, citizenship, purpose)
+WITH ordered AS (
+  SELECT k, p,
+    {_beside("LAG", 1, "before")},
+    {_beside("LAG", 2, "before2")},
+    {_beside("LEAD", 1, "after")},
+    {_beside("LEAD", 2, "after2")},
+    {_beside("LEAD", 3, "after3")}
+  FROM {keyed}
+  WHERE k IS NOT NULL
+  WINDOW w AS ({ways})
+),
+seen AS (
+  SELECT k, p, after2, after3,
+    {entry("p")} AS entry, {entry("before")} AS before_entry, {entry("after")} AS after_entry,
+    {second("p")} AS t, {second("before")} AS before_t, {second("after")} AS after_t,
+    {reading.post("p")} AS post, {reading.post("before")} AS before_post, {reading.post("after")} AS after_post,
+    {reading.day("p")} AS day, {reading.day("before")} AS before_day, {reading.day("after")} AS after_day,
+    {reading.day("before2")} AS before2_day, {reading.day("after2")} AS after2_day
+  FROM ordered
 ),
 judged AS (
   SELECT *,
     CASE
-      WHEN entry = 1 AND next_entry = 1 AND next_post = checkpoint
-        AND next_t - t <= {settings.duplicate_seconds} THEN 'duplicate'
-      WHEN entry = 0 AND before_entry = 0 AND before_post = checkpoint
-        AND t - before_t <= {settings.duplicate_seconds} THEN 'duplicate'
-      WHEN entry = 1 AND next_entry = 1 AND next_t - t <= {settings.places_seconds} THEN 'two_places'
+      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND after_t - t <= {settings.duplicate_seconds}
+        THEN 'duplicate'
+      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND t - before_t <= {settings.duplicate_seconds}
+        THEN 'duplicate'
+      WHEN entry = 1 AND after_entry = 1 AND after_t - t <= {settings.places_seconds} THEN 'two_places'
       WHEN entry = 0 AND before_entry = 0 AND t - before_t <= {settings.places_seconds} THEN 'two_places'
-      WHEN entry = 1 AND next_entry = 0 THEN 'left'
-      WHEN entry = 1 AND next_entry = 1 THEN 'superseded'
+      WHEN entry = 1 AND after_entry = 0 THEN 'left'
+      WHEN entry = 1 AND after_entry = 1 THEN 'superseded'
       WHEN entry = 1 THEN 'open'
       WHEN before_entry = 1 THEN 'matched'
       ELSE 'unmatched'
     END AS status,
-    {crowded} AS crowded
+    {crowded} AS person
   FROM seen
 )
-SELECT day, entry, checkpoint, citizenship, purpose, status,
-  CASE WHEN status IN ('left', 'superseded') THEN next_day - day END AS days,
-  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END AS again,
-  CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END AS tied,
-  crowded AS person, COUNT(*) AS n
+SELECT day, p & {2 ** (WORD_BITS + 1) - 1} AS word, status, {days} AS days, {again} AS again, {tied} AS tied,
+  person, COUNT(*) AS n
 FROM judged
-GROUP BY day, entry, checkpoint, citizenship, purpose, status,
-  CASE WHEN status IN ('left', 'superseded') THEN next_day - day END,
-  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END,
-  CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END,
-  crowded
+GROUP BY 1, 2, 3, 4, 5, 6, 7
 UNION ALL
-SELECT day, entry, checkpoint, citizenship, purpose, 'keyless' AS status, CAST(NULL AS INT) AS days,
-  0 AS again, 0 AS tied, CAST(NULL AS STRING) AS person, COUNT(*) AS n
+SELECT {reading.day("p")} AS day, p & {2 ** (WORD_BITS + 1) - 1} AS word, 'keyless' AS status, CAST(NULL AS INT) AS days,
+  0 AS again, 0 AS tied, CAST(NULL AS BIGINT) AS person, COUNT(*) AS n
 FROM {source}
-WHERE person IS NULL
-GROUP BY day, entry, checkpoint, citizenship, purpose"""
+WHERE k IS NULL
+GROUP BY 1, 2"""
 
 
 def _turned(source: str) -> str:
-    """Events with `turn`, the order of an entry and an exit that bear the same second.
+    """Crossings with `q`, in whose order an entry and an exit that bear the same second fit what was before.
 
     Whoever was in goes out first, whoever was out comes in first; such a pair leaves a person where
     they were, so the last crossing that is not in a pair tells.
     """
+    turn = 2**WORD_BITS
     return f"""\
-  SELECT *, CASE WHEN inside = 1 THEN entry ELSE 1 - entry END AS turn
+  SELECT k, p, CASE WHEN inside = 1 THEN p ELSE p - {turn} * ({entry("p")}) + {turn} * (1 - ({entry("p")})) END AS q
   FROM (
-    SELECT *, COALESCE(MAX(CASE WHEN paired THEN NULL ELSE t * 2 + entry END)
-      OVER (PARTITION BY person ORDER BY t), 0) % 2 AS inside
+    SELECT *, COALESCE(MAX(CASE WHEN paired THEN NULL ELSE p >> {WORD_BITS} END)
+      OVER (PARTITION BY k ORDER BY {second("p")}), 0) & 1 AS inside
     FROM (
-      SELECT *, MIN(entry) OVER (PARTITION BY person, t) <> MAX(entry) OVER (PARTITION BY person, t) AS paired
+      SELECT *, MIN({entry("p")}) OVER (PARTITION BY k, {second("p")})
+        <> MAX({entry("p")}) OVER (PARTITION BY k, {second("p")}) AS paired
       FROM {source}
-    )
-  )"""
+      WHERE k IS NOT NULL
+    ) AS pairs
+  ) AS turns"""
 
 
-def tied_events() -> str:
-    """The events of people who have an entry and an exit of the same second."""
-    return """\
-SELECT person, t, day, entry, checkpoint, citizenship, purpose
-FROM events
-WHERE person IN (SELECT person FROM plain_cells WHERE tied = 1)"""
+def tied_crossings() -> str:
+    """The crossings of people who have an entry and an exit of the same second."""
+    return "SELECT k, p FROM crossings WHERE k IN (SELECT person FROM plain WHERE tied = 1)"
 
 
-def corrected(settings: Settings, *, every_person: bool = False) -> str:
-    """`plain_cells`, with those of people in `tied_events` taken out and counted again in their right order.
+def corrected(settings: Settings, reading: Reading, *, every_person: bool = False) -> str:
+    """`plain`, with those of people in `tied_crossings` taken out and counted again in their right order.
 
     So the second, dearer ordering is paid for by those alone who need it.
     """
-    keys = "day, entry, checkpoint, citizenship, purpose, status, days, again, tied, person"
-    plain = cells(settings, source="tied_events", every_person=every_person)
-    turned = cells(settings, source="tied_events", turned=True, every_person=every_person)
+    keys = "day, word, status, days, again, tied, person"
+    plain = counted(settings, reading, source="tied_crossings", every_person=every_person)
+    turned = counted(settings, reading, source="tied_crossings", turned=True, every_person=every_person)
     return f"""\
 SELECT {keys}, CAST(SUM(n) AS BIGINT) AS n
 FROM (
-SELECT {keys}, n FROM plain_cells
+SELECT {keys}, n FROM plain
 UNION ALL
 SELECT {keys}, -n AS n FROM (
 {plain}
@@ -301,12 +430,24 @@ GROUP BY {keys}
 HAVING SUM(n) <> 0"""
 
 
+def cells(source: str, told_bits: int) -> str:
+    """What was counted, in words: day, entry (1 in, 0 out), checkpoint, citizenship, purpose, status, ..., n."""
+    return f"""\
+SELECT day, entry, checkpoint, citizenship, purpose, status, days, again, tied, person, n
+FROM (SELECT *, {entry("word")} AS entry, word & {2**WORD_BITS - 1} AS code FROM {source}) AS counted
+JOIN (
+  SELECT DISTINCT CAST(post_code AS BIGINT) * {2**told_bits} + told_code AS code,
+    post AS checkpoint, citizen AS citizenship, aim AS purpose
+  FROM words
+) AS names USING (code)"""
+
+
 COUNTED = "status NOT IN ('duplicate', 'two_places')"
 
 
 def ties() -> str:
     """How many pairs of an entry and an exit bear the same second."""
-    return "SELECT COUNT(*) AS n FROM plain_cells WHERE tied = 1"
+    return "SELECT COUNT(*) AS n FROM plain WHERE tied = 1"
 
 
 def statuses() -> str:
@@ -474,38 +615,60 @@ GROUP BY {columns}day, band
 ORDER BY {columns}day, band"""
 
 
-def oddities(settings: Settings, limit: int) -> str:
+def oddities(settings: Settings, reading: Reading, limit: int) -> str:
     """Crossings that cannot be as written, with the rows that say so.
 
     `two_places`: scans at two posts within minutes. `negative_stay`: an exit without an entry, and
     within half a day an entry of the same person without an exit: the clock of one of them is wrong.
+    Of rows that are alike in all that is told, the first stands for them.
     """
     near = 12 * 3600
     return f"""\
-WITH seen AS (
-  SELECT file, row_number, person, t, entry, checkpoint,
-    LAG(entry) OVER w AS before_entry,
-    LEAD(entry) OVER w AS next_entry, LEAD(t) OVER w AS next_t, LEAD(checkpoint) OVER w AS next_post,
-    LEAD(file) OVER w AS next_file, LEAD(row_number) OVER w AS next_row,
-    LEAD(entry, 2) OVER w AS second_entry
-  FROM events
-  WHERE person IS NOT NULL
-  WINDOW w AS (PARTITION BY person ORDER BY t, entry, checkpoint, citizenship, purpose)
+WITH ordered AS (
+  SELECT k, p,
+    {_beside("LAG", 1, "before")},
+    {_beside("LEAD", 1, "after")},
+    {_beside("LEAD", 2, "after2")}
+  FROM crossings
+  WHERE k IS NOT NULL
+  WINDOW w AS ({reading.order("p")})
 ),
 named AS (
-  SELECT *,
+  SELECT k, p, after, ({second("after")}) - ({second("p")}) AS seconds,
     CASE
-      WHEN next_post <> checkpoint AND next_t - t <= {settings.places_seconds} THEN 'two_places'
-      WHEN entry = 0 AND COALESCE(before_entry, 0) = 0 AND next_entry = 1 AND COALESCE(second_entry, 1) = 1
-        AND next_t - t <= {near} AND next_t > t THEN 'negative_stay'
+      WHEN {reading.post("after")} <> {reading.post("p")} AND ({second("after")}) - ({second("p")}) <= {settings.places_seconds}
+        THEN 'two_places'
+      WHEN {entry("p")} = 0 AND COALESCE({entry("before")}, 0) = 0 AND {entry("after")} = 1
+        AND COALESCE({entry("after2")}, 1) = 1 AND ({second("after")}) - ({second("p")}) BETWEEN 1 AND {near}
+        THEN 'negative_stay'
     END AS oddity
-  FROM seen
+  FROM ordered
+),
+odd AS (
+  SELECT k, p, after, seconds, oddity, COUNT(*) OVER (PARTITION BY oddity) AS n
+  FROM named
+  WHERE oddity IS NOT NULL
+),
+rows_of AS (
+  SELECT k, p, file, row_number
+  FROM (
+    SELECT k, p, file, row_number, ROW_NUMBER() OVER (PARTITION BY k, p ORDER BY file, row_number) AS same
+    FROM placed
+    WHERE k IN (SELECT k FROM odd)
+  ) AS numbered
+  WHERE same = 1
+),
+posts AS (
+  SELECT DISTINCT post_code, post FROM words
 )
-SELECT oddity, file, row_number, next_file AS other_file, next_row AS other_row, next_t - t AS seconds,
-  checkpoint, next_post, COUNT(*) OVER (PARTITION BY oddity) AS n
-FROM named
-WHERE oddity IS NOT NULL
-ORDER BY file, row_number
+SELECT oddity, a.file, a.row_number, b.file AS other_file, b.row_number AS other_row, seconds,
+  c.post AS checkpoint, d.post AS next_post, n
+FROM odd
+JOIN rows_of AS a ON a.k = odd.k AND a.p = odd.p
+JOIN rows_of AS b ON b.k = odd.k AND b.p = odd.after
+JOIN posts AS c ON c.post_code = {reading.post("odd.p")}
+JOIN posts AS d ON d.post_code = {reading.post("odd.after")}
+ORDER BY a.file, a.row_number
 LIMIT {limit}"""
 
 
@@ -517,8 +680,8 @@ FROM (
   SELECT file, row_number, seconds, COUNT(*) OVER (PARTITION BY file) AS n
   FROM (
     SELECT file, row_number, LAG(t) OVER (PARTITION BY file ORDER BY row_number) - t AS seconds
-    FROM scanned
-    WHERE reason IS NULL
+    FROM placed
+    WHERE p >= 0
   ) AS steps
   WHERE seconds > 0
 ) AS back

@@ -1,51 +1,7 @@
-WITH seen AS (
-  SELECT person, t, day, entry, checkpoint, citizenship, purpose,
-    LAG(entry) OVER w AS before_entry, LAG(t) OVER w AS before_t, LAG(checkpoint) OVER w AS before_post,
-    LEAD(entry) OVER w AS next_entry, LEAD(t) OVER w AS next_t, LEAD(checkpoint) OVER w AS next_post,
-    LEAD(entry, 2) OVER w AS second_entry, LEAD(entry, 3) OVER w AS third_entry,
-    LEAD(day) OVER w AS next_day,
-    COALESCE(LAG(day) OVER w = day, FALSE) AS before_same_day,
-    COALESCE(LEAD(day) OVER w = day, FALSE) AS next_same_day,
-    COALESCE(LAG(day, 2) OVER w = day, FALSE) OR COALESCE(LEAD(day, 2) OVER w = day, FALSE) AS far_same_day
-  FROM events
-  WHERE person IS NOT NULL
-  WINDOW w AS (PARTITION BY person ORDER BY t, entry, checkpoint, citizenship, purpose)
-),
-judged AS (
-  SELECT *,
-    CASE
-      WHEN entry = 1 AND next_entry = 1 AND next_post = checkpoint
-        AND next_t - t <= 600 THEN 'duplicate'
-      WHEN entry = 0 AND before_entry = 0 AND before_post = checkpoint
-        AND t - before_t <= 600 THEN 'duplicate'
-      WHEN entry = 1 AND next_entry = 1 AND next_t - t <= 300 THEN 'two_places'
-      WHEN entry = 0 AND before_entry = 0 AND t - before_t <= 300 THEN 'two_places'
-      WHEN entry = 1 AND next_entry = 0 THEN 'left'
-      WHEN entry = 1 AND next_entry = 1 THEN 'superseded'
-      WHEN entry = 1 THEN 'open'
-      WHEN before_entry = 1 THEN 'matched'
-      ELSE 'unmatched'
-    END AS status,
-    CASE WHEN far_same_day OR (before_same_day AND next_same_day)
-      OR (before_same_day AND before_entry = entry) OR (next_same_day AND next_entry = entry)
-      OR (next_t = t AND next_entry <> entry)
-      THEN person END AS crowded
-  FROM seen
-)
-SELECT day, entry, checkpoint, citizenship, purpose, status,
-  CASE WHEN status IN ('left', 'superseded') THEN next_day - day END AS days,
-  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END AS again,
-  CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END AS tied,
-  crowded AS person, COUNT(*) AS n
-FROM judged
-GROUP BY day, entry, checkpoint, citizenship, purpose, status,
-  CASE WHEN status IN ('left', 'superseded') THEN next_day - day END,
-  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END,
-  CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END,
-  crowded
-UNION ALL
-SELECT day, entry, checkpoint, citizenship, purpose, 'keyless' AS status, CAST(NULL AS INT) AS days,
-  0 AS again, 0 AS tied, CAST(NULL AS STRING) AS person, COUNT(*) AS n
-FROM events
-WHERE person IS NULL
-GROUP BY day, entry, checkpoint, citizenship, purpose
+SELECT day, entry, checkpoint, citizenship, purpose, status, days, again, tied, person, n
+FROM (SELECT *, (word >> 30) & 1 AS entry, word & 1073741823 AS code FROM plain) AS counted
+JOIN (
+  SELECT DISTINCT CAST(post_code AS BIGINT) * 512 + told_code AS code,
+    post AS checkpoint, citizen AS citizenship, aim AS purpose
+  FROM words
+) AS names USING (code)

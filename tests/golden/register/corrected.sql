@@ -1,128 +1,120 @@
-SELECT day, entry, checkpoint, citizenship, purpose, status, days, again, tied, person, CAST(SUM(n) AS BIGINT) AS n
+SELECT day, word, status, days, again, tied, person, CAST(SUM(n) AS BIGINT) AS n
 FROM (
-SELECT day, entry, checkpoint, citizenship, purpose, status, days, again, tied, person, n FROM plain_cells
+SELECT day, word, status, days, again, tied, person, n FROM plain
 UNION ALL
-SELECT day, entry, checkpoint, citizenship, purpose, status, days, again, tied, person, -n AS n FROM (
-WITH seen AS (
-  SELECT person, t, day, entry, checkpoint, citizenship, purpose,
-    LAG(entry) OVER w AS before_entry, LAG(t) OVER w AS before_t, LAG(checkpoint) OVER w AS before_post,
-    LEAD(entry) OVER w AS next_entry, LEAD(t) OVER w AS next_t, LEAD(checkpoint) OVER w AS next_post,
-    LEAD(entry, 2) OVER w AS second_entry, LEAD(entry, 3) OVER w AS third_entry,
-    LEAD(day) OVER w AS next_day,
-    COALESCE(LAG(day) OVER w = day, FALSE) AS before_same_day,
-    COALESCE(LEAD(day) OVER w = day, FALSE) AS next_same_day,
-    COALESCE(LAG(day, 2) OVER w = day, FALSE) OR COALESCE(LEAD(day, 2) OVER w = day, FALSE) AS far_same_day
-  FROM tied_events
-  WHERE person IS NOT NULL
-  WINDOW w AS (PARTITION BY person ORDER BY t, entry, checkpoint, citizenship, purpose)
+SELECT day, word, status, days, again, tied, person, -n AS n FROM (
+WITH ordered AS (
+  SELECT k, p,
+    CASE WHEN LAG(k) OVER w = k THEN LAG(p) OVER w END AS before,
+    CASE WHEN LAG(k, 2) OVER w = k THEN LAG(p, 2) OVER w END AS before2,
+    CASE WHEN LEAD(k) OVER w = k THEN LEAD(p) OVER w END AS after,
+    CASE WHEN LEAD(k, 2) OVER w = k THEN LEAD(p, 2) OVER w END AS after2,
+    CASE WHEN LEAD(k, 3) OVER w = k THEN LEAD(p, 3) OVER w END AS after3
+  FROM tied_crossings
+  WHERE k IS NOT NULL
+  WINDOW w AS (ORDER BY k, p)
+),
+seen AS (
+  SELECT k, p, after2, after3,
+    (p >> 30) & 1 AS entry, (before >> 30) & 1 AS before_entry, (after >> 30) & 1 AS after_entry,
+    p >> 31 AS t, before >> 31 AS before_t, after >> 31 AS after_t,
+    (p & 1073741823) >> 9 AS post, (before & 1073741823) >> 9 AS before_post, (after & 1073741823) >> 9 AS after_post,
+    CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, CAST(((before >> 31) + 631152000 + CASE WHEN (before >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before_day, CAST(((after >> 31) + 631152000 + CASE WHEN (after >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after_day,
+    CAST(((before2 >> 31) + 631152000 + CASE WHEN (before2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before2_day, CAST(((after2 >> 31) + 631152000 + CASE WHEN (after2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after2_day
+  FROM ordered
 ),
 judged AS (
   SELECT *,
     CASE
-      WHEN entry = 1 AND next_entry = 1 AND next_post = checkpoint
-        AND next_t - t <= 600 THEN 'duplicate'
-      WHEN entry = 0 AND before_entry = 0 AND before_post = checkpoint
-        AND t - before_t <= 600 THEN 'duplicate'
-      WHEN entry = 1 AND next_entry = 1 AND next_t - t <= 300 THEN 'two_places'
+      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND after_t - t <= 600
+        THEN 'duplicate'
+      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND t - before_t <= 600
+        THEN 'duplicate'
+      WHEN entry = 1 AND after_entry = 1 AND after_t - t <= 300 THEN 'two_places'
       WHEN entry = 0 AND before_entry = 0 AND t - before_t <= 300 THEN 'two_places'
-      WHEN entry = 1 AND next_entry = 0 THEN 'left'
-      WHEN entry = 1 AND next_entry = 1 THEN 'superseded'
+      WHEN entry = 1 AND after_entry = 0 THEN 'left'
+      WHEN entry = 1 AND after_entry = 1 THEN 'superseded'
       WHEN entry = 1 THEN 'open'
       WHEN before_entry = 1 THEN 'matched'
       ELSE 'unmatched'
     END AS status,
-    person AS crowded
+    k AS person
   FROM seen
 )
-SELECT day, entry, checkpoint, citizenship, purpose, status,
-  CASE WHEN status IN ('left', 'superseded') THEN next_day - day END AS days,
-  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END AS again,
-  CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END AS tied,
-  crowded AS person, COUNT(*) AS n
+SELECT day, p & 2147483647 AS word, status, CASE WHEN status IN ('left', 'superseded') THEN after_day - day END AS days, CASE WHEN status = 'left' AND ((after2 >> 30) & 1 = 1 OR (after3 >> 30) & 1 = 1) THEN 1 ELSE 0 END AS again, CASE WHEN after_t = t AND after_entry <> entry THEN 1 ELSE 0 END AS tied,
+  person, COUNT(*) AS n
 FROM judged
-GROUP BY day, entry, checkpoint, citizenship, purpose, status,
-  CASE WHEN status IN ('left', 'superseded') THEN next_day - day END,
-  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END,
-  CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END,
-  crowded
+GROUP BY 1, 2, 3, 4, 5, 6, 7
 UNION ALL
-SELECT day, entry, checkpoint, citizenship, purpose, 'keyless' AS status, CAST(NULL AS INT) AS days,
-  0 AS again, 0 AS tied, CAST(NULL AS STRING) AS person, COUNT(*) AS n
-FROM tied_events
-WHERE person IS NULL
-GROUP BY day, entry, checkpoint, citizenship, purpose
+SELECT CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, p & 2147483647 AS word, 'keyless' AS status, CAST(NULL AS INT) AS days,
+  0 AS again, 0 AS tied, CAST(NULL AS BIGINT) AS person, COUNT(*) AS n
+FROM tied_crossings
+WHERE k IS NULL
+GROUP BY 1, 2
 ) AS as_counted
 UNION ALL
-SELECT day, entry, checkpoint, citizenship, purpose, status, days, again, tied, person, n FROM (
-WITH seen AS (
-  SELECT person, t, day, entry, checkpoint, citizenship, purpose,
-    LAG(entry) OVER w AS before_entry, LAG(t) OVER w AS before_t, LAG(checkpoint) OVER w AS before_post,
-    LEAD(entry) OVER w AS next_entry, LEAD(t) OVER w AS next_t, LEAD(checkpoint) OVER w AS next_post,
-    LEAD(entry, 2) OVER w AS second_entry, LEAD(entry, 3) OVER w AS third_entry,
-    LEAD(day) OVER w AS next_day,
-    COALESCE(LAG(day) OVER w = day, FALSE) AS before_same_day,
-    COALESCE(LEAD(day) OVER w = day, FALSE) AS next_same_day,
-    COALESCE(LAG(day, 2) OVER w = day, FALSE) OR COALESCE(LEAD(day, 2) OVER w = day, FALSE) AS far_same_day
+SELECT day, word, status, days, again, tied, person, n FROM (
+WITH ordered AS (
+  SELECT k, p,
+    CASE WHEN LAG(k) OVER w = k THEN LAG(p) OVER w END AS before,
+    CASE WHEN LAG(k, 2) OVER w = k THEN LAG(p, 2) OVER w END AS before2,
+    CASE WHEN LEAD(k) OVER w = k THEN LEAD(p) OVER w END AS after,
+    CASE WHEN LEAD(k, 2) OVER w = k THEN LEAD(p, 2) OVER w END AS after2,
+    CASE WHEN LEAD(k, 3) OVER w = k THEN LEAD(p, 3) OVER w END AS after3
   FROM (
-  SELECT *, CASE WHEN inside = 1 THEN entry ELSE 1 - entry END AS turn
+  SELECT k, p, CASE WHEN inside = 1 THEN p ELSE p - 1073741824 * ((p >> 30) & 1) + 1073741824 * (1 - ((p >> 30) & 1)) END AS q
   FROM (
-    SELECT *, COALESCE(MAX(CASE WHEN paired THEN NULL ELSE t * 2 + entry END)
-      OVER (PARTITION BY person ORDER BY t), 0) % 2 AS inside
+    SELECT *, COALESCE(MAX(CASE WHEN paired THEN NULL ELSE p >> 30 END)
+      OVER (PARTITION BY k ORDER BY p >> 31), 0) & 1 AS inside
     FROM (
-      SELECT *, MIN(entry) OVER (PARTITION BY person, t) <> MAX(entry) OVER (PARTITION BY person, t) AS paired
-      FROM tied_events
-    )
-  )
-  )
-  WHERE person IS NOT NULL
-  WINDOW w AS (PARTITION BY person ORDER BY t, turn, checkpoint, citizenship, purpose)
+      SELECT *, MIN((p >> 30) & 1) OVER (PARTITION BY k, p >> 31)
+        <> MAX((p >> 30) & 1) OVER (PARTITION BY k, p >> 31) AS paired
+      FROM tied_crossings
+      WHERE k IS NOT NULL
+    ) AS pairs
+  ) AS turns
+  ) AS turned
+  WHERE k IS NOT NULL
+  WINDOW w AS (ORDER BY k, q)
+),
+seen AS (
+  SELECT k, p, after2, after3,
+    (p >> 30) & 1 AS entry, (before >> 30) & 1 AS before_entry, (after >> 30) & 1 AS after_entry,
+    p >> 31 AS t, before >> 31 AS before_t, after >> 31 AS after_t,
+    (p & 1073741823) >> 9 AS post, (before & 1073741823) >> 9 AS before_post, (after & 1073741823) >> 9 AS after_post,
+    CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, CAST(((before >> 31) + 631152000 + CASE WHEN (before >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before_day, CAST(((after >> 31) + 631152000 + CASE WHEN (after >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after_day,
+    CAST(((before2 >> 31) + 631152000 + CASE WHEN (before2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before2_day, CAST(((after2 >> 31) + 631152000 + CASE WHEN (after2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after2_day
+  FROM ordered
 ),
 judged AS (
   SELECT *,
     CASE
-      WHEN entry = 1 AND next_entry = 1 AND next_post = checkpoint
-        AND next_t - t <= 600 THEN 'duplicate'
-      WHEN entry = 0 AND before_entry = 0 AND before_post = checkpoint
-        AND t - before_t <= 600 THEN 'duplicate'
-      WHEN entry = 1 AND next_entry = 1 AND next_t - t <= 300 THEN 'two_places'
+      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND after_t - t <= 600
+        THEN 'duplicate'
+      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND t - before_t <= 600
+        THEN 'duplicate'
+      WHEN entry = 1 AND after_entry = 1 AND after_t - t <= 300 THEN 'two_places'
       WHEN entry = 0 AND before_entry = 0 AND t - before_t <= 300 THEN 'two_places'
-      WHEN entry = 1 AND next_entry = 0 THEN 'left'
-      WHEN entry = 1 AND next_entry = 1 THEN 'superseded'
+      WHEN entry = 1 AND after_entry = 0 THEN 'left'
+      WHEN entry = 1 AND after_entry = 1 THEN 'superseded'
       WHEN entry = 1 THEN 'open'
       WHEN before_entry = 1 THEN 'matched'
       ELSE 'unmatched'
     END AS status,
-    person AS crowded
+    k AS person
   FROM seen
 )
-SELECT day, entry, checkpoint, citizenship, purpose, status,
-  CASE WHEN status IN ('left', 'superseded') THEN next_day - day END AS days,
-  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END AS again,
-  CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END AS tied,
-  crowded AS person, COUNT(*) AS n
+SELECT day, p & 2147483647 AS word, status, CASE WHEN status IN ('left', 'superseded') THEN after_day - day END AS days, CASE WHEN status = 'left' AND ((after2 >> 30) & 1 = 1 OR (after3 >> 30) & 1 = 1) THEN 1 ELSE 0 END AS again, CASE WHEN after_t = t AND after_entry <> entry THEN 1 ELSE 0 END AS tied,
+  person, COUNT(*) AS n
 FROM judged
-GROUP BY day, entry, checkpoint, citizenship, purpose, status,
-  CASE WHEN status IN ('left', 'superseded') THEN next_day - day END,
-  CASE WHEN status = 'left' AND (second_entry = 1 OR third_entry = 1) THEN 1 ELSE 0 END,
-  CASE WHEN next_t = t AND next_entry <> entry THEN 1 ELSE 0 END,
-  crowded
+GROUP BY 1, 2, 3, 4, 5, 6, 7
 UNION ALL
-SELECT day, entry, checkpoint, citizenship, purpose, 'keyless' AS status, CAST(NULL AS INT) AS days,
-  0 AS again, 0 AS tied, CAST(NULL AS STRING) AS person, COUNT(*) AS n
-FROM (
-  SELECT *, CASE WHEN inside = 1 THEN entry ELSE 1 - entry END AS turn
-  FROM (
-    SELECT *, COALESCE(MAX(CASE WHEN paired THEN NULL ELSE t * 2 + entry END)
-      OVER (PARTITION BY person ORDER BY t), 0) % 2 AS inside
-    FROM (
-      SELECT *, MIN(entry) OVER (PARTITION BY person, t) <> MAX(entry) OVER (PARTITION BY person, t) AS paired
-      FROM tied_events
-    )
-  )
-  )
-WHERE person IS NULL
-GROUP BY day, entry, checkpoint, citizenship, purpose
+SELECT CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, p & 2147483647 AS word, 'keyless' AS status, CAST(NULL AS INT) AS days,
+  0 AS again, 0 AS tied, CAST(NULL AS BIGINT) AS person, COUNT(*) AS n
+FROM tied_crossings
+WHERE k IS NULL
+GROUP BY 1, 2
 ) AS in_order
 ) AS together
-GROUP BY day, entry, checkpoint, citizenship, purpose, status, days, again, tied, person
+GROUP BY day, word, status, days, again, tied, person
 HAVING SUM(n) <> 0

@@ -3,8 +3,8 @@ FROM (
   SELECT file, row_number, seconds, COUNT(*) OVER (PARTITION BY file) AS n
   FROM (
     SELECT file, row_number, LAG(t) OVER (PARTITION BY file ORDER BY row_number) - t AS seconds
-    FROM scanned
-    WHERE reason IS NULL
+    FROM placed
+    WHERE p >= 0
   ) AS steps
   WHERE seconds > 0
 ) AS back

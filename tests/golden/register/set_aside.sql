@@ -1,5 +1,5 @@
-SELECT file, row_number, reason, given_time, direction, t
-FROM scanned
-WHERE reason IS NOT NULL
+SELECT file, row_number, -p AS fault, given_time, direction, t
+FROM placed
+WHERE p < 0
 ORDER BY file, row_number
 LIMIT 200

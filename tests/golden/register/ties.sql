@@ -1,1 +1,1 @@
-SELECT COUNT(*) AS n FROM plain_cells WHERE tied = 1
+SELECT COUNT(*) AS n FROM plain WHERE tied = 1

@@ -1,0 +1,1 @@
+SELECT k, p FROM placed

@@ -1,0 +1,16 @@
+SELECT file, row_number, given_time, LOWER(TRIM(direction)) AS direction, t,
+  CASE WHEN person <> '' THEN xxhash64(person) END AS k,
+  CASE
+    WHEN NOT timed THEN -1
+    WHEN t IS NULL THEN -2
+    WHEN t < 631152000 OR t >= 4102444800 THEN -3
+    WHEN fault > 0 THEN -fault
+    ELSE ((t - 631152000) * 2 + way) * 1073741824 + word
+  END AS p
+FROM (
+  SELECT file, row_number, given_time, a.direction, t, timed, CASE WHEN person LIKE ' %' OR person LIKE '% ' THEN TRIM(person) ELSE person END AS person, fault,
+    CAST(way AS BIGINT) AS way, CAST(post_code AS BIGINT) * 512 + told_code AS word
+  FROM written AS a JOIN words AS b
+    ON a.direction IS NOT DISTINCT FROM b.direction AND a.checkpoint IS NOT DISTINCT FROM b.checkpoint
+    AND a.citizenship IS NOT DISTINCT FROM b.citizenship AND a.purpose IS NOT DISTINCT FROM b.purpose
+) AS read
