@@ -18,16 +18,17 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 from pyarrow import csv
-from scipy import sparse
 
 from tolqyn.errors import RegisterError, UsageError
-from tolqyn.register.hiding import hide
+
+if TYPE_CHECKING:
+    from scipy import sparse
 
 __all__ = ["CLASSES", "TALLY", "Cost", "Published", "Scheme", "protect", "read_published", "round_figures"]
 
@@ -147,6 +148,8 @@ def protect(
         UsageError: a threshold below 2, or dimensions that the earlier vintage did not have.
         RegisterError: a figure cannot be protected.
     """
+    from tolqyn.register.hiding import hide  # noqa: PLC0415 - its solver takes half a second to load
+
     if threshold < 2:
         raise UsageError(f"the threshold is {threshold}", hint="2 at least; 5 or 10 is usual")
     if earlier is not None and set(earlier.tables) != set(tables):
@@ -210,6 +213,8 @@ class _Web:
         self.equations = self._equations()
 
     def _equations(self) -> sparse.csr_matrix:
+        from scipy import sparse  # noqa: PLC0415 - as in `protect`
+
         entries: list[tuple[int, int, int]] = []
         count = 0
         for by, n, figure in self.index:
@@ -389,7 +394,9 @@ def _attached(row: Mapping[str, Any], gone: Sequence[str], scheme: Scheme, thres
 def _components(equations: sparse.csr_matrix, size: int) -> tuple[int, NDArray[np.int32]]:
     if equations.shape[0] == 0:
         return size, np.arange(size, dtype=np.int32)
-    count, labels = sparse.csgraph.connected_components(abs(equations).T @ abs(equations), directed=False)
+    from scipy.sparse.csgraph import connected_components  # noqa: PLC0415 - as in `protect`
+
+    count, labels = connected_components(abs(equations).T @ abs(equations), directed=False)
     return int(count), labels
 
 
