@@ -30,6 +30,7 @@ class Draft:
         group: name of the group; base: the citizenship behind it, None without one.
         first, last: items that the quotation spans, last excluded.
         evidence: field -> the phrase that decided, or how it was supplied.
+        aside: whether it is only what another figure is set against: nothing is carried from it.
     """
 
     at: int
@@ -52,6 +53,7 @@ class Draft:
     last: int
     evidence: dict[str, str]
     said: date | None = None
+    aside: bool = False
 
     def complete(self, body: Draft) -> None:
         """Take from the claim below a headline what the headline leaves out."""

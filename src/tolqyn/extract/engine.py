@@ -153,6 +153,8 @@ class _Drafting:
         # The last span of days and the last single day named, for "the same period" and "that day".
         self.mentioned: Span | None = None
         self.day: Span | None = None
+        # The last of either, for "since then".
+        self.then: date | None = None
         # A place that heads a line or list ("Aktobe. From 23 to 29 September ...").
         self.section: tuple[int, Place] | None = None
         # Sentences that are but the town where the report was written.
@@ -223,7 +225,9 @@ class _Drafting:
         average = bool(reading.of("average"))
         phrases = reading.of("events.since", "events.before", "windows")
         phrases = [
-            hit for hit in phrases if hit.value != "both_days" or self._phrase(reading, hit, ahead=ahead)
+            hit
+            for hit in phrases
+            if hit.value not in {"both_days", "span"} or self._phrase(reading, hit, ahead=ahead)
         ]
         covered = {i for hit in phrases for i in range(hit.first, hit.last) if hit.value != "last_day"}
         starts: list[tuple[int, Hit | None]] = [(hit.first, hit) for hit in phrases]
@@ -268,7 +272,7 @@ class _Drafting:
         }
         for i, item in enumerate(reading.items):
             when = item.value
-            if not isinstance(when, When) or i in inside:
+            if not isinstance(when, When) or i in inside or when.offset is not None:
                 continue
             span = resolve(when, self.hint)
             if span is None or span.start is None or span.start != span.end or span.accuracy != "day":
@@ -285,12 +289,20 @@ class _Drafting:
             return self._year_before()
         points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
         before = self.day if points else self._span_before()
+        if hit.value == "since_then":
+            return self._since_then()
         event = None
         if hit.category in {"events.since", "events.before"}:
             named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
             days = (self._day_of(str(other.value)) for other in named)
             event = next((day for day in days if day is not None), None)
         return span_of(hit, reading.items, self.hint, ahead=ahead, before=before, event=event)
+
+    def _since_then(self) -> Span | None:
+        """From the last day named, or the first of the span named, to the day of the article."""
+        if self.then is None or self.hint is None or self.then > self.hint:
+            return None
+        return Span(self.then, self.hint, kind="since")
 
     def _year_before(self) -> Span | None:
         """The days of the claim before, in the year before."""
@@ -306,8 +318,10 @@ class _Drafting:
     def _mention(self, span: Span) -> None:
         if span.end is not None and (span.start == span.end or span.kind == "by"):
             self.day = replace(span, start=span.end)
+            self.then = span.end
         elif span.kind not in {"now", "earlier", "recent", "so_far"}:
             self.mentioned = span
+            self.then = span.start or span.end
 
     def _dated(self, span: Span) -> Span:
         """An end at the day of an article that has none is open."""
@@ -359,7 +373,7 @@ class _Drafting:
         head = find_head(reading, at)
         if head.what == "decoy" or not _may_count(figure, head):
             return None
-        last = self.drafts[-1] if self.drafts else None
+        last = self._last(n)
         linked = last if last is not None and _linked(last, n, reading) else None
         cue = find_cue(reading, at, head.what)
         carried = False
@@ -388,8 +402,13 @@ class _Drafting:
         if not head.what and not carried and not mated and figure.size < 100 and cue.distance > 3:
             return None
         draft = self._fill(n, reading, at, figure, head, cue, windows, linked, carried=carried)
+        draft.aside = draft.aside or compared is not None
         self.drafts.append(draft)
         return draft
+
+    def _last(self, n: int) -> Draft | None:
+        """The claim before; of another sentence, the last that was not only set against another."""
+        return next((draft for draft in reversed(self.drafts) if draft.at == n or not draft.aside), None)
 
     def _again(self, reading: Reading, cue: Cue, linked: Draft | None) -> Cue | None:
         """What "there were 65,500" and "80 more are to follow" count: what was counted before.
@@ -812,6 +831,11 @@ class _Drafting:
             # "12 % more than in May": the window named is that of the other figure.
             evidence["window"] = "carried"
             return linked.span
+        part = head.what == "percent" and evidence["measure"].endswith("(carried)")
+        if part and chosen is None and linked is not None and linked.cue.measure is cue.measure:
+            # "70 percent of them were children": of those counted before.
+            evidence["window"] = "carried"
+            return linked.span
         if chosen is not None and chosen[2].kind == "so_far" and flow:
             chosen = None
         if chosen is not None and vague and cue.measure is Measure.PRICE and head.what == "percent":
@@ -819,6 +843,8 @@ class _Drafting:
         if chosen is not None:
             first, last, span = chosen
             evidence["window"] = reading.words(first, last)
+            if span.kind == "year_before" and linked is not None and linked.at == n:
+                span = self._year_before() or span
             if flow and span.kind == "by":
                 span = self._running(reading.items[at].value, cue, span)
         else:
@@ -850,7 +876,9 @@ class _Drafting:
             return "of the heading", self.span[1]
         if linked is not None and self._span_goes_on(linked, n, reading, cue, flow=flow):
             return "carried", linked.span
-        flows = (draft.span for draft in reversed(self.drafts) if draft.cue.measure.is_flow)
+        flows = (
+            draft.span for draft in reversed(self.drafts) if draft.cue.measure.is_flow and not draft.aside
+        )
         carried = next(flows, None) if flow and reading.sentence.bullet else None
         if carried is not None:
             return "carried", carried

@@ -267,6 +267,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             year_before="a year before that",
             next_days="within {n} days from now",
             same="in the same period",
+            since_then="since then: from the days named before",
             same_day="that day",
             so_far="so far, to date, still: up to the day of the article",
             recent="in recent days",
