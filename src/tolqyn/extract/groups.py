@@ -160,6 +160,7 @@ def _joined(reading: Reading, named: Named, last: int) -> Iterator[Group]:
     """Groups of "citizens of Uzbekistan and Kyrgyzstan": the names that go on from the first."""
     for other in reading.named:
         beside = other.first == last + 1 and len(reading.items[last].text) <= _AND
+        beside = beside and other.roles in (frozenset(), named.roles)
         if other.form == named.form == "name" and other.place.kind == "country" and beside:
             code = other.place.code
             yield Group(
