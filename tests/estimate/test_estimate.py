@@ -139,3 +139,22 @@ def test_a_misread_figure_yields_to_one_from_a_table():
     posterior = estimate([table, text, *around], KAZAKHSTAN)
 
     assert np.median(posterior.window("entries", "KAZ", "RUS", day, day)) == pytest.approx(7_000, rel=0.05)
+
+
+def test_one_body_errs_alike_in_both_directions_and_two_bodies_do_not():
+    statements = [
+        said("entries", 98_000, FIRST, LAST),
+        said("exits", 64_000, FIRST, LAST),
+        said("stock", 130_000, LAST),
+        said("exits", 64_100, FIRST, LAST, organization="Airports"),
+    ]
+
+    model = estimate(statements, KAZAKHSTAN, draws=10).working.model
+
+    row = {(one.claim.measure, one.claim.organization): n for n, one in enumerate(model.heard)}
+    entries, exits, stock = (row[m, "Border Service"] for m in ("entries", "exits", "stock"))
+    errors = model.sources.coverage @ model.sources.coverage.T
+    variance = Priors().coverage_sd ** 2
+    assert errors[entries, entries] == pytest.approx(variance)
+    assert errors[entries, exits] == pytest.approx(Priors().coverage_common * variance)
+    assert errors[entries, stock] == errors[exits, row["exits", "Airports"]] == 0

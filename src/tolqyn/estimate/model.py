@@ -28,6 +28,7 @@ Key = tuple[str, str]
 _CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the stock is not negative
 _STOCK_FLOOR = 0.02  # of the stock before the first day
 _NO_LIMIT = 1e9  # times the stock before the first day: no stock is larger
+_AT_THE_BORDER = (Measure.ENTRIES, Measure.EXITS, Measure.NET)
 _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
 
 
@@ -121,7 +122,8 @@ class Model:
         quantities: one for each row; beyond the statements' rows are facts that hold by
             definition (no stock is negative) or that the situation states (its population).
         kinds: of registrations that are spoken of, for each account.
-        cover: (source, measure) of each coverage.
+        cover: (source, measure) of each log coverage. cover_sds: their standard deviations.
+        cover_parts: (q, cover) what each whitened part of the sources' errors brings to them.
     """
 
     def __init__(
@@ -178,7 +180,9 @@ class Model:
         self.cover = tuple(dict.fromkeys(cover for cover in covers if cover is not None))
         self.covers = tuple(covers)
         self.sources = self._sources(covers, notes, functionals)
-        self.cover_sds = self.sources.coverage.max(axis=0, initial=0.0)
+        first = [self.covers.index(cover) for cover in self.cover]
+        self.cover_parts = self.sources.coverage[first].T
+        self.cover_sds = np.linalg.norm(self.cover_parts, axis=0)
 
     def problem(self, roughness: Roughness) -> tuple[Problem, tuple[Account, ...]]:
         """The problem under one roughness, and the account of each block."""
@@ -263,10 +267,15 @@ class Model:
         notes: Mapping[str, SourceNote],
         functionals: Sequence[Functional],
     ) -> Sources:
-        """Coverage and spread of each figure's source."""
+        """Coverage and spread of each figure's source.
+
+        What a body counts at its border, in both directions, has a part of its coverage in common.
+        """
         priors = self.priors
         names = tuple(dict.fromkeys(name for name, _ in self.cover))
-        coverage = np.zeros((len(covers), len(self.cover)))
+        common = [name for name in names if sum((name, m) in self.cover for m in _AT_THE_BORDER) > 1]
+        own = len(self.cover)
+        coverage = np.zeros((len(covers), own + len(common)))
         group = np.full(len(covers), -1, dtype=np.intp)
         fixed = np.full(len(covers), 1e-3)
         for row, cover in enumerate(covers):
@@ -283,7 +292,10 @@ class Model:
                 sd = max(sd, priors.coverage_mirror_sd)
             if functionals[row].since:
                 sd = priors.coverage_cut_sd
-            coverage[row, self.cover.index(cover)] = sd
+            shared = priors.coverage_common if cover[0] in common and cover[1] in _AT_THE_BORDER else 0.0
+            coverage[row, self.cover.index(cover)] = np.sqrt(1 - shared) * sd
+            if shared:
+                coverage[row, own + common.index(cover[0])] = np.sqrt(shared) * sd
             group[row] = names.index(cover[0])
         return Sources(coverage, group, fixed, names)
 

@@ -147,6 +147,11 @@ class Priors:
         "log",
         "A named body sees all of its own border to about one part in eighty; learnt by overlap.",
     )
+    coverage_common: float = _prior(
+        0.9,
+        "share",
+        "Of the variance of that coverage: one system counts both directions, so entries, exits and net share most of it.",
+    )
     coverage_mirror_sd: float = _prior(
         0.10, "log", "The other side of a border counts trips by rules of its own."
     )

@@ -290,7 +290,7 @@ def _draw(model: Model, fits: Sequence[Weighed], count: int, rng: np.random.Gene
             where = order[begun : begun + len(chosen)]
             begun += len(chosen)
             parts.append(tuple(s.rows(chosen) for s in streams))
-            coverages[where] = covers[chosen] * model.cover_sds
+            coverages[where] = covers[chosen] @ model.cover_parts
             groups.append(
                 Group(weighed.accounts, where, tuple(z[chosen].astype(np.float32) for z in unknowns))
             )
