@@ -5,6 +5,7 @@ Pure.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from tolqyn.extract.figures import Figure
@@ -13,6 +14,7 @@ from tolqyn.extract.reading import Named, Reading
 __all__ = ["Head", "find_head"]
 
 _REACH = 4
+_HYPHENS = frozenset("-‑–")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ def find_head(reading: Reading, figure: int) -> Head:
     if isinstance(value, Figure) and value.share:
         return Head("percent", last=figure + 1)
     after = figure + 1
+    if _attached(reading, after, {"."}):
+        return Head("decoy", last=after + 2)  # the name of a site: "24.kg"
     if _attached(reading, after):
         decoy = reading.at("decoys.after", after)
         if decoy is not None:
@@ -50,12 +54,12 @@ def find_head(reading: Reading, figure: int) -> Head:
     return _following(reading, after)
 
 
-def _attached(reading: Reading, at: int) -> bool:
-    """Whether a hyphen and a short word hang on the figure without space."""
+def _attached(reading: Reading, at: int, marks: Collection[str] = _HYPHENS) -> bool:
+    """Whether a hyphen, or another mark, and a word hang on the figure without space."""
     items = reading.items
     return (
         at + 1 < len(items)
-        and items[at].text in {"-", "‑", "–"}
+        and items[at].text in marks
         and items[at].start == items[at - 1].end
         and items[at + 1].kind == "w"
         and items[at + 1].start == items[at].end
