@@ -762,27 +762,30 @@ class _Drafting:
     def _draft_before(self, n: int, reading: Reading, cue: Cue) -> Draft | None:
         """The claim before, whose place holds on; what happens in one town does not move the rest there."""
         here = cue.measure in _LOCAL
-        passing = None
         for draft in reversed(self.drafts):
             if not _linked(draft, n, reading):
-                break
+                return None
             if not here and draft.cue.measure in _LOCAL:
                 continue
             if draft.at == n or here or not self._in_passing(draft, reading):
                 return draft
-            passing = passing or draft
-        return passing
+        return None
 
     def _in_passing(self, draft: Draft, reading: Reading) -> bool:
         """Whether the place of a claim before was only one spot of a country that the text counts as a whole."""
-        spot, whole = draft.place, self.drafts[0].place
-        if spot is None or spot.kind == "country" or whole is None or whole.kind != "country":
+        if draft.place is None or draft.place.kind == "country" or not self._counts_a_country():
             return False
         same = draft.reading.sentence.paragraph == reading.sentence.paragraph
-        return spot.kind == "checkpoint" or not same
+        return draft.place.kind == "checkpoint" or not same
+
+    def _counts_a_country(self) -> bool:
+        """Whether the first claim is about a whole country: then towns count only where they are named."""
+        first = self.drafts[0].place if self.drafts else None
+        return first is not None and first.kind == "country"
 
     def _local(self, n: int, reading: Reading, cue: Cue) -> Place | None:
         """The town or checkpoint named last, for what happens in one: queues, shelter, rents."""
+        wide = False
         if reading.of("role.town"):
             kinds, back = {"city"}, 8
         elif reading.of("role.area"):
@@ -790,7 +793,7 @@ class _Drafting:
         elif self.section is not None and self.section[0] == self.scene.readings[n].sentence.line:
             return self.section[1]
         elif cue.measure in {Measure.SHELTER, Measure.PRICE}:
-            kinds, back = {"city", "region"}, 8
+            kinds, back, wide = {"city", "region"}, 8, self._counts_a_country()
         elif cue.measure is Measure.QUEUE or cue.view == "moves":
             kinds, back = {"checkpoint"}, 3 if cue.view == "moves" else 8
         else:
@@ -798,6 +801,8 @@ class _Drafting:
         for at in range(n, max(n - back, 0) - 1, -1):
             other = self.scene.readings[at]
             if other is not reading and _is_heading(other):
+                return None
+            if wide and other.sentence.paragraph != reading.sentence.paragraph:
                 return None
             for named in reversed(other.named) if at not in self.datelines else ():
                 elsewhere = self.scene.focus is not None and named.place.country != self.scene.focus.country

@@ -25,6 +25,7 @@ __all__ = ["Scene", "set_scene"]
 
 _NEAR_EVENT = 9  # items between an event, its date and the word for its beginning
 _CREDITED = 12  # sentences above the line that names their source, at most
+_LETTERHEAD = 6  # sentences among which a press release names the body that issues it
 _LEAD = 3  # sentences before the first speaker that are still theirs
 
 
@@ -63,7 +64,10 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     events = _events(readings, document.published)
     people = _people(readings)
     home = place(language.home) if language.home else None
-    focus = _focus(readings, people, home) or (place(next(iter(near))) if len(near) == 1 else None)
+    release = find_release(readings[:_LETTERHEAD], None)
+    focus = _label(readings) or place(release.country if release and release.country else "")
+    focus = focus or _focus(readings, people, home)
+    focus = focus or (place(next(iter(near))) if len(near) == 1 else None)
     if focus is None and home is not None and home.code != people:
         focus = home
     if (
@@ -158,6 +162,17 @@ def _people(readings: Sequence[Reading]) -> str | None:
     return counts.most_common(1)[0][0] if counts else None
 
 
+def _label(readings: Sequence[Reading]) -> Place | None:
+    """The country that a headline begins with, before a colon: "Armenia: ...", "Renk, South Sudan: ..."."""
+    names = readings[0].named[:2] if readings else []
+    if not names or names[0].first != 0 or names[0].form != "name":
+        return None
+    joined = len(names) == 2 and names[1].first == names[0].last + 1
+    label = names[1] if joined else names[0]
+    after = readings[0].items[label.last : label.last + 1]
+    return place(label.place.country) if label.place.country and after and after[0].text == ":" else None
+
+
 def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) -> Place | None:
     """The country that a document is about: where its people are, not where they come from.
 
@@ -195,7 +210,7 @@ def _attributions(
     for n, found in enumerate(own):
         if found and found.speaker:
             own[n] = with_known(replace(found, speaker=names[found.speaker]), known)
-    last = find_release(readings[:6], home)
+    last = find_release(readings[:_LETTERHEAD], home)
     own = _credited(readings, own)
     result: list[Attribution | None] = []
     heard: list[int | None] = []

@@ -138,7 +138,10 @@ def find_release(readings: Sequence[Reading], home: str | None) -> Attribution |
             names.sort(key=lambda name: name.startswith("Ministry"))
             whole = replace(chains[0], names=tuple(dict.fromkeys(names)))
             return Attribution(
-                None, _organization(whole, home), words=reading.words(whole.first, chains[-1].last)
+                None,
+                _organization(whole, home),
+                next((chain.country.place.country for chain in chains if chain.country), None),
+                reading.words(whole.first, chains[-1].last),
             )
     return None
 

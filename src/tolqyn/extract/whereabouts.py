@@ -34,6 +34,7 @@ _PLACE_ROLES = {
 }
 _ANY_ROLES = ("in", "to", "", "from", "via")
 _FURTHEST = 26.0
+_SPOT = 10.0
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
 _OTHER_END = {
     Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to"
@@ -109,7 +110,9 @@ def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
         return cost
     beyond = any(figure < other < named.first or named.last <= other < figure for other in others)
     nearer = min(_gap(reading, other, named) for other in others) < _gap(reading, figure, named)
-    return cost + (4.0 if beyond and nearer else 0.0)
+    # A country may be that of all figures of a sentence; a spot in it is that of the figure beside it.
+    apart = 4.0 if named.place.kind == "country" else _SPOT
+    return cost + (apart if beyond and nearer else 0.0)
 
 
 def _ruled(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
@@ -143,8 +146,10 @@ def heads_report(reading: Reading, named: Named) -> bool:
 
 def _dashed(reading: Reading, first: int) -> bool:
     """Whether a dash follows within a dateline's reach, or nothing: "PARIS, 4 October (agency) - ..."."""
-    if any(item.text in {"—", "–"} for item in reading.items[first : first + 8]):
-        return True
+    items = reading.items
+    for i in range(first, min(first + 8, len(items))):
+        if items[i].text in {"—", "–"} or (items[i].text == "-" and items[i].start > items[i - 1].end):
+            return True
     dated = any(item.kind == "d" for item in reading.items[first : first + 3])
     return dated and len(reading.items) <= first + 8 and not reading.figures and not reading.of("measures")
 
