@@ -178,6 +178,7 @@ class _Drafting:
                 if isinstance(item.value, When):
                     self._give_month(reading, i)
             self._date_speech(n, reading)
+            self._deny(n, reading)
             windows = self._windows(reading)
             made = [
                 draft
@@ -208,6 +209,17 @@ class _Drafting:
             ):
                 self.span = n, span
 
+    def _deny(self, n: int, reading: Reading) -> None:
+        """Make what a sentence says denied where the next begins with a denial: "That is not true"."""
+        hit = next((hit for hit in reading.of("modality.denied") if hit.first <= 2), None)
+        after = reading.items[hit.last : hit.last + 1] if hit is not None else []
+        if hit is None or any(item.kind != "p" for item in after) or hit.last - hit.first < 2:
+            return
+        for draft in self.drafts:
+            if draft.at == n - 1 and draft.modality is Modality.OBSERVED:
+                draft.modality = Modality.DENIED
+                draft.evidence["modality"] = reading.words(hit.first, hit.last)
+
     def _section_place(self, named: Place) -> Place:
         """The place that a section is about; in a list of regions a town stands for its region."""
         region = place(f"{named.name} Region") if self.regional and named.kind == "city" else None
@@ -218,10 +230,7 @@ class _Drafting:
     def _windows(self, reading: Reading) -> list[_Window]:
         """Every span of days that a sentence names: (first item, item after, days)."""
         told = reading.of("measures")
-        ahead = any(
-            not any(hit.first < other.last and other.first < hit.last for other in told)
-            for hit in reading.of("modality.forecast")
-        )
+        ahead = any(not any(hit.within(other) for other in told) for hit in reading.of("modality.forecast"))
         average = bool(reading.of("average"))
         phrases = reading.of("events.since", "events.before", "windows")
         phrases = [
@@ -279,6 +288,8 @@ class _Drafting:
                 continue
             for verb in reading.of("speech.verbs"):
                 first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
+                if (verb.first < i or when.weekday is not None) and reading.parted(first, end):
+                    continue  # "the service said; on Tuesday 117,600 did", "80 are to leave on Friday, it said"
                 if 0 <= end - first <= _SPOKE and not any(first <= other < end for other in busy):
                     self.said, self.teller = span.start, teller
                     return
@@ -371,7 +382,7 @@ class _Drafting:
             figure = replace(self.drafts[-1].figure, same=True)
             reading.items[at].value = figure
         head = find_head(reading, at)
-        if head.what == "decoy" or not _may_count(figure, head):
+        if head.what == "decoy" or not _may_count(figure, head) or _is_age(reading, at, figure):
             return None
         last = self._last(n)
         linked = last if last is not None and _linked(last, n, reading) else None
@@ -477,7 +488,10 @@ class _Drafting:
             and before.at == n
             and any(abs(named.first - at) <= 2 for named in reading.named)
         )
-        if told or windows or beside or (labelled and (reading.sentence.bullet or at <= 6)):
+        counted = reading.items[max(at - 1, 0)].text == "(" and any(
+            named.last == at - 1 for named in reading.named
+        )  # "Guineans (14,500), Ivorians (14,300)"
+        if told or windows or beside or counted or (labelled and (reading.sentence.bullet or at <= 6)):
             return replace(cue, first=at, last=at, distance=15.0)
         return None
 
@@ -1084,6 +1098,20 @@ def _may_count(figure: Figure, head: Head) -> bool:
     return 0 < figure.size < 1e10
 
 
+def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
+    """Whether a small figure stands alone in brackets after a name that is no people's: "Anna Test (29)"."""
+    items = reading.items
+    if figure.size >= _OLDEST or not 1 < at < len(items) - 1:
+        return False
+    alone = items[at - 1].text == "(" and items[at + 1].text == ")"
+    ends = {named.last for named in reading.named}
+    ends |= {hit.last for hit in reading.of("group", "units", "measures")}
+    return alone and items[at - 2].kind == "w" and at - 1 not in ends
+
+
+_OLDEST = 100
+
+
 def _compares(reading: Reading, at: int) -> bool:
     """Whether a percentage is said to be a change, right beside it."""
     return any(reading.apart(at, hit.first, hit.last) <= _FALL for hit in reading.of("changes"))
@@ -1115,16 +1143,27 @@ def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) ->
 def _apart_with_figure(reading: Reading, at: int, cue: Cue, first: int) -> bool:
     """Whether a span stands after a mark that begins another statement, with a figure of its own there.
 
-    "The ministry denies that 300,000 live there: on 6 October they were 68,000." For a level a comma is
-    enough: what another figure counts over days says nothing of when people were present.
+    "The ministry denies that 300,000 live there: on 6 October they were 68,000." A comma is enough where
+    the span leads the other figure ("70,000 came, on Sunday 9,000 left"), and for a level: what another
+    figure counts over days says nothing of when people were present.
     """
-    marks = {";", ":", ","} if cue.measure in _LEVELS else {";", ":"}
-    mark = next((i for i in range(at + 1, first) if reading.items[i].text in marks), None)
-    if mark is None:
+    items = reading.items
+
+    def clause(marks: set[str]) -> tuple[int, int] | None:
+        """The clause that the span stands in, if marks part it from the figure."""
+        begin = next((i for i in range(at + 1, first) if items[i].text in marks), None)
+        if begin is None:
+            return None
+        return begin, next((i for i in range(first, len(items)) if items[i].text in marks), len(items))
+
+    wide, narrow = clause({";", ":"}), clause({";", ":", ","})
+    if narrow is None:
         return False
-    clause = next((i for i in range(first, len(reading.items)) if reading.items[i].text in marks), None)
-    end = clause if clause is not None else len(reading.items)
-    return any(mark < other < end for other in reading.figures)
+    if cue.measure in _LEVELS and any(narrow[0] < other < narrow[1] for other in reading.figures):
+        return True
+    if wide is not None and any(wide[0] < other < wide[1] for other in reading.figures):
+        return True
+    return any(first < other < narrow[1] for other in reading.figures)
 
 
 # Words that hardly say when: any other span of days in the sentence stands before them.

@@ -172,7 +172,12 @@ def _joined(reading: Reading, named: Named, last: int) -> Iterator[Group]:
 def _labels(reading: Reading, named: Named) -> list[Group]:
     """A country that labels a figure, as in a list: "Uzbekistan: 2.3 million"."""
     end = named.last
-    if named.roles or end >= len(reading.items) or reading.items[end].text not in _DASHES:
+    if end >= len(reading.items) or reading.items[end].text not in _DASHES:
+        return []
+    if _counted_in_brackets(reading, named) and not {"to", "in"} & named.roles:
+        code = named.place.code
+        return [Group(code, code, reading.words(named.first, named.last), named.first, named.last, "label")]
+    if named.roles:
         return []
     if not any(end < figure <= end + 3 for figure in reading.figures):
         return []
@@ -181,6 +186,12 @@ def _labels(reading: Reading, named: Named) -> list[Group]:
         return []
     code = named.place.code
     return [Group(code, code, reading.words(named.first, named.last), named.first, named.last, "label")]
+
+
+def _counted_in_brackets(reading: Reading, named: Named) -> bool:
+    """Whether brackets after a name hold its figure: "from Syria (102,930), Türkei (61,181)"."""
+    end = named.last
+    return end + 1 in reading.figures and reading.items[end].text == "("
 
 
 def _beside(reading: Reading, hit: Hit) -> str | None:

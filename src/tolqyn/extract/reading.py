@@ -166,7 +166,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     early = language.first.find(raw)
     if _drop_clocks(raw, early):
         early = language.first.find(raw)
-    items = collapse_dates(raw, early, text)
+    items = collapse_dates(raw, early, text, bare_years=language.bare_years)
     # Dates have taken their numbers; what is left is found again among fewer items.
     if len(items) != len(raw):
         early = language.first.find(items)
@@ -186,13 +186,15 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if days:
         items = _collapse_days(items, days)
         hits = language.second.find(items)
+    parts = [hit for hit in hits if hit.category in _PARTS]
+    if parts:
+        items, hits = _join_parts(items, hits, parts, language)
     _sharpen(items, hits)
     grouped: dict[str, list[Hit]] = {}
     for hit in hits:
         grouped.setdefault(hit.category, []).append(hit)
     reading = Reading(sentence, items, grouped, [])
     _find_bodies(reading, mentions, language)
-    _shade_dates(reading)
     reading.named = _place(reading, mentions, text, language)
     reading.settle()
     return reading
@@ -263,13 +265,42 @@ def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item
     return [*joined, *items[at:]]
 
 
-def _shade_dates(reading: Reading) -> None:
-    """Beginnings and ends of months as dates of their own."""
-    for category, part in (("dates.month_start", -1), ("dates.month_end", 1)):
-        for hit in reading.of(category):
-            item = reading.items[hit.slots[0]]
-            if isinstance(item.value, When) and item.value.day is None:
-                item.value = replace(item.value, part=part)
+_PARTS = {"dates.month_start": -1, "dates.month_middle": 0, "dates.month_end": 1}
+_MIDDLE = 15  # the day that the middle of a month is
+
+
+def _join_parts(
+    items: list[Item], hits: list[Hit], parts: Sequence[Hit], language: Language
+) -> tuple[list[Item], list[Hit]]:
+    """Beginnings, middles and ends of months put together, with the phrases then found.
+
+    A beginning or end stays apart where no span runs from it: "by the end of" is a phrase of its own.
+    """
+    joined = _collapse_parts(items, parts)
+    found = language.second.find(joined)
+    middle = any(hit.category == "dates.month_middle" for hit in parts)
+    if middle or any(hit.value == "span" for hit in found if hit.category == "windows"):
+        return joined, found
+    for hit in parts:
+        when = items[hit.slots[0]].value
+        if isinstance(when, When) and when.day is None:
+            items[hit.slots[0]].value = replace(when, part=_PARTS[hit.category])
+    return items, hits
+
+
+def _collapse_parts(items: list[Item], parts: Sequence[Hit]) -> list[Item]:
+    """Beginnings, middles and ends of months, each as one date."""
+    items = list(items)
+    for hit in reversed(parts):
+        when = items[hit.slots[0]].value
+        if not isinstance(when, When) or when.day is not None or when.part:
+            continue
+        part = _PARTS[hit.category]
+        when = replace(when, part=part) if part or when.month is None else replace(when, day=_MIDDLE)
+        first, last = items[hit.first], items[hit.last - 1]
+        text = " ".join(item.text for item in items[hit.first : hit.last])
+        items[hit.first : hit.last] = [Item("d", first.start, last.end, text, when)]
+    return items
 
 
 def _collapse_days(items: list[Item], days: Sequence[Hit]) -> list[Item]:
@@ -300,6 +331,8 @@ def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: L
         if form == "people" and language.adjectives_follow and _modifies(reading, first, text, language):
             form = "adjective"
         where = mention.place
+        if where.kind != "country" and form == "name" and _inside_body(reading, first, last):
+            continue  # no town of Croix in the Croix-Rouge
         region = _region(reading, first, last) if where.kind == "city" and form == "name" else None
         whole = place(f"{where.name} Region") if region is not None else None
         if region is not None and whole is not None and whole.country == where.country:
@@ -318,6 +351,14 @@ def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: L
         for hit in reading.of(f"role.{key}"):
             _point_back(named, hit.first, role)
     return named
+
+
+def _inside_body(reading: Reading, first: int, last: int) -> bool:
+    """Whether items are part, and not all, of the phrase for a body."""
+    return any(
+        hit.first <= first and last <= hit.last and last - first < hit.last - hit.first
+        for hit in reading.of("source")
+    )
 
 
 def _modifies(reading: Reading, first: int, text: str, language: Language) -> bool:

@@ -120,6 +120,7 @@ def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
         near=near,
         not_places=language.not_places,
         changes=language.changes,
+        name_endings=language.name_endings,
     )
 
 

@@ -56,13 +56,16 @@ class Span:
     kind: str = "date"
 
 
-def collapse_dates(items: Sequence[Item], hits: Sequence[Hit], text: str) -> list[Item]:
+def collapse_dates(
+    items: Sequence[Item], hits: Sequence[Hit], text: str, *, bare_years: bool = False
+) -> list[Item]:
     """The items with every date put together into one item of kind "d".
 
     Args:
         items: of one sentence, figures not yet put together.
         hits: what the first lexicon found in them.
         text: the whole text, to tell "May" from "may".
+        bare_years: whether a year may stand without a word before it.
     """
     at = {hit.first: hit for hit in hits if hit.category == "calendar"}
     joins = _ends(hits, "dates.day_joins")
@@ -85,6 +88,8 @@ def collapse_dates(items: Sequence[Item], hits: Sequence[Hit], text: str) -> lis
             read = i, i + 1, When(month=int(month), day=int(day))
         elif _is_year(item) and (i in before_year or i + 1 in year_joins) and not _counts(items, i):
             read = i, year_joins.get(i + 1, i + 1), When(year=int(item.text))
+        elif bare_years and _is_year(item) and _goes_on_small(items, i, text):
+            read = i, i + 1, When(year=int(item.text))
         if read is not None:
             read = max(articles.get(read[0], read[0]), free), *read[1:]
             taken.append(read)
@@ -111,6 +116,15 @@ def _put(items: Sequence[Item], taken: Sequence[tuple[int, int, When]]) -> list[
 
 def _is_year(item: Item) -> bool:
     return item.kind == "n" and len(item.text) == 4 and item.text.isdigit() and int(item.text) in _YEARS
+
+
+def _goes_on_small(items: Sequence[Item], i: int, text: str) -> bool:
+    """Whether a word in small letters or a mark follows, and so no noun of a language that writes them large."""
+    if i == 0 or items[i - 1].kind != "w":
+        return False
+    return i + 1 >= len(items) or (
+        not text[items[i + 1].start].isupper() and items[i + 1].kind in "wp" and items[i + 1].text != "-"
+    )
 
 
 def _is_day(item: Item) -> bool:

@@ -67,7 +67,7 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     ):
         for hit in reading.of(category):
             # "If we count to 27 September" makes nothing doubtful; "denied entry" denies no figure.
-            if any(hit.first < other.last and other.first < hit.last for other in settled):
+            if any(hit.within(other) for other in settled):
                 continue
             if modality is Modality.DENIED and _corrects(reading, hit, figure):
                 continue

@@ -29,6 +29,8 @@ class Language:
         bodies: those of sources alone, looked for again without the adjectives of countries among them.
         adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
         capital_peoples: whether a people has a capital and its adjective none.
+        bare_years: whether a year stands without a word before it.
+        name_endings: endings that names of towns and regions take on; None for all of `endings`.
         role_endings: role -> endings of a place that has it.
         endings_alone: whether those endings hold without a word before the place.
         peoples, adjectives, names: alpha-3 code -> forms, for the gazetteer.
@@ -49,6 +51,8 @@ class Language:
     bodies: Lexicon
     adjectives_follow: bool
     capital_peoples: bool
+    bare_years: bool
+    name_endings: tuple[str, ...] | None
     role_endings: Mapping[str, tuple[str, ...]]
     endings_alone: bool
     peoples: Mapping[str, tuple[str, ...]]

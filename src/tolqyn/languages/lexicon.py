@@ -44,6 +44,12 @@ class Hit(NamedTuple):
     value: Any
     slots: tuple[int, ...]
 
+    def within(self, other: Hit) -> bool:
+        """Whether another phrase stands over this one and is no mere part of it."""
+        over = self.first < other.last and other.first < self.last
+        longer = other.last - other.first < self.last - self.first
+        return over and not (longer and self.first <= other.first and other.last <= self.last)
+
 
 @dataclass(slots=True)
 class _Node:

@@ -107,6 +107,8 @@ def parse_language(code: str, text: str, where: str) -> Language:
         bodies=bodies,
         adjectives_follow=bool(about.get("adjectives_follow", False)),
         capital_peoples=bool(about.get("capital_peoples", False)),
+        bare_years=bool(table.get("dates", {}).get("bare_years", False)),
+        name_endings=tuple(about["name_endings"]) if "name_endings" in about else None,
         role_endings={role: tuple(ends) for role, ends in table.get("endings", {}).items()},
         endings_alone=bool(about.get("endings_give_roles", False)),
         peoples=countries["peoples"],
@@ -126,6 +128,7 @@ _SECOND_TOO = frozenset(
         "dates.day_of_month",
         "dates.month_start",
         "dates.month_end",
+        "dates.month_middle",
         "percent",
     }
 )

@@ -57,6 +57,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         ),
         "endings": Key("texts", "endings that a name may take on, longest first"),
         "changes": Key("named", "ends of a name that cases change -> what they were: ce = [ka]"),
+        "name_endings": Key(
+            "texts", "endings that the name of a town or region may take on, where peoples take on more"
+        ),
         "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
         "home": Key("text", "alpha-3 code of the country where bodies named without one belong"),
         "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),
@@ -199,7 +202,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             articles="the, before a date: dropped",
             month_start="the beginning of {day}, a month",
             month_end="the end of {day}, a month",
+            month_middle="the middle of {day}, a month",
         ),
+        "bare_years": Key("flag", "whether a year stands without a word before it: reisten 2022 ein"),
         "days": Key("named", "yesterday and the like: number of days from today -> phrases"),
     },
     "windows": {

@@ -66,6 +66,7 @@ class Gazetteer:
         near: Collection[str],
         not_places: Collection[str],
         changes: Mapping[str, Sequence[str]],
+        name_endings: Collection[str] | None,
     ) -> None:
         self._codes = {code: place for code, place in atlas.settled().items() if place.kind == "country"}
         self._countries = atlas.country_names(language)
@@ -81,6 +82,7 @@ class Gazetteer:
         self._longest_ending = max(map(len, endings), default=0)
         self._changes = changes
         self._longest_change = max(map(len, changes), default=0)
+        self._name_endings = None if name_endings is None else frozenset(name_endings)
         self._near = frozenset(near)
         self._not_places = frozenset(not_places) | _kinds(self._curated) | _kinds(atlas.curated("en"))
         few = [*entries, *self._countries, *self._curated]
@@ -215,7 +217,7 @@ class Gazetteer:
     def _doubted(self, text: str, words: Sequence[re.Match[str]], at: int, key: str, place: Place) -> bool:
         """Whether a city's name of one word is rather an ordinary word, or a person's name."""
         people, word = place.population or 0, fold(words[at].group())
-        if place.kind != "country" and word in self._not_places:
+        if place.kind != "country" and (word in self._not_places or not self._may_end(word, key)):
             return True
         if place.kind != "city":
             return False
@@ -230,6 +232,12 @@ class Gazetteer:
         borne = bool({word, key, key[:-1]} & self._persons)
         wary = borne or (people < _LARGE and place.country not in self._near)
         return _has_initial(text, words, at) or (wary and self._beside_a_name(text, words, at, borne=borne))
+
+    def _may_end(self, word: str, key: str) -> bool:
+        """Whether a word is a name, or a name with an ending that names of places take on."""
+        if word == key or self._name_endings is None:
+            return True
+        return any(word == key + ending for ending in self._name_endings)
 
     def _beside_a_name(self, text: str, words: Sequence[re.Match[str]], at: int, *, borne: bool) -> bool:
         """Whether a word stands with another as in "Ivan Kirov" or, of a name that people bear, "Vladimir Ivanov"."""
@@ -322,6 +330,7 @@ def gazetteer(
     near: Collection[str] = (),
     not_places: Collection[str] = (),
     changes: Mapping[str, Sequence[str]] = {},
+    name_endings: Sequence[str] | None = None,
 ) -> Gazetteer:
     """The places that texts in a language name; the same object for the same arguments.
 
@@ -337,6 +346,7 @@ def gazetteer(
         near: alpha-3 codes, preferred where places share a name.
         not_places: words of the language that are also names of little places ("Reading", "Most").
         changes: ends of names as inflection changes them -> what they were: Polish "ce" -> "ka".
+        name_endings: those of `endings` that names of towns, regions and checkpoints take on; None for all.
 
     Raises:
         ExtractError: a code that is no place's.
@@ -356,6 +366,7 @@ def gazetteer(
         tuple(sorted(near)),
         tuple(sorted(not_places)),
         tuple((end, tuple(bases)) for end, bases in changes.items()),
+        None if name_endings is None else tuple(name_endings),
     )
 
 
@@ -367,6 +378,7 @@ def _made(
     near: tuple[str, ...],
     not_places: tuple[str, ...],
     changes: tuple[tuple[str, tuple[str, ...]], ...],
+    name_endings: tuple[str, ...] | None,
 ) -> Gazetteer:
     entries: dict[str, _Entry] = {}
     acronyms: dict[str, Place] = {}
@@ -388,7 +400,7 @@ def _made(
     folded_endings = tuple(fold(ending) for ending in endings if ending)
     folded_changes = {fold(end): tuple(map(fold, bases)) for end, bases in changes}
     never = [fold_name(name) for name in not_places]
-    return Gazetteer(language, entries, acronyms, folded_endings, near, never, folded_changes)
+    return Gazetteer(language, entries, acronyms, folded_endings, near, never, folded_changes, name_endings)
 
 
 @lru_cache(maxsize=16)
