@@ -8,7 +8,7 @@ import argparse
 import importlib
 import sys
 
-STUDIES = ("coverage", "real", "overstays")
+STUDIES = ("coverage", "real", "border_guard", "nowcast", "overstays")
 
 
 def main() -> int:

@@ -24,7 +24,7 @@ from tolqyn.claims import Claim
 from tolqyn.estimate import Posterior, estimate
 from tolqyn.situation import Event, Situation
 
-__all__ = ["SERIES", "Hidden", "run", "tell"]
+__all__ = ["SERIES", "Hidden", "rows_of", "run", "tell"]
 
 Array = NDArray[np.float64]
 
@@ -55,7 +55,8 @@ class Hidden:
         )  # fmt: skip
 
 
-def _rows(name: str) -> list[dict[str, str]]:
+def rows_of(name: str) -> list[dict[str, str]]:
+    """The rows of a table in studies/data."""
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
@@ -63,7 +64,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 def _daily(name: str, column: str, first: date, last: date, **where: str) -> Array:
     found = {
         date.fromisoformat(row["date"]): float(row[column])
-        for row in _rows(name)
+        for row in rows_of(name)
         if all(row[key] == value for key, value in where.items())
     }
     return np.array([found[first + timedelta(days=n)] for n in range((last - first).days + 1)])

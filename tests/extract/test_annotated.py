@@ -27,6 +27,8 @@ FLOORS = {
     ("invented", "en", True): (0.84, 0.22, 0.03),
     ("invented", "kk", False): (0.88, 0.34, 0.12),
     ("invented", "kk", True): (0.90, 0.36, 0.03),
+    ("invented", "pl", False): (0.88, 0.48, 0.18),
+    ("invented", "pl", True): (0.93, 0.55, 0.25),
     ("invented", "ru", False): (0.92, 0.31, 0.05),
     ("invented", "ru", True): (0.93, 0.38, 0.10),
     ("invented", "uk", False): (0.90, 0.24, 0.04),

@@ -143,6 +143,8 @@ def kind_and_unit(
         )
         return f"{cue.measure}_change_percent" if changed else str(cue.measure), "percent"
     if cue.measure is Measure.PRICE:
+        if cue.kind == "fare" and rate is None and head.unit:
+            return cue.kind, head.unit  # paid once
         before = linked.unit.partition("/") if linked and "/" in linked.unit else ("", "", "")
         return cue.kind, f"{head.unit or before[0] or 'unknown'}/{rate or before[2] or 'month'}"
     unit = head.what if head.what in {"crossings", "vehicles", "households"} else "persons"

@@ -17,6 +17,8 @@ __all__ = ["Sentence", "split_sentences"]
 _LONGEST = 900  # characters; what is longer is no sentence and is cut, so that time stays linear
 _STOP = re.compile(r"[.!?…。؟۔।։](?=[\s\"'»”’)\]«“„]|$)")
 _BULLET = re.compile(r"\s*(?:[•●▪◦*·–—-]|\d{1,2}[.)])\s")
+# Written without a full stop of their own, whatever comes after.
+_CONTRACTED = {"mln", "mld", "mlrd", "млн", "млрд"}
 _CLOSERS = "\"'»”’)]"
 
 
@@ -117,7 +119,9 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
     word = before.group().casefold()
     last = word.rsplit(".", 1)[-1]
     if word in language.abbreviations or last in language.abbreviations:
-        # "тыс." may well end a sentence; a figure or a small letter says that it does not.
+        # "тыс." may well end a sentence; a figure, a small letter or a people says that it does not.
+        if last not in _CONTRACTED and language.is_people(following.lstrip("\"'«“„([—–-• ")):
+            return False
         return opener.isupper() and len(last) > 2 and not opener.isdigit()
     if len(last) == 1 and last.isalpha():
         return False

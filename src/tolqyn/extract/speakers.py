@@ -9,14 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tolqyn.extract.bodies import find_bodies
+from tolqyn.extract.outlets import find_outlet
 from tolqyn.extract.reading import Named, Reading
-from tolqyn.languages import Hit, Item
+from tolqyn.languages import Hit
 from tolqyn.places import place
 
 __all__ = ["Attribution", "find_attribution", "find_people", "unify_names"]
 
 # Bodies of which a country has many: without a place beside them they stay bare.
-_LOCAL = {"Administration", "Embassy", "Consulate General", "Police"}
+_LOCAL = {"Administration", "Akimat", "Embassy", "Consulate General", "Police"}
+# Those of them that a region or city has of its own.
+_OF_REGIONS = {"Administration", "Akimat", "Police"}
 _NEAR = 12  # items between a verb of speech and who speaks
 
 
@@ -74,7 +77,7 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
     if not (speech or acting or _opens(reading, text, chains) or _alone_in_brackets(reading, chains)):
         return None
     chain = acting or _speaking(chains, speech)
-    outlet = _outlet(reading, text) if chain is None else None
+    outlet = find_outlet(reading, text) if chain is None else None
     if outlet is not None:
         return Attribution(None, outlet[2], None, outlet[2], frozenset(range(*outlet[:2])), True)
     person = _person(reading, text, chains, chain, speech)
@@ -88,13 +91,24 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
             taken |= frozenset(range(named.first, named.last))
     return Attribution(
         person,
-        _organization(chain, _subject(reading, chain) or home) if chain else None,
+        _organization(chain, _subject(reading, chain) or home, _seat(reading, chain)) if chain else None,
         country.place.country if country else None,
         reading.words(chain.first, chain.last) if chain else "",
         taken,
         chain is not None and (_in_brackets(reading, chain.first) or _is_local(chain)),
         acting is not None,
     )
+
+
+def _seat(reading: Reading, chain: _Chain) -> str | None:
+    """The region or city of a local body that is named without one: the nearest in its sentence."""
+    around = [
+        named
+        for named in reading.named
+        if named.form == "name" and named.place.kind in {"region", "city"} and chain.names
+    ]
+    nearest = min(around, key=lambda named: abs(named.first - chain.first), default=None)
+    return nearest.place.name if nearest is not None and chain.names[-1] in _OF_REGIONS else None
 
 
 def _is_local(chain: _Chain) -> bool:
@@ -190,37 +204,6 @@ def _alone_in_brackets(reading: Reading, chains: Sequence[_Chain]) -> bool:
     )
 
 
-_OUTLET = 4  # words of the name of a portal or paper, at most
-
-
-def _outlet(reading: Reading, text: str) -> tuple[int, int, str] | None:
-    """The portal, paper or association that is named after such a word: "the property portal Krisha.kz"."""
-    items = reading.items
-    for hit in reading.of("source.media"):
-        first = hit.last
-        while first < len(items) and items[first].kind == "p" and text[items[first].start] in "«\"“„'":
-            first += 1
-        last = first
-        while last < min(len(items), first + _OUTLET) and (
-            text[items[last].start].isupper()
-            or (items[last].text == "." and _tight(items, last))
-            or (last > first and items[last - 1].text == "." and _tight(items, last - 1))
-        ):
-            last += 1
-        if last > first and items[first].kind == "w":
-            return first, last, text[items[first].start : items[last - 1].end]
-    return None
-
-
-def _tight(items: Sequence[Item], at: int) -> bool:
-    """Whether a full stop joins two words without a space, as in the name of a site."""
-    return (
-        0 < at < len(items) - 1
-        and items[at - 1].end == items[at].start
-        and items[at].end == items[at + 1].start
-    )
-
-
 def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
     chains: list[_Chain] = []
     i = 0
@@ -235,11 +218,17 @@ def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
             name = str(hit.value[1])
             if name and name not in names:
                 names.append(name)
+        names.sort(key=_is_whole)  # where the whole stands before its part: "the ministry's service"
         national = any(hit.value[0] != "abbreviations" and hit.value[1] for hit in group)
         chains.append(
             _Chain(group[0].first, group[-1].last, tuple(names), national, _country(reading, group))
         )
     return chains
+
+
+def _is_whole(name: str) -> bool:
+    """Whether a body is one that others belong to."""
+    return name.startswith("Ministry") or name == "National Security Committee"
 
 
 def _joined(reading: Reading, hit: Hit, following: Hit) -> bool:
@@ -265,7 +254,9 @@ def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
     host = [named for named in reading.named if 0 <= named.first - last <= 1 and named.form == "name"]
     inner = [named for named in reading.named if first <= named.first < last]
     before = [
-        named for named in reading.named if named.last == first and named.form in {"adjective", "name"}
+        named
+        for named in reading.named
+        if named.last == first and (named.form == "adjective" or (named.form == "name" and not named.roles))
     ] or [named for named in reading.named if named.last == first - 1 and named.form == "adjective"]
     for named in (*after, *inner, *before, *host):
         gap = reading.items[last : named.first] if named.first >= last else []
@@ -274,12 +265,12 @@ def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
     return None
 
 
-def _organization(chain: _Chain, home: str | None) -> str | None:
+def _organization(chain: _Chain, home: str | None, seat: str | None = None) -> str | None:
     if not chain.names:
         return None
     country = _owner(chain)
     local = chain.names[-1] in _LOCAL
-    owner = country or (home if chain.national and not local else None)
+    owner = country or (seat if local else home if chain.national else None)
     body = " of the ".join(chain.names)
     if _INTERIOR in body and owner is not None and not _says_internal_affairs(owner):
         body = body.replace(_INTERIOR, "Ministry of the Interior")
@@ -310,7 +301,7 @@ def _owner(chain: _Chain) -> str | None:
 
 
 # Bodies of which a city has its own.
-_OF_CITIES = {"Administration", "Embassy", "Consulate General"}
+_OF_CITIES = {"Administration", "Akimat", "Embassy", "Consulate General"}
 
 
 def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:

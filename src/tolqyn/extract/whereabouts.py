@@ -32,7 +32,9 @@ _PLACE_ROLES = {
     Measure.STOCK: ("in", ""),
     Measure.DEPORTATIONS: ("from", "", "in", "via"),
 }
+_DONE = {Measure.DETENTIONS, Measure.REFUSALS}
 _ANY_ROLES = ("in", "to", "", "from", "via")
+_FARE_ROLES = ("to", "in", "", "via", "from")  # where the way leads to
 _FURTHEST = 26.0
 _SPOT = 10.0
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
@@ -68,11 +70,11 @@ def find_whereabouts(
 
 
 def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: str | None) -> Named | None:
-    roles = _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
+    roles = _FARE_ROLES if cue.kind == "fare" else _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
     if cue.view in {"hosts", "sends"}:
         roles = ("", "in", "to")
     # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
-    weight = 4.0 if cue.measure in _PLACE_ROLES else 1.5
+    weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
     ways = []
     own = reading.own(figure, [named.first for named in names if _rank(named, roles, cue) == 0])
     for named in names:
@@ -80,7 +82,12 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         if rank is None:
             continue
         cost = rank * weight + _apart(reading, figure, cue, named)
-        if named.place.country == group and not ({"to", "from"} & named.roles and rank == 0):
+        own_papers = cue.kind == "citizenship" and 0 <= named.first - cue.last <= 1
+        if (
+            named.place.country == group
+            and not own_papers
+            and not ({"to", "from"} & named.roles and rank == 0)
+        ):
             if rank > 0:
                 continue
             cost += 14 if cost > 2 else 0
@@ -186,7 +193,7 @@ def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
     if cue.measure is Measure.EXITS and "to" in own and named.first >= cue.last:
         return None  # that is where they went
     if not own and "between" in named.roles and cue.measure is not Measure.QUEUE:
-        return 4
+        return None if cue.measure in _DONE else 4  # who is stopped "on the border with X" is not in X
     fitting = [roles.index(role) for role in own if role in roles] if own else []
     if not own:
         # A bare name right at the verb is its object: "entered Kazakhstan", "покинули Россию".
@@ -213,7 +220,7 @@ def _apart(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
 def _other_end(
     reading: Reading, figure: int, cue: Cue, names: list[Named], place: Named | None
 ) -> str | None:
-    role = _OTHER_END.get(cue.measure)
+    role = "from" if cue.kind == "fare" else _OTHER_END.get(cue.measure)
     if role is None:
         return None
     found: list[Named] = []

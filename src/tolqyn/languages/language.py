@@ -11,6 +11,10 @@ from tolqyn.languages.lexicon import Lexicon
 __all__ = ["Coverage", "Language"]
 
 
+_STEM = 4  # letters that the stem of a people's name has at least
+_ENDING = 4  # letters that a case adds to it at most: "Kazakhstan" is no case of "Kazakhs"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
     """What one file says, ready for use.
@@ -34,6 +38,7 @@ class Language:
         role_endings: role -> endings of a place that has it.
         endings_alone: whether those endings hold without a word before the place.
         peoples, adjectives, names: alpha-3 code -> forms, for the gazetteer.
+        people_stems: beginnings of their names, folded, which cases leave alone.
         phrases: "section.key" -> number of phrases, for the table of what is covered.
     """
 
@@ -58,7 +63,15 @@ class Language:
     peoples: Mapping[str, tuple[str, ...]]
     adjectives: Mapping[str, tuple[str, ...]]
     names: Mapping[str, tuple[str, ...]]
+    people_stems: frozenset[str]
     phrases: Mapping[str, int]
+
+    def is_people(self, text: str) -> bool:
+        """Whether a text begins with the name of a people, in whatever case."""
+        word = text[:40].split(" ", 1)[0].casefold()
+        word = word.rstrip(".,;:!?»”)")
+        least = max(_STEM, len(word) - _ENDING)
+        return any(word[:length] in self.people_stems for length in range(least, len(word) + 1))
 
     def is_month(self, text: str) -> bool:
         """Whether a text begins with the name of a month."""
@@ -67,6 +80,12 @@ class Language:
             hit.first == 0 and hit.category == "calendar" and hit.value[0] == "months"
             for hit in self.first.find(items)
         )
+
+    @staticmethod
+    def stems(peoples: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+        """What `people_stems` holds for a table of peoples: each form less two letters of ending."""
+        forms = (form.casefold().split(" ", 1)[0] for forms in peoples.values() for form in forms)
+        return frozenset(form[: max(len(form) - 2, _STEM)] for form in forms if len(form) >= _STEM)
 
     @property
     def coverage(self) -> Coverage:

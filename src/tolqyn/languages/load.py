@@ -114,6 +114,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         peoples=countries["peoples"],
         adjectives=countries["adjectives"],
         names=countries["names"],
+        people_stems=Language.stems(countries["peoples"]),
         phrases=counts,
     )
 
