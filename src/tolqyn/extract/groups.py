@@ -110,8 +110,11 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
             found.append(_people(reading, named))
         else:
             found += _citizens(reading, named) or _labels(reading, named)
+    bodies = reading.of("source")
     for hit in reading.of("group"):
         key, name = hit.value
+        if any(body.first <= hit.first and hit.last <= body.last for body in bodies):
+            continue  # the Office for Foreigners is no foreigner
         words = reading.words(hit.first, hit.last)
         if key == "peoples":
             found.append(Group(str(name), None, words, hit.first, hit.last, "people"))
