@@ -8,7 +8,7 @@ import argparse
 import importlib
 import sys
 
-STUDIES = ("coverage", "real", "border_guard", "nowcast", "overstays")
+STUDIES = ("coverage", "real", "border_guard", "nowcast", "transit", "overstays")
 
 
 def main() -> int:
