@@ -8,7 +8,7 @@ import argparse
 import importlib
 import sys
 
-STUDIES = ("coverage", "real", "border_guard", "nowcast", "transit", "overstays")
+STUDIES = ("coverage", "real", "border_guard", "nowcast", "referee", "transit", "overstays")
 
 
 def main() -> int:
