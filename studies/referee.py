@@ -125,7 +125,8 @@ def sampled(posterior: Posterior, seed: int, *, tune: int = TUNE, kept: int = KE
 
     def make_density():  # type: ignore[no-untyped-def] # noqa: ANN202 - nutpie's own types are not published
         def value(u, **_data):  # type: ignore[no-untyped-def] # noqa: ANN001, ANN003, ANN202
-            at, gradient = density(centre + round_ @ u)
+            with np.errstate(all="ignore"):  # a wild step is refused by its density
+                at, gradient = density(centre + round_ @ u)
             return at, round_.T @ gradient
 
         return value
