@@ -24,7 +24,7 @@ from rich.progress import (
 
 from tolqyn.claims import Claim, Qualifier
 from tolqyn.errors import Problem
-from tolqyn.wave import Added, Wave
+from tolqyn.wave import Added, Believed, Wave
 
 __all__ = [
     "AS_OF",
@@ -37,6 +37,7 @@ __all__ = [
     "print_jsonl",
     "print_table",
     "progress",
+    "replayed",
     "safe",
     "say",
     "tell_engines",
@@ -171,6 +172,15 @@ def print_table(
 def _cell(value: object) -> str:
     text = "" if value is None else " ".join(safe(str(value)).split())
     return text if len(text) <= CELL else text[: CELL - 1] + "\u2026"
+
+
+def replayed(opened: Wave, seed: int, every: int) -> tuple[Believed, ...]:
+    """What was believed when, with a progress bar: the wave is estimated again for each day of news."""
+    with progress() as bar:
+        task = bar.add_task("estimating", total=None)
+        return opened.vintages(
+            seed=seed, every=every, step=lambda done, total: bar.update(task, completed=done, total=total)
+        )
 
 
 @contextmanager

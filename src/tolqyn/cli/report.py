@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tolqyn.cli.common import AS_OF, SEED, WAVE, say, up_to_date
+from tolqyn.cli.common import AS_OF, SEED, WAVE, replayed, say, up_to_date
 
 __all__ = ["report"]
 
@@ -17,6 +17,14 @@ def report(
     as_of: AS_OF = None,
     seed: SEED = 0,
     pdf: Annotated[bool, typer.Option("--pdf", help="Also a PDF beside the page.")] = False,
+    vintages: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="DAYS",
+            help="Also what was believed when, every so many days: estimates the wave again for each.",
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(help="The HTML file; by default report.html in the wave's folder.")
     ] = None,
@@ -27,8 +35,11 @@ def report(
 
         tolqyn report kz --pdf
 
+        tolqyn report kz --vintages 7
+
         tolqyn report kz --as-of 2022-10-04 --output then.html
     """
     with up_to_date(wave) as opened:
-        for path in opened.report(output, as_of=as_of, seed=seed, pdf=pdf):
+        believed = replayed(opened, seed, vintages) if vintages else ()
+        for path in opened.report(output, as_of=as_of, seed=seed, pdf=pdf, believed=believed):
             say(f"wrote {path}")

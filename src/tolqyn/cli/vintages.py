@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tolqyn.cli.common import SEED, WAVE, print_csv, print_table, progress, say, up_to_date
+from tolqyn.cli.common import SEED, WAVE, print_csv, print_table, replayed, say, up_to_date
 from tolqyn.files import write_whole
 
 if TYPE_CHECKING:
@@ -48,13 +48,7 @@ def vintages(
         elif since is not None:
             _tell_changes(opened, since)
         else:
-            with progress() as bar:
-                task = bar.add_task("estimating", total=None)
-                told = opened.vintages(
-                    seed=seed,
-                    every=every,
-                    step=lambda done, total: bar.update(task, completed=done, total=total),
-                )
+            told = replayed(opened, seed, every)
             _tell(told, csv=csv)
             if chart is not None:
                 from tolqyn.report import vintage_chart  # noqa: PLC0415 (drawing loads when it is asked for)

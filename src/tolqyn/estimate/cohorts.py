@@ -45,7 +45,15 @@ class CohortDraws:
         return tuple(self.first_day + timedelta(n) for n in range(self.entries.shape[1]))
 
 
-def cohorts(posterior: Posterior, place: str, group: str, *, draws: int = 200) -> CohortDraws:
+def cohorts(
+    posterior: Posterior,
+    place: str,
+    group: str,
+    *,
+    draws: int = 200,
+    last: date | None = None,
+    ahead: int = 0,
+) -> CohortDraws:
     """People of the surge present by days since entry, on the first so many draws.
 
     Args:
@@ -53,13 +61,16 @@ def cohorts(posterior: Posterior, place: str, group: str, *, draws: int = 200) -
         place: whose territory.
         group: of which people.
         draws: how many draws to follow; memory grows with draws times the square of days.
+        last: the last day on which anybody is taken to come; None is the last of the study.
+        ahead: days beyond it to follow those who came; they leave by the mixture then.
 
     Raises:
         EstimateError: the account was not estimated, no event tells a surge from ordinary traffic, or the posterior
             was not made by `estimate`.
     """
     work = posterior.working
-    events = [event.date for event in posterior.situation.events if event.date <= posterior.days[-1]]
+    end = min(last or posterior.days[-1], posterior.days[-1])
+    events = [event.date for event in posterior.situation.events if event.date <= end]
     if not isinstance(work, Working) or not events:
         raise EstimateError(
             "nothing tells a surge from ordinary traffic",
@@ -69,17 +80,18 @@ def cohorts(posterior: Posterior, place: str, group: str, *, draws: int = 200) -
     number = work.model.accounts.index((place, group))
     streams = work.drawn.streams[number].rows(np.arange(min(draws, posterior.n_draws)))
     account = work.best.accounts[number]
-    first = max((events[0] - work.model.first).days, 0)
-    came = np.maximum(streams.entries - streams.ordinary_entries, 0.0)[:, first:]
-    staying = account.staying(streams.stay, came.shape[1])
-    present = _follow(
-        came, -np.diff(np.log(staying), axis=1, prepend=0.0), account.astray(streams)[:, first:]
-    )
-    skip = max((posterior.days[0] - events[0]).days, 0)
-    keep = slice(skip, (posterior.days[-1] - max(events[0], work.model.first)).days + 1)
-    return CohortDraws(
-        place, group, max(events[0], posterior.days[0]), came[:, keep], present[:, keep, : keep.stop]
-    )
+    start = max(events[0], work.model.first)
+    days = (end - start).days + 1
+    first = (start - work.model.first).days
+    seen = slice(first, first + days)
+    came = np.maximum(streams.entries - streams.ordinary_entries, 0.0)[:, seen]
+    factor = account.astray(streams)[:, seen]
+    came = np.pad(came, ((0, 0), (0, ahead)))
+    factor = np.pad(factor, ((0, 0), (0, ahead)), constant_values=1.0)
+    hazard = -np.diff(np.log(account.staying(streams.stay, days + ahead)), axis=1, prepend=0.0)
+    present = _follow(came, hazard, factor)
+    skip = max((posterior.days[0] - start).days, 0)
+    return CohortDraws(place, group, max(start, posterior.days[0]), came[:, skip:], present[:, skip:])
 
 
 def _follow(came: Array, hazard: Array, factor: Array) -> Array:

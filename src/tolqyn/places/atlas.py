@@ -18,6 +18,7 @@ from tolqyn.places.words import fold_name
 
 __all__ = [
     "City",
+    "alpha2",
     "city",
     "city_names",
     "country_names",
@@ -52,6 +53,16 @@ def place(code_or_english_name: str) -> Place | None:
     if rows is not None and (named is None or _outranks(city(int(rows.split(" ", 1)[0])), named[0])):
         return city(int(rows.split(" ", 1)[0]))
     return named[0] if named else None
+
+
+@lru_cache(maxsize=512)
+def alpha2(code: str) -> str | None:
+    """The ISO 3166-1 alpha-2 of a country's alpha-3; None where it is none.
+
+    >>> alpha2("KAZ"), alpha2("Almaty")
+    ('KZ', None)
+    """
+    return next((row["alpha2"] for row in _rows("countries.csv") if row["code"] == code), None)
 
 
 def _outranks(town: Place, other: Place) -> bool:

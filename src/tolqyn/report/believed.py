@@ -10,18 +10,42 @@ from datetime import timedelta
 
 from tolqyn.estimate.posterior import Stream
 from tolqyn.estimate.vintages import Belief
-from tolqyn.report.charts import WIDE
+from tolqyn.report.charts import NARROW, WIDE
 from tolqyn.report.draw import Canvas, Days, Scale, text_width, ticks
+from tolqyn.report.model import Block, Chart, Span
 from tolqyn.report.names import group_name, place_name
 from tolqyn.report.words import count, day, short_day
 
-__all__ = ["vintage_chart"]
+__all__ = ["believed_blocks", "vintage_chart"]
 
 Pair = tuple[Belief, Belief]
 
 _PAINT = {"entries": "entries", "exits": "exits", "stock": "stock"}
 _SMALL = 11.0
 _TALL, _HEAD = 150.0, 44.0
+
+
+def believed_blocks(told: Sequence[Pair]) -> list[Block]:
+    """The picture of what was believed on each day, with a sentence; nothing without vintages."""
+    if not told:
+        return []
+    wide, narrow = (vintage_chart(told, width=width, name=f"believed-{width}") for width in (WIDE, NARROW))
+    return [
+        Chart(
+            "believed-chart",
+            "Believed then, believed now",
+            "Persons: a whisker is the 90 % interval as of its day, the band what is believed of that day now",
+            wide,
+            narrow,
+            _described(told),
+            None,
+            (
+                Span(
+                    "Each whisker uses only what had been said by its day. A whisker outside the band is a belief that did not hold."
+                ),
+            ),
+        )
+    ]
 
 
 def vintage_chart(told: Sequence[Pair], *, width: float = WIDE, name: str = "believed") -> str:
@@ -87,7 +111,7 @@ def _draw_panel(
     canvas.line([(x, scale(now.middle)) for x, (_, now) in zip(xs, pairs, strict=True)], paint, 1.4)
     for x, (then, _) in zip(xs, pairs, strict=True):
         low, high = (min(max(end, scale.low), scale.high) for end in (then.low, then.high))
-        canvas.open_link(f"#{canvas.name}", _words(then))
+        canvas.open_link("#believed", _words(then))
         canvas.line([(x, scale(low)), (x, scale(high))], "ink", 1.1)
         if scale.low <= then.middle <= scale.high:
             canvas.circle(x, scale(then.middle), 2.4, "ink")

@@ -6,6 +6,9 @@ Pure but for the data files of this package and of the gazetteer.
 from __future__ import annotations
 
 from tolqyn.errors import ReportError
+from tolqyn.report.asking import asking_blocks
+from tolqyn.report.believed import believed_blocks
+from tolqyn.report.clock import clock_blocks
 from tolqyn.report.disputes import dispute_blocks
 from tolqyn.report.evidence import Evidence
 from tolqyn.report.input import ReportInput
@@ -52,6 +55,13 @@ def build_report(source: ReportInput) -> Report:
             "Where the sources contradict each other",
             tuple(dispute_blocks(source.cases, evidence)),
         ),
+        Section("asking", "Which number to ask for next", tuple(asking_blocks(charted))),
+        Section(
+            "clock",
+            "When the stay rules reach them",
+            tuple(clock_blocks(charted, source.rules)) if source.rules else (),
+        ),
+        Section("believed", "What was believed when", tuple(believed_blocks(source.believed))),
         Section("registrations", "Registrations", tuple(registration_blocks(charted, evidence))),
         Section("sources", "The sources, and how each errs", tuple(source_blocks(evidence))),
         Section("places", "The places named", tuple(map_blocks(every, evidence))),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tolqyn.claims import Document, Statement
 from tolqyn.estimate.case import Case
 from tolqyn.estimate.posterior import Posterior
+from tolqyn.estimate.vintages import Belief
 from tolqyn.situation import Situation
+from tolqyn.stay import RuleBook
 
 __all__ = ["ReportInput"]
 
@@ -26,6 +28,8 @@ class ReportInput:
         documents: by the `doc` of a claim; a claim whose document is missing is still printed.
         made_on: the day to print on the report; None prints none, so that the bytes depend on the rest alone.
         method_version: version of Tolqyn that made the estimate.
+        rules: the stay rules on file; None leaves the stay clock out.
+        believed: what was believed of a day on that day, and what is believed of it now; may be empty.
     """
 
     situation: Situation
@@ -35,3 +39,5 @@ class ReportInput:
     documents: Mapping[str, Document]
     made_on: date | None
     method_version: str
+    rules: RuleBook | None = None
+    believed: Sequence[tuple[Belief, Belief]] = ()

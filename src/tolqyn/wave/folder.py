@@ -225,15 +225,22 @@ class Wave:
 
         return find_cases(self.statements(as_of=as_of), self.situation, self.estimate(as_of=as_of, seed=seed))
 
-    def situation_report(self, *, as_of: date | None = None, seed: int = 0) -> Report:
+    def situation_report(
+        self, *, as_of: date | None = None, seed: int = 0, believed: Sequence[Believed] = ()
+    ) -> Report:
         """The situation report as a model: its words, pictures and tables, each figure bound to its evidence.
 
         Args:
             as_of: use only what had been said by this day.
             seed: the same seed gives the same bytes.
+            believed: what `vintages` gave, for the picture of what was believed when.
+
+        Raises:
+            StayError: a rule of the wave's own `rules/` that cannot be read.
         """
         from tolqyn.estimate.contradict import find_cases
         from tolqyn.report import ReportInput, build_report
+        from tolqyn.stay import load_rules
 
         statements = self.statements(as_of=as_of)
         posterior = self.estimate(as_of=as_of, seed=seed)
@@ -246,11 +253,19 @@ class Wave:
                 documents={document.doc: document for document in self.ledger.documents()},
                 made_on=datetime.now(UTC).date(),
                 method_version=__version__,
+                rules=load_rules(*[rules for rules in [self.path / "rules"] if rules.is_dir()]),
+                believed=believed,
             )
         )
 
     def report(
-        self, output: Path | None = None, *, as_of: date | None = None, seed: int = 0, pdf: bool = False
+        self,
+        output: Path | None = None,
+        *,
+        as_of: date | None = None,
+        seed: int = 0,
+        pdf: bool = False,
+        believed: Sequence[Believed] = (),
     ) -> tuple[Path, ...]:
         """Write the situation report; gives the paths written, the page first.
 
@@ -259,10 +274,11 @@ class Wave:
             as_of: use only what had been said by this day.
             seed: the same seed gives the same bytes.
             pdf: whether to write a PDF too.
+            believed: what `vintages` gave, for the picture of what was believed when.
         """
         from tolqyn.report import write_report
 
-        report = self.situation_report(as_of=as_of, seed=seed)
+        report = self.situation_report(as_of=as_of, seed=seed, believed=believed)
         return write_report(report, output or self.path / "report.html", pdf=pdf)
 
     @property

@@ -1,0 +1,60 @@
+"""Which number to ask for next: what one more figure would do to the band of people present."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tolqyn.estimate.posterior import Stream
+from tolqyn.estimate.value import next_numbers
+from tolqyn.report.model import Block, Column, Paragraph, Span, Table
+from tolqyn.report.names import group_name, in_place
+from tolqyn.report.subject import Subject
+from tolqyn.report.words import count, day, days, known
+
+__all__ = ["asking_blocks"]
+
+_EACH = 3
+_COUNTED = {"entries": "entries", "exits": "exits", "stock": "persons present"}
+
+
+def asking_blocks(subjects: Sequence[Subject]) -> list[Block]:
+    """The figures that would narrow each subject's number present most, best first; nothing where none would."""
+    rows = []
+    for subject in subjects:
+        headline = Stream("stock", subject.place, subject.group)
+        if headline not in subject.posterior.values:
+            continue
+        best = next_numbers(subject.posterior, headline, last=subject.until, count=_EACH)
+        who = f"{group_name(subject.group)} {in_place(subject.place)}"
+        rows += [(subject, who, one) for one in best]
+    if not rows:
+        return []
+    columns = (
+        Column("To be asked for", share=3), Column("Expected", numeric=True, share=2),
+        Column("Width of the 90 % interval now", numeric=True), Column("and then", numeric=True),
+    )  # fmt: skip
+    first = rows[0]
+    text = (
+        f"The number present on {day(first[0].until)} is known to within an interval {count(_rounded(first[2].band))} wide. "
+        "One more figure, right to 2 %, would narrow it most if it were one of these."
+    )
+    table = Table(
+        "t-asking",
+        "What one more figure would tell of the number present",
+        columns,
+        tuple(
+            (
+                (Span(f"{_COUNTED[one.stream.measure]} of {who}, {days(one.first, one.last)}"),),
+                (Span(known(one.low, (one.low + one.high) / 2, one.high).interval),),
+                (Span(count(_rounded(one.band))),),
+                (Span(count(_rounded(one.band_then))),),
+            )
+            for _, who, one in rows
+        ),
+    )
+    return [Paragraph((Span(text),)), table]
+
+
+def _rounded(width: float) -> float:
+    """Two digits: a width is known no better."""
+    return float(f"{width:.2g}")
