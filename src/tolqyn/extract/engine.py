@@ -53,6 +53,8 @@ _HEAD = 4  # sentences at the head of a report that may say which days it covers
 _HEADING = 6  # words of a heading, at most
 _STORY = timedelta(45)  # how long after an event bare counts still run from it
 _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
+_TITLE = 2  # sentences at the head that say where the people of a text come from
+_ALPHA3 = 3  # letters of the code of a country
 _SPOKE = 12  # items between a date and the verb of speech that it dates
 _SMALL = 13  # figures below this count only with a noun beside them
 
@@ -577,20 +579,15 @@ class _Drafting:
         if modality is Modality.OBSERVED and self._is_to_come(span):
             modality = Modality.FORECAST
             evidence["modality"] = "days still to come"
-        # Who is counted over a whole year are visitors of all kinds; in a wave, where they come from is
-        # plain once the text says it.
         if (
-            cue.measure is Measure.ENTRIES
-            and counterpart is None
-            and head.what != "percent"
-            and (base or name) == self.scene.origin
+            counterpart is None
             and spot is not None
-            and spot.country != self.scene.origin
-            and span.kind != "this_year"
-            and span.accuracy != "year"
+            and cue.measure is Measure.ENTRIES
+            and head.what != "percent"
         ):
-            counterpart = self.scene.origin
-            evidence["counterpart"] = "where the text says that they come from"
+            counterpart = self._whence(n, reading, base or name, spot, span)
+            if counterpart is not None:
+                evidence["counterpart"] = "where the text says that they come from"
         kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
         figure = _signed(reading, at, figure, cue, kind)
         first, last = _extent(at, head, cue, group, (q_first, q_last), len(reading.items))
@@ -641,6 +638,44 @@ class _Drafting:
         )
         last = next(told, None)
         return last is None or spot is None or last.country == spot.country
+
+    def _whence(self, n: int, reading: Reading, who: str, spot: Place, span: Span) -> str | None:
+        """Where entries come from that their sentence does not tell.
+
+        From where those came that the paragraph counted before; from their own country, where the paragraph or
+        the headline says that they come from there, or where they come to a town or region: across its border.
+        """
+        before = (
+            draft
+            for draft in reversed(self.drafts)
+            if draft.reading.sentence.paragraph == reading.sentence.paragraph
+            and draft.cue.measure is Measure.ENTRIES
+            and draft.place is spot
+            and draft.counterpart is not None
+        )
+        model = next(before, None)
+        if model is not None and who in {"any", model.group, model.base}:
+            return model.counterpart
+        if spot.country == who or len(who) != _ALPHA3:
+            return None
+        head = [other for other in self.scene.readings[:_TITLE] if other is not reading]
+        told = [
+            named.place.country
+            for other in (reading, *self._paragraph_before(n), *head)
+            for named in other.named
+            if named.form == "name" and "from" in named.roles
+        ]
+        # Who is counted over a whole year are visitors of all kinds.
+        across = spot.kind != "country" and who == self.scene.origin and span.accuracy != "year"
+        return who if who in told or (across and span.kind != "this_year") else None
+
+    def _paragraph_before(self, n: int) -> list[Reading]:
+        """The sentences of a paragraph before one of it."""
+        readings = self.scene.readings
+        first = n
+        while first > 0 and readings[first - 1].sentence.paragraph == readings[n].sentence.paragraph:
+            first -= 1
+        return list(readings[first:n])
 
     def _lists_places(self, n: int) -> bool:
         """Whether the list that a sentence stands in goes through the places that people came to."""
