@@ -8,6 +8,8 @@ import argparse
 import importlib
 import sys
 
+from studies import page
+
 STUDIES = ("coverage", "real", "border_guard", "nowcast", "referee", "transit", "overstays")
 
 
@@ -25,6 +27,7 @@ def main() -> int:
         except ModuleNotFoundError as lacking:
             missing += 1
             print(f"{name}: needs {lacking.name}, of the extra `study`: pip install 'tolqyn[study]'")
+    page.write()
     return int(missing > 0)
 
 

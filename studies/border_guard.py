@@ -63,6 +63,7 @@ def run(_waves: int) -> None:
         "border_guard",
         pictures.series(
             panels,
+            FIRST,
             "Daily entries to Poland from the Border Guard's statements, and UNHCR's series times 1.028",
         ),
     )

@@ -1,12 +1,14 @@
 """The studies' pictures, with the marks that the reports are drawn with."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
 from studies.table import RESULTS
-from tolqyn.report.draw import Canvas, Scale, ticks
+from tolqyn.report.draw import Canvas, Days, Scale, ticks
+from tolqyn.report.words import short_day
 
 __all__ = ["coverage", "ratios", "save", "series"]
 
@@ -80,7 +82,7 @@ def ratios(
     canvas = Canvas(width, foot + 50, "ratios")
     for level in ticks(0, most, 6):
         canvas.line([(scale(level), top), (scale(level), foot)], "rule")
-        canvas.text(scale(level), foot + 14, f"{level:g}", size=SMALL, paint="quiet", anchor="middle")
+        canvas.text(scale(level), foot + 14, f"{abs(level):g}", size=SMALL, paint="quiet", anchor="middle")
     canvas.line([(scale(1), top - 6), (scale(1), foot)], "ink")
     kinds = list(goals)
     for kind, goal in goals.items():
@@ -95,27 +97,32 @@ def ratios(
 
 
 def series(
-    panels: Sequence[tuple[str, Array, Array, Mapping[str, Array]]], description: str, *, height: float = 150
+    panels: Sequence[tuple[str, Array, Array, Mapping[str, Array]]],
+    first: date,
+    description: str,
+    *,
+    height: float = 150,
 ) -> str:
     """Daily series with their 90 % and 50 % bands, the truth as dots, others as lines.
 
     Args:
-        panels: title, draws (draw, day), truth (day,), and the other lines by name, (day,).
+        panels: from `first` on: title, draws (draw, day), truth (day,), and the other lines by name, (day,).
         description: for readers who do not see it.
         height: of one panel, pixels.
     """
     left, width = 64.0, 760.0
-    canvas = Canvas(width, (height + 44) * len(panels) + 20, "series")
+    canvas = Canvas(width, (height + 62) * len(panels) + 20, "series")
     for n, (title, draws, truth, others) in enumerate(panels):
-        top = n * (height + 44) + 26
+        top = n * (height + 62) + 26
         bands = np.quantile(draws, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
         most = float(max(np.quantile(bands[4], 0.98), truth.max()))
-        x = Scale(0, len(truth) - 1, left, width - 12)
+        axis = Days(first, first + timedelta(days=len(truth) - 1), left, width - 12)
+        x = Scale(0, len(truth) - 1, axis.middle(axis.first), axis.middle(axis.last))
         y = Scale(0, most, top + height, top)
         canvas.text(left, top - 9, title, bold=True)
         for level in ticks(0, most, 3):
             canvas.line([(left, y(level)), (width - 12, y(level))], "rule")
-            canvas.text(left - 6, y(level) + 4, f"{level:,.0f}", size=SMALL, paint="quiet", anchor="end")
+            canvas.text(left - 6, y(level) + 4, f"{abs(level):,.0f}", size=SMALL, paint="quiet", anchor="end")
         lines = [_line(x, y, line, most) for line in bands]
         canvas.area(lines[4], lines[0], "entries", 0.18)
         canvas.area(lines[3], lines[1], "entries", 0.3)
@@ -124,7 +131,10 @@ def series(
         canvas.line(lines[2], "entries", 1.5)
         for point in _line(x, y, truth, most):
             canvas.circle(*point, 1.7, "ink")
-        _legend(canvas, ["estimate, 50 and 90 %", *others, "truth"], left, top + height + 14, dots=True)
+        for when in axis.marks(70):
+            canvas.line([(axis.left(when), top + height), (axis.left(when), top + height + 4)], "zero")
+            canvas.text(axis.left(when), top + height + 15, short_day(when), size=SMALL, paint="quiet")
+        _legend(canvas, ["estimate, 50 and 90 %", *others, "truth"], left, top + height + 31, dots=True)
     return canvas.svg(description)
 
 

@@ -163,7 +163,9 @@ def _example() -> str:
         panels.append(
             (title, posterior.draws(*key), truth, {name: guesses[name] for name in ("linear", "denton")})
         )
-    return pictures.series(panels, "Daily exits from Ukraine as rebuilt from statements, and the truth")
+    return pictures.series(
+        panels, hidden.first, "Daily exits from Ukraine as rebuilt from statements, and the truth"
+    )
 
 
 HEAD = (
