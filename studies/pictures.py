@@ -106,7 +106,8 @@ def series(
     """Daily series with their 90 % and 50 % bands, the truth as dots, others as lines.
 
     Args:
-        panels: from `first` on: title, draws (draw, day), truth (day,), and the other lines by name, (day,).
+        first: their first day.
+        panels: title, draws (draw, day), truth (day,), and the other lines by name, (day,).
         description: for readers who do not see it.
         height: of one panel, pixels.
     """
