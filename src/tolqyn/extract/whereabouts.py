@@ -35,6 +35,7 @@ _PLACE_ROLES = {
 _DONE = {Measure.DETENTIONS, Measure.REFUSALS}
 _ANY_ROLES = ("in", "to", "", "from", "via")
 _FARE_ROLES = ("to", "in", "", "via", "from")  # where the way leads to
+_HERE = {Measure.REGISTRATIONS, Measure.SHELTER}  # done where people are, never where they come from
 _FURTHEST = 26.0
 _SPOT = 10.0
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
@@ -73,6 +74,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     roles = _FARE_ROLES if cue.kind == "fare" else _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
     if cue.view in {"hosts", "sends"}:
         roles = ("", "in", "to")
+    if cue.measure in _HERE:
+        roles = ("in", "to", "", "via")
     # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
     weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
     ways = []
@@ -129,7 +132,7 @@ def _ruled(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
         return 0.0
     others = (hit for hit in reading.of("measures") if hit.first >= cue.last or hit.last <= cue.first)
     near = any(
-        0 <= named.first - hit.last <= 2 for hit in others if not first <= cue.first < hit.first < last
+        0 <= named.first - hit.last <= 3 for hit in others if not first <= cue.first < hit.first < last
     )
     return 8.0 if near else 0.0
 

@@ -377,6 +377,8 @@ def _meant(
         )
     if key in _PARTS:
         return _stretch(key, slots, anchor)
+    if key in _SEASONS:
+        return _season(key, slots, anchor)
     if key in {"first_days", "first_weeks", "days_to", "year_to"}:
         return _part_of(key, slots, anchor)
     if hit.category == "events.before":
@@ -419,6 +421,24 @@ def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:
         end=months_back(before.end, -12 * years),
         kind="same",
     )
+
+
+# Month in which a season begins; winter is that which ends in the year named.
+_SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+
+
+def _season(key: str, slots: Sequence[object], anchor: date | None) -> Span | None:
+    """Three months: of the year named, else the last that has begun, as far as it has passed."""
+    when = slots[0] if slots else None
+    year = when.year if isinstance(when, When) else None
+    if year is None and anchor is not None:
+        year = anchor.year if date(anchor.year, _SEASONS[key], 1) <= anchor else anchor.year - 1
+    elif year is not None and key == "winter":
+        year -= 1
+    if year is None:
+        return None
+    first = date(year, _SEASONS[key], 1)
+    return _passed(Span(first, months_back(first, -3) - timedelta(1), "month", "span"), anchor, ahead=False)
 
 
 # Days of a month from one to another; counted from its end where they are negative.

@@ -14,6 +14,7 @@ from tolqyn.languages import Hit
 __all__ = ["find_modality", "find_qualifier", "find_rate"]
 
 # How far a word that makes something doubtful reaches, in words.
+_RATE, _MEAN = 7.0, 12.0  # how far the time of a rate, and of an average, stands from its figure, in words
 _REACH = {Modality.DENIED: 14.0, Modality.HYPOTHETICAL: 11.0, Modality.FORECAST: 9.0}
 
 
@@ -97,5 +98,5 @@ def find_rate(reading: Reading, figure: int) -> str | None:
         if not any(hit.first < other.last and other.first < hit.last for other in windows)
     ]
     distance, time = min(ways, default=(99.0, ""))
-    # A figure between costs five: a rate does not reach over one to the next.
-    return time if distance <= 7 else None
+    # A figure between costs five: a rate does not reach over one to the next, unless averages are given.
+    return time if distance <= (_MEAN if reading.of("average") else _RATE) else None
