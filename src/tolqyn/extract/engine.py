@@ -1164,7 +1164,9 @@ def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) ->
         if not _dates_speech(reading, first, last) or span.start != span.end or abs(first - cue.last) <= 2
     ]
     windows = [
-        window for window in windows if reading.ending("against", window[0]) is None or window[0] < at
+        window
+        for window in windows
+        if reading.ending("against", window[0]) is None or (window[1] <= at and reading.bracketed(at))
     ] or windows  # "more than in May" is when the other figure was counted
     windows = [window for window in windows if not _apart_with_figure(reading, at, cue, window[0])]
     own = reading.own(at, [first for first, _, span in windows if span.kind not in _FAINT])
