@@ -141,7 +141,10 @@ def do_demo(rest: list[str]) -> int:
 
 def do_test(rest: list[str]) -> int:
     setup("dev")
-    return tool(PYTHON, "-m", "pytest", *(rest or ["-n", "2"])) or (0 if rest else check())
+    # By groups, so that what is dear to start (Spark) is started by one worker alone.
+    return tool(PYTHON, "-m", "pytest", *(rest or ["-n", "2", "--dist", "loadgroup"])) or (
+        0 if rest else check()
+    )
 
 
 def do_check(_rest: list[str]) -> int:

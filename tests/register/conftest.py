@@ -1,44 +1,53 @@
-"""The engines: every test that asks for `engine` runs on each. Spark is started once."""
+"""The engines: tests run on DuckDB, and those marked `on_each_engine` on a real Spark too."""
 
 import importlib.util
 import shutil
+import warnings
 
 import pytest
 
 from tolqyn.register import Settings, open_register
 
+MASTER = "local-cluster[1,2,1024]"
+"""A cluster on this machine: a master, a worker and an executor, each a process of its own."""
+
 
 @pytest.fixture(scope="session")
-def spark():
-    """The address of a real Spark in this process; stopped at the end."""
-    # Half a gigabyte and minutes of starting: these run where somebody has installed Spark, and CI
-    # does not ask for them (docs/decisions/0011).
+def spark(absent):
+    """The address of a real Spark, started once and stopped at the end."""
     if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
-        pytest.skip("Spark is not on this machine: pip install pyspark, and Java 17")
-    import warnings
-
+        absent("Spark (requirements-spark.lock, and Java 17)")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pyspark.sql import SparkSession
 
-        session = (
-            SparkSession.builder.master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "2")
-            .getOrCreate()
-        )
-    yield "local[2]"
+        builder = SparkSession.builder.master(MASTER)
+        settings = {
+            "spark.ui.enabled": "false",
+            "spark.ui.showConsoleProgress": "false",
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.executor.memory": "512m",
+            "spark.sql.shuffle.partitions": "2",
+            # Compiling each query costs more than running it on a few hundred rows.
+            "spark.sql.codegen.wholeStage": "false",
+            "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+            "spark.sql.adaptive.enabled": "false",
+        }
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+    yield MASTER
     session.stop()
 
 
-@pytest.fixture(params=["duckdb", pytest.param("spark", marks=pytest.mark.server)])
+@pytest.fixture
 def engine(request):
-    """The name of an engine that runs here."""
-    if request.param == "spark":
+    """The name of an engine: DuckDB, unless the test is marked to run on each."""
+    name = getattr(request, "param", "duckdb")
+    if name == "spark":
         request.getfixturevalue("spark")
-    return request.param
+    return name
 
 
 @pytest.fixture
@@ -53,7 +62,7 @@ def opened(engine, tmp_path):
             what if not isinstance(what, list) else write(tmp_path / f"events-{len(registers)}.parquet", what)
         )
         register = open_register(
-            path, settings=Settings(**settings), engine=engine, master="local[2]", memory="1GB", threads=1
+            path, settings=Settings(**settings), engine=engine, master=MASTER, memory="1GB", threads=1
         )
         registers.append(register)
         return register

@@ -4,7 +4,12 @@ from collections import Counter, defaultdict
 from datetime import UTC, datetime
 
 import pyarrow as pa
+import pytest
 from pyarrow import parquet
+
+# One worker runs all tests of Spark, so that one Spark is started.
+SPARK = pytest.param("spark", marks=[pytest.mark.server, pytest.mark.xdist_group("spark")])
+on_each_engine = pytest.mark.parametrize("engine", ["duckdb", SPARK], indirect=True)
 
 SCHEMA = pa.schema(
     [

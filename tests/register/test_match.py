@@ -1,12 +1,13 @@
 """Matching in order of time: three classes, never two, on both engines."""
 
 import random
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from register.crossings import crossing, plain_match, plain_tally, write
+from register.crossings import crossing, on_each_engine, plain_match, plain_tally, write
 
 from tolqyn.register import Settings, open_register
 from tolqyn.register.posts import FIGURES
@@ -72,6 +73,17 @@ def test_a_known_case(name, opened):
 
     assert found == expected
     assert counts(rows) == expected  # the plain matcher is held to the same
+
+
+@on_each_engine
+def test_all_known_cases_in_one_register(opened):
+    """The cases of many people stay apart from one another."""
+    rows = [crossing(name, *scan) for name, (scans, _) in CASES.items() for scan in scans]
+    expected = Counter()
+    for _, outcome in CASES.values():
+        expected.update(outcome)
+
+    assert opened(rows).statuses() == expected
 
 
 def test_a_crossing_without_a_key_is_counted_and_never_matched(opened):
@@ -163,9 +175,9 @@ BYS = [
 ]
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_engines_agree_with_the_plain_way_to_the_last_digit(seed, opened):
-    rows = hard_register(seed=seed)
+@on_each_engine
+def test_engines_agree_with_the_plain_way_to_the_last_digit(opened):
+    rows = hard_register()
 
     register = opened(rows)
 
