@@ -22,7 +22,7 @@ from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.heads import Head, find_head
 from tolqyn.extract.measures import Cue, find_cue, topic_cue
-from tolqyn.extract.reading import Reading
+from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.scene import Scene, set_scene
 from tolqyn.extract.speakers import Attribution
 from tolqyn.extract.whereabouts import find_whereabouts, heads_report
@@ -231,7 +231,7 @@ class _Drafting:
 
     def _windows(self, reading: Reading) -> list[_Window]:
         """Every span of days that a sentence names: (first item, item after, days)."""
-        told = reading.of("measures")
+        told = [hit for hit in reading.of("measures") if hit.value != "again"]
         ahead = any(not any(hit.within(other) for other in told) for hit in reading.of("modality.forecast"))
         average = bool(reading.of("average"))
         phrases = reading.of("events.since", "events.before", "windows")
@@ -362,7 +362,8 @@ class _Drafting:
                 item.value = replace(item.value, year=month[0], month=month[1])
             return
         if item.value.year is not None and item.value.month is not None:
-            self.year = reading, item.value.year
+            lasting = any(hit.value == "since" and i in hit.slots for hit in reading.of("windows"))
+            self.year = self.year if lasting else (reading, item.value.year)
         elif item.value.year is None and item.value.month is not None and self.year is not None:
             before, year = self.year
             if before.sentence.paragraph == reading.sentence.paragraph:
@@ -774,7 +775,7 @@ class _Drafting:
         if (
             frame is not None
             and frame.first <= 2
-            and {"in", "to"} & frame.roles
+            and ({"in", "to"} & frame.roles or _set_off(reading, frame))
             and frame.place.country != base
         ):
             # "In Kazakhstan, ..." at its head is where the sentence plays.
@@ -975,7 +976,8 @@ class _Drafting:
         """Whether days lie after the one on which the text speaks."""
         if span.kind in {"year_end", "next_week", "next_month", "next_year"}:
             return True
-        return self.said is not None and span.start is not None and span.start > self.said
+        days = [day for day in (self.said, self.document.published) if day is not None]
+        return bool(days) and span.start is not None and span.start > max(days)
 
     # ---- figures that need their neighbours
 
@@ -1145,6 +1147,12 @@ def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
 
 
 _OLDEST = 100
+
+
+def _set_off(reading: Reading, frame: Named) -> bool:
+    """Whether the country that a sentence begins with is set off by a mark: "Ecuador, for its part, ..."."""
+    marked = frame.last < len(reading.items) and reading.items[frame.last].text in {",", ":"}
+    return marked and not frame.roles and frame.form == "name" and frame.place.kind == "country"
 
 
 def _compares(reading: Reading, at: int) -> bool:

@@ -26,7 +26,7 @@ _BALANCE = 8.0
 # A phrase that another figure stands nearer to is more likely that figure's.
 _OWNED = 5.0
 # "More than half of those who came have left": who they are is no count of its own.
-_NAMED = 4.0
+_NAMED = 6.0
 # The order of figures and movements gives this one to another figure.
 _OTHERS = 3.0
 _VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves"}
@@ -216,7 +216,7 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
     for via in reading.of("role.via"):
         near = 0 <= via.first - hit.last <= 2 or 0 <= hit.first - via.last <= 8
         passed = next((named for named in reading.named if 0 <= named.first - via.last <= 1), None)
-        if near and via.first not in borders and (passed is None or passed.place.kind == "country"):
+        if near and via.first not in borders and passed is not None and passed.place.kind == "country":
             return Measure.EXITS
     around = [
         named for named in reading.named if named.form == "name" and abs(named.first - hit.last) <= _AROUND

@@ -13,6 +13,7 @@ from tolqyn.languages import Item
 __all__ = ["find_outlet"]
 
 _LONGEST = 4  # words of a name, at most
+_SHORTEST = 4  # letters of a name that begins a sentence, at least
 _OPENING = "«\"“„'‘"
 
 
@@ -60,6 +61,9 @@ def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | Non
         first -= 1
     if first == last or not text[items[first].start].isupper():
         return None
+    name = text[items[first].start : items[last - 1].end]
+    if first == 0 and len(name) < _SHORTEST and not (name.isupper() and len(name) > 1):
+        return None  # the article of "Le quotidien", "L'agence"
     return first, last, _in_latin(text[items[first].start : items[last - 1].end])
 
 

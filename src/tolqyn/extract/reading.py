@@ -240,11 +240,19 @@ def _sharpen(items: list[Item], hits: Sequence[Hit]) -> None:
 
 def _drop_clocks(items: list[Item], hits: Sequence[Hit]) -> bool:
     """Make "10 a.m." one mark, so that its number is no figure and no day; whether there was one."""
-    clocks = [hit for hit in hits if hit.category == "dates.clock"]
+    clocks = [
+        hit
+        for hit in hits
+        if hit.category == "dates.clock"
+        and not any(isinstance(items[slot].value, float) and items[slot].value > _HOURS for slot in hit.slots)
+    ]
     for hit in reversed(clocks):
         first, last = items[hit.first], items[hit.last - 1]
         items[hit.first : hit.last] = [Item("c", first.start, last.end, "clock")]
     return bool(clocks)
+
+
+_HOURS = 24
 
 
 def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item]:

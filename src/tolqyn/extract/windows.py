@@ -324,7 +324,7 @@ def _year_for(when: When, anchor: date | None, *, ahead: bool, past: bool) -> in
         return (
             anchor.year + 1 if ahead and this < anchor - timedelta(150) and follows > anchor else anchor.year
         )
-    near = (this - anchor).days <= 120
+    near = (this - anchor).days <= (300 if ahead and not past else 120)
     return anchor.year if near and (ahead or not past) else anchor.year - 1
 
 

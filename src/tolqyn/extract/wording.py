@@ -59,7 +59,7 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             return Modality.DENIED, reading.words(hit.first, hit.last)
     settled = [
         *reading.of("windows"),
-        *(other for other in reading.of("measures") if other.value != "nothing"),
+        *(other for other in reading.of("measures") if other.value not in {"nothing", "again"}),
     ]
     for category, modality in (
         ("modality.denied", Modality.DENIED),
