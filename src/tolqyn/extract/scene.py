@@ -84,16 +84,34 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         named.place.country for reading in readings for named in reading.named if named.place.country
     )
     # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
-    owner = home if home is not None and home.code in countries else focus
+    owner = home if home is not None and _plays(readings, home) else focus
     attributions, heard = _attributions(readings, document.text, owner)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
-    come = any(
-        named.form == "name" and named.place.country == people
-        for reading in readings
-        for named in reading.named
-    )
-    origin = people if come else None
+    origin = people if _is_named(readings, people) else None
     return Scene(readings, events, people, focus, attributions, heard, hint, origin, countries, owner)
+
+
+def _plays(readings: Sequence[Reading], country: Place) -> bool:
+    """Whether a country plays a part: it is named, or more than once a place in it, not a dateline alone."""
+    named = [other for reading in readings for other in reading.named if other.place.country == country.code]
+    return len(named) > 1 or any(other.place.kind == "country" for other in named)
+
+
+def _is_named(readings: Sequence[Reading], people: str | None) -> bool:
+    """Whether the country of a people is named other than to say whose citizens they are."""
+    for reading in readings:
+        citizens = {
+            i
+            for group in find_groups(reading, None)
+            if group.form == "citizens"
+            for i in range(group.first, group.last)
+        }
+        if any(
+            named.form == "name" and named.place.country == people and (named.roles or named.first not in citizens)
+            for named in reading.named
+        ):
+            return True
+    return False
 
 
 def _read(text: str, language: Language, near: Collection[str]) -> list[Reading]:
