@@ -37,6 +37,7 @@ VERBS = (
     "report",
     "register",
     "stay",
+    "languages",
     "demo",
 )
 """Each is a module of that name with a function of that name, or a group of verbs; the order is that of `--help`."""

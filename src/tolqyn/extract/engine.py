@@ -1217,12 +1217,17 @@ _FAINT = {"now": 8.0, "earlier": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
 
 
 def _dates_speech(reading: Reading, first: int, last: int) -> bool:
-    """Whether a date stands at a verb of speech with no mark between: it says when it was said."""
+    """Whether a date says when it was said: at a verb of speech with no mark between, or right before "that"."""
+    verbs = reading.of("speech.verbs")
+    if any(0 <= that.first - last <= 1 for that in reading.of("speech.that")) and any(
+        hit.last <= first for hit in verbs
+    ):
+        return True  # "the agency said, on Tuesday, that ..."
     return any(
         0 <= hit.first - last <= 1 and not _marked(reading, last, hit.first)
         if hit.first >= last
         else 0 <= first - hit.last <= 1 and not _marked(reading, hit.last, first)
-        for hit in reading.of("speech.verbs")
+        for hit in verbs
     )
 
 

@@ -107,7 +107,9 @@ def _is_named(readings: Sequence[Reading], people: str | None) -> bool:
             for i in range(group.first, group.last)
         }
         if any(
-            named.form == "name" and named.place.country == people and (named.roles or named.first not in citizens)
+            named.form == "name"
+            and named.place.country == people
+            and (named.roles or named.first not in citizens)
             for named in reading.named
         ):
             return True
@@ -138,6 +140,7 @@ def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
         near=near,
         not_places=language.not_places,
         changes=language.changes,
+        prefixes=language.prefixes,
         name_endings=language.name_endings,
     )
 

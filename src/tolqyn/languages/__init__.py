@@ -4,6 +4,7 @@ from tolqyn.languages.items import Item, itemize, read_digits
 from tolqyn.languages.language import Coverage, Language
 from tolqyn.languages.lexicon import Hit, Lexicon
 from tolqyn.languages.load import available, codes, load, parse_language
+from tolqyn.languages.scores import Score, scores
 
 __all__ = [
     "Coverage",
@@ -11,10 +12,12 @@ __all__ = [
     "Item",
     "Language",
     "Lexicon",
+    "Score",
     "available",
     "codes",
     "itemize",
     "load",
     "parse_language",
     "read_digits",
+    "scores",
 ]

@@ -16,7 +16,7 @@ __all__ = ["Item", "itemize", "read_digits"]
 # Marks that belong to the letter before them: combining accents, vowel points of Hebrew, Arabic and
 # Indic scripts, soft hyphens, zero-width characters and direction marks.
 _MARKS = (
-    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u064b-\u065f\u0670"
+    "\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u0610-\u061a\u0640\u064b-\u065f\u0670"
     "\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0abc-\u0acd"
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 )
@@ -83,6 +83,8 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
             word = word.lower() if word.isascii() else _fold(word)
             if word.endswith("'s") and len(word) > 3:
                 word = word[:-2]  # "the agency's" is the agency
+        elif kind == "p":
+            word = word.translate(_COMMAS)
         elif kind == "n":
             value = read_digits(word, decimal)
         elif kind == "d":
@@ -93,8 +95,13 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
     return items
 
 
+# Letters that are written now one way, now the other: apostrophes, alef, yeh; and the commas of Arabic.
+_ALIKE = str.maketrans("’ʼ`أإآٱىیک", "'''ااااييك")
+_COMMAS = str.maketrans("،؛", ",;")
+
+
 def _fold(word: str) -> str:
-    return _DRESS.sub("", word).casefold().replace("’", "'").replace("ʼ", "'").replace("`", "'")
+    return _DRESS.sub("", word).casefold().translate(_ALIKE)
 
 
 def read_digits(text: str, decimal: str) -> float:

@@ -24,6 +24,7 @@ class Language:
         decimal: "." or ",".
         joins: whether an apostrophe inside a word belongs to it.
         endings: endings that names may take on.
+        prefixes: particles that are written onto the front of a word, as Arabic "and", "to", "the".
         changes: ends of names as cases change them -> what they were.
         abbreviations: folded words after which a full stop does not end a sentence.
         not_places: words that are also names of little places.
@@ -39,7 +40,8 @@ class Language:
         endings_alone: whether those endings hold without a word before the place.
         peoples, adjectives, names: alpha-3 code -> forms, for the gazetteer.
         people_stems: beginnings of their names, folded, which cases leave alone.
-        phrases: "section.key" -> number of phrases, for the table of what is covered.
+        phrases: "section.key" -> number of phrases.
+        missing: "section.key" of what the file leaves out and nothing else supplies.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Language:
     abbreviations: frozenset[str]
     not_places: tuple[str, ...]
     home: str | None
+    prefixes: tuple[str, ...]
     first: Lexicon
     second: Lexicon
     bodies: Lexicon
@@ -65,6 +68,7 @@ class Language:
     names: Mapping[str, tuple[str, ...]]
     people_stems: frozenset[str]
     phrases: Mapping[str, int]
+    missing: tuple[str, ...]
 
     def is_people(self, text: str) -> bool:
         """Whether a text begins with the name of a people, in whatever case."""
@@ -94,7 +98,7 @@ class Language:
         for key, count in self.phrases.items():
             section = key.split(".")[0]
             sections[section] = sections.get(section, 0) + count
-        return Coverage(self.code, self.name, sections)
+        return Coverage(self.code, self.name, sections, self.phrases, self.missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +107,12 @@ class Coverage:
 
     Attributes:
         sections: section -> number of phrases in it.
+        keys: "section.key" -> number of phrases.
+        missing: "section.key" of what the file leaves out.
     """
 
     code: str
     name: str
     sections: Mapping[str, int]
+    keys: Mapping[str, int]
+    missing: tuple[str, ...]

@@ -68,6 +68,7 @@ class _Node:
 
 
 _Step = tuple[_Node, bool]
+_STEM = 2  # letters that a word has at least without what is written onto it
 _REMEMBERED = 100_000  # words whose beginnings are kept
 
 
@@ -81,8 +82,9 @@ class Lexicon:
     [(1, 3, 'entries')]
     """
 
-    def __init__(self, *, join: bool = True) -> None:
+    def __init__(self, *, join: bool = True, prefixes: Sequence[str] = ()) -> None:
         self._root = _Node()
+        self._prefixes = tuple(prefixes)  # written onto the first word of a phrase
         self._begun: dict[tuple[str, str], tuple[_Step, ...]] = {}
         self._join = join
 
@@ -158,6 +160,11 @@ class Lexicon:
             slot = root.slots.get(item.kind)
             if slot is not None:
                 known = (*known, (slot, True))
+            for prefix in self._prefixes if item.kind == "w" else ():
+                rest = item.text.removeprefix(prefix)
+                if _STEM <= len(rest) < len(item.text):
+                    bare = Item("w", item.start, item.end, rest)
+                    known = (*known, *((node, False) for node in _after(root, bare)))
             if len(self._begun) >= _REMEMBERED:
                 self._begun.clear()
             self._begun[key] = known

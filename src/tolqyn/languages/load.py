@@ -76,13 +76,16 @@ def parse_language(code: str, text: str, where: str) -> Language:
             f"decimal is {about['decimal']!r}", f"{where}, language.decimal", 'it is "." or ","'
         )
     joins = bool(about.get("apostrophe_joins", True))
-    first, second, bodies = Lexicon(join=joins), Lexicon(join=joins), Lexicon(join=joins)
+    prefixes = tuple(about.get("prefixes", ()))
+    first, second, bodies = (Lexicon(join=joins, prefixes=prefixes) for _ in range(3))
     counts: dict[str, int] = {}
     for section, key, phrase, plain in _phrases(table, where, code):
         spot = f"{where}, {section}.{key}"
         category, value = _category(section, key, plain)
         lexicon = first if section in _FIRST and category not in _SECOND_TOO else second
         lexicon.add(phrase, category, value, spot)
+        if category == "percent":
+            first.add(phrase, "number", (key, None), spot)  # "in the hundred" is no hundred
         if category == "source":
             bodies.add(phrase, category, value, spot)
         counts[f"{section}.{key}"] = counts.get(f"{section}.{key}", 0) + 1
@@ -102,6 +105,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         abbreviations=frozenset(word.casefold().rstrip(".") for word in about.get("abbreviations", ())),
         not_places=tuple(about.get("not_places", ())),
         home=about.get("home"),
+        prefixes=prefixes,
         first=first,
         second=second,
         bodies=bodies,
@@ -116,7 +120,17 @@ def parse_language(code: str, text: str, where: str) -> Language:
         names=countries["names"],
         people_stems=Language.stems(countries["peoples"]),
         phrases=counts,
+        missing=_missing(table),
     )
+
+
+def _missing(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """The keys that a file leaves empty; names of months and weekdays come from CLDR without it."""
+    supplied = {"dates.months", "dates.weekdays"}
+    keys = [f"{section}.{key}" for section, rules in SECTIONS.items() for key in rules]
+    keys = [key for key in keys if not table.get(key.split(".")[0], {}).get(key.split(".")[1])]
+    tables = [section for section, rules in SECTIONS.items() if not rules and not table.get(section)]
+    return tuple([key for key in keys if key not in supplied] + tables)
 
 
 # Found with the rest, because they hold {n} or {day} themselves.

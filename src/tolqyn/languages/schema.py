@@ -56,6 +56,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "flag", "whether a people is written with a capital and its adjective without"
         ),
         "endings": Key("texts", "endings that a name may take on, longest first"),
+        "prefixes": Key("texts", "particles and articles written onto the front of a word"),
         "changes": Key("named", "ends of a name that cases change -> what they were: ce = [ka]"),
         "name_endings": Key(
             "texts", "endings that the name of a town or region may take on, where peoples take on more"

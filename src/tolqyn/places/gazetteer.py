@@ -66,6 +66,7 @@ class Gazetteer:
         near: Collection[str],
         not_places: Collection[str],
         changes: Mapping[str, Sequence[str]],
+        prefixes: Sequence[str],
         name_endings: Collection[str] | None,
     ) -> None:
         self._codes = {code: place for code, place in atlas.settled().items() if place.kind == "country"}
@@ -80,6 +81,7 @@ class Gazetteer:
         self._acronym_starts = {key.split(" ")[0] for key in acronyms}
         self._endings = frozenset(endings)
         self._longest_ending = max(map(len, endings), default=0)
+        self._prefixes = prefixes
         self._changes = changes
         self._longest_change = max(map(len, changes), default=0)
         self._name_endings = None if name_endings is None else frozenset(name_endings)
@@ -295,6 +297,10 @@ class Gazetteer:
                 for base in stem_bases(folded[:cut]):
                     if len(base) > 2 and self._is_word(base):
                         yield base
+        for prefix in self._prefixes:
+            bare = folded.removeprefix(prefix)
+            if 2 < len(bare) < len(folded) and self._is_word(bare):
+                yield bare
         for cut in range(max(len(folded) - self._longest_change, 2), len(folded)):
             for end in self._changes.get(folded[cut:], ()):
                 if self._is_word(folded[:cut] + end):
@@ -330,6 +336,7 @@ def gazetteer(
     near: Collection[str] = (),
     not_places: Collection[str] = (),
     changes: Mapping[str, Sequence[str]] = {},
+    prefixes: Sequence[str] = (),
     name_endings: Sequence[str] | None = None,
 ) -> Gazetteer:
     """The places that texts in a language name; the same object for the same arguments.
@@ -345,6 +352,7 @@ def gazetteer(
             soft sign or й.
         near: alpha-3 codes, preferred where places share a name.
         not_places: words of the language that are also names of little places ("Reading", "Most").
+        prefixes: particles that are written onto the front of a name: Arabic "wa-", "li-".
         changes: ends of names as inflection changes them -> what they were: Polish "ce" -> "ka".
         name_endings: those of `endings` that names of towns, regions and checkpoints take on; None for all.
 
@@ -366,6 +374,7 @@ def gazetteer(
         tuple(sorted(near)),
         tuple(sorted(not_places)),
         tuple((end, tuple(bases)) for end, bases in changes.items()),
+        tuple(fold(prefix) for prefix in prefixes),
         None if name_endings is None else tuple(name_endings),
     )
 
@@ -378,6 +387,7 @@ def _made(
     near: tuple[str, ...],
     not_places: tuple[str, ...],
     changes: tuple[tuple[str, tuple[str, ...]], ...],
+    prefixes: tuple[str, ...],
     name_endings: tuple[str, ...] | None,
 ) -> Gazetteer:
     entries: dict[str, _Entry] = {}
@@ -400,7 +410,9 @@ def _made(
     folded_endings = tuple(fold(ending) for ending in endings if ending)
     folded_changes = {fold(end): tuple(map(fold, bases)) for end, bases in changes}
     never = [fold_name(name) for name in not_places]
-    return Gazetteer(language, entries, acronyms, folded_endings, near, never, folded_changes, name_endings)
+    return Gazetteer(
+        language, entries, acronyms, folded_endings, near, never, folded_changes, prefixes, name_endings
+    )
 
 
 @lru_cache(maxsize=16)
