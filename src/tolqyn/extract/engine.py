@@ -164,6 +164,8 @@ class _Drafting:
         # The day on which the source of the sentence spoke, where the text says it.
         self.said: date | None = document.published
         self.teller: Attribution | None = None
+        # The sentence and item of the date on which it spoke.
+        self.spoken = -1, -1
         self.year: tuple[Reading, int] | None = None
         # The last day that a report says at its head that it covers.
         self.covered: date | None = None
@@ -200,7 +202,8 @@ class _Drafting:
         elif _is_heading(reading):
             self.regional = bool(reading.of("role.regions"))
         if n < _HEAD:
-            self.covered = next((span.end for _, _, span in windows if span.kind == "span"), self.covered)
+            covered = {"span", "by"} if _heads_list(reading) else {"span"}
+            self.covered = next((span.end for _, _, span in windows if span.kind in covered), self.covered)
         cue = topic_cue(reading)
         if cue is not None:
             self.topic = n, cue
@@ -258,7 +261,8 @@ class _Drafting:
                 span, last = self._phrase(reading, hit, ahead=ahead), hit.last
             if span is not None:
                 found.append((first, last, self._dated(span)))
-                self._mention(span)
+                if reading.ending("against", first) is None:
+                    self._mention(span)
                 free = last
         return found
 
@@ -290,10 +294,13 @@ class _Drafting:
                 continue
             for verb in reading.of("speech.verbs"):
                 first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
+                if verb.first < i and reading.at("speech.that", verb.last) is not None:
+                    continue  # "reported that on Thursday 87,300 came"
                 if (verb.first < i or when.weekday is not None) and reading.parted(first, end):
                     continue  # "the service said; on Tuesday 117,600 did", "80 are to leave on Friday, it said"
                 if 0 <= end - first <= _SPOKE and not any(first <= other < end for other in busy):
                     self.said, self.teller = span.start, teller
+                    self.spoken = n, i
                     return
 
     def _phrase(self, reading: Reading, hit: Hit, *, ahead: bool) -> Span | None:
@@ -874,6 +881,9 @@ class _Drafting:
         modality: Modality,
         evidence: dict[str, str],
     ) -> Span:
+        if len(windows) > 1 and self.spoken[0] == n:
+            # When somebody spoke is not when people moved, if the sentence says that as well.
+            windows = [way for way in windows if not way[0] <= self.spoken[1] < way[1]] or windows
         chosen = _nearest(reading, at, cue, windows)
         # A share said without a window is of what the same sentence counts, or of the whole.
         flow = cue.measure.is_flow and head.what != "percent"
@@ -1088,6 +1098,11 @@ def _is_heading(reading: Reading) -> bool:
     return len(items) <= _HEADING and not reading.figures and all(item.kind in "wl" for item in items)
 
 
+def _heads_list(reading: Reading) -> bool:
+    """Whether a line says as of when the figures below it hold: "Key figures as of 31 July 2023"."""
+    return len(reading.items) <= _HEADING + 2 and not reading.figures and reading.items[-1].kind in "dp"
+
+
 def _month_of(day: int, hint: date | None) -> tuple[int, int] | None:
     """The month of a bare day of the month: that of the text, or the one before if it is still to come."""
     if hint is None:
@@ -1176,7 +1191,12 @@ def _nearest(reading: Reading, at: int, cue: Cue, windows: Sequence[_Window]) ->
         for window in windows
         if reading.ending("against", window[0]) is None or (window[1] <= at and reading.bracketed(at))
     ] or windows  # "more than in May" is when the other figure was counted
-    windows = [window for window in windows if not _apart_with_figure(reading, at, cue, window[0])]
+    windows = [
+        window
+        for window in windows
+        if not _apart_with_figure(reading, at, cue, window[0])
+        and not _in_relative(reading, at, cue, window[0])
+    ]
     own = reading.own(at, [first for first, _, span in windows if span.kind not in _FAINT])
     for n, (first, last, span) in enumerate(windows):
         distance = reading.apart(at, first, last) + _FAINT.get(span.kind, 0.0)
@@ -1209,6 +1229,16 @@ def _apart_with_figure(reading: Reading, at: int, cue: Cue, first: int) -> bool:
     if wide is not None and any(wide[0] < other < wide[1] for other in reading.figures):
         return True
     return any(first < other < narrow[1] for other in reading.figures)
+
+
+def _in_relative(reading: Reading, at: int, cue: Cue, first: int) -> bool:
+    """Whether a span stands in a clause that tells more of a name: "from Tunisia, with which ... in July"."""
+    return any(
+        max(at, cue.first) < opened.first < first
+        and reading.parted(max(at, cue.first), opened.first)
+        and not any(opened.first < other < first for other in reading.figures)
+        for opened in reading.of("role.relative")
+    )
 
 
 # Words that hardly say when: any other span of days in the sentence stands before them.

@@ -148,9 +148,8 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
             fits = named.last <= hit.first <= named.last + 1
         else:
             # Before the noun stands the name in languages that put the genitive there.
-            fits = key == "citizens" and (
-                hit.last <= named.first <= hit.last + 1 or (named.last == hit.first and not named.roles)
-            )
+            follows = hit.last <= named.first <= hit.last + 1 and reading.at("measures", hit.last) is None
+            fits = key == "citizens" and (follows or (named.last == hit.first and not named.roles))
         if fits:
             code = named.place.code
             first, last = min(named.first, hit.first), max(named.last, hit.last)

@@ -57,6 +57,7 @@ class Reading:
     _costs: list[float] = field(default_factory=list, repr=False)
     _marks: list[int] = field(default_factory=list, repr=False)
     _brackets: list[int] = field(default_factory=list, repr=False)
+    _stops: list[int] = field(default_factory=list, repr=False)
     _sorted: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict, repr=False)
 
     def of(self, *categories: str) -> list[Hit]:
@@ -117,14 +118,26 @@ class Reading:
         Monday 28,000 left, on Tuesday 20,500 came": what leads the first leads each. Empty where the
         sentence has but one figure or the figure has none of its own.
         """
-        if len(self.figures) < 2 or not starts:
+        first, last = self._clause(figure)
+        figures = [other for other in self.figures if first <= other < last]
+        starts = [start for start in starts if first <= start < last]
+        if len(figures) < 2 or not starts:
             return set()
-        n = bisect_left(self.figures, figure)
-        if min(starts) > self.figures[0]:
-            end = self.figures[n + 1] if n + 1 < len(self.figures) else len(self.items)
+        n = bisect_left(figures, figure)
+        if min(starts) > figures[0]:
+            end = figures[n + 1] if n + 1 < len(figures) else last
             return {start for start in starts if figure < start < end}
-        begin = self.figures[n - 1] if n else -1
+        begin = figures[n - 1] if n else first - 1
         return {start for start in starts if begin < start < figure}
+
+    def _clause(self, at: int) -> tuple[int, int]:
+        """The items from one semicolon to the next around an item."""
+        if not self._stops:
+            return 0, len(self.items)
+        n = bisect_left(self._stops, at)
+        return (self._stops[n - 1] + 1 if n else 0), (
+            self._stops[n] if n < len(self._stops) else len(self.items)
+        )
 
     def beside(self, first: int, last: int) -> list[int]:
         """The figures next to a stretch of items, at most one on either side."""
@@ -140,6 +153,7 @@ class Reading:
         self.figures = [i for i, item in enumerate(self.items) if isinstance(item.value, Figure)]
         self._costs = [0.0, *accumulate(map(_cost, self.items))]
         self._marks = [0, *accumulate(int(item.text in {",", ";"}) for item in self.items)]
+        self._stops = [i for i, item in enumerate(self.items) if item.text == ";"]
         self._brackets = list(accumulate(_OPENS.get(item.text, 0) for item in self.items))
 
 

@@ -174,6 +174,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         side="side, soil, authorities: after a people, the land and not the people is meant",
         region="the region of: the town after it, or before it, stands for its region",
         regions="by region: the towns that head what follows stand for their regions",
+        relative="which, whose, where: opens a clause that tells more of a name",
         border="across the border: what is passed is no place on the way",
         between="stands before a place that is neither (of, about, with)",
     ),
