@@ -35,7 +35,9 @@ _PLACE_ROLES = {
 _DONE = {Measure.DETENTIONS, Measure.REFUSALS}
 _ANY_ROLES = ("in", "to", "", "from", "via")
 _FARE_ROLES = ("to", "in", "", "via", "from")  # where the way leads to
-_HERE = {Measure.REGISTRATIONS, Measure.SHELTER}  # done where people are, never where they come from
+# Done where people are, hardly where they come from; and what it costs a place that it is come from.
+_HERE = {Measure.REGISTRATIONS, Measure.SHELTER}
+_ORIGIN = 12.0
 _FURTHEST = 26.0
 _SPOT = 10.0
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
@@ -74,8 +76,6 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     roles = _FARE_ROLES if cue.kind == "fare" else _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
     if cue.view in {"hosts", "sends"}:
         roles = ("", "in", "to")
-    if cue.measure in _HERE:
-        roles = ("in", "to", "", "via")
     # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
     weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
     ways = []
@@ -85,6 +85,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         if rank is None:
             continue
         cost = rank * weight + _apart(reading, figure, cue, named)
+        cost += _ORIGIN if cue.measure in _HERE and "from" in named.roles else 0.0
         own_papers = cue.kind == "citizenship" and 0 <= named.first - cue.last <= 1
         if (
             named.place.country == group
