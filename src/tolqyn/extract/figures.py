@@ -104,7 +104,7 @@ def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) ->
         total, floor, last = total + further[0], further[1], further[2]
         worded = worded and further[3]
     plain = item.kind == "n" and last == i + 1 and item.text.isdigit()
-    rough = hit is not None and hit.value[0] == "rough"
+    rough = any(k in at and at[k].value[0] == "rough" for k in range(i, last))
     return Figure(total, scale=scale, plain=plain, words=worded, rough=rough), last
 
 
@@ -123,7 +123,7 @@ def _part(
     if number is None:
         return None
     scale = 1.0
-    while (hit := at.get(last)) is not None and hit.value[0] == "magnitudes":
+    while (hit := at.get(last)) is not None and hit.value[0] in {"magnitudes", "rough"}:
         magnitude = hit.value[1]
         if scale > 1 and magnitude < 1000 <= scale:
             break

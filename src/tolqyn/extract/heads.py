@@ -45,6 +45,9 @@ def find_head(reading: Reading, figure: int) -> Head:
         decoy = reading.at("decoys.after", after)
         if decoy is not None:
             return Head("decoy", last=decoy.last)
+        part = reading.at("group", after)
+        if part is not None and part.value[0] == "carried":
+            return Head("people", last=part.last)  # "12-сі": of them
         after += 2  # "10-ти процентов": the ending of a numeral
     if reading.ending("decoys.before", figure) is not None:
         return Head("decoy", last=after)

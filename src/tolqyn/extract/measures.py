@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tolqyn.claims import Measure
-from tolqyn.extract.reading import Reading
+from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit
 
 __all__ = ["Cue", "find_cue", "topic_cue"]
@@ -215,7 +215,7 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
     borders = {other.first for other in reading.of("role.border")}
     for via in reading.of("role.via"):
         near = 0 <= via.first - hit.last <= 2 or 0 <= hit.first - via.last <= 8
-        passed = next((named for named in reading.named if 0 <= named.first - via.last <= 1), None)
+        passed = next((named for named in reading.named if _passes(named, via)), None)
         if near and via.first not in borders and passed is not None and passed.place.kind == "country":
             return Measure.EXITS
     around = [
@@ -224,6 +224,11 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
     to = any("to" in named.roles or (not named.roles and named.first >= hit.last) for named in around)
     away = any("from" in named.roles and "to" not in named.roles for named in around)
     return Measure.EXITS if away and not to else Measure.ENTRIES
+
+
+def _passes(named: Named, via: Hit) -> bool:
+    """Whether a place stands right behind the word for through, or before it with that role."""
+    return 0 <= named.first - via.last <= 1 or (0 <= via.first - named.last <= 1 and "via" in named.roles)
 
 
 def _documents(reading: Reading, figure: int) -> list[_Way]:

@@ -24,9 +24,9 @@ def find_outlet(reading: Reading, text: str) -> tuple[int, int, str] | None:
     right after a verb of speech, where quotation marks or another script tell it from a person's name.
     """
     for hit in reading.of("source.media"):
-        found = _from(reading, text, hit.last) or _until(reading, text, hit.first)
-        if found is not None:
-            return found
+        for found in (_from(reading, text, hit.last), _until(reading, text, hit.first)):
+            if found is not None and not any(found[0] <= named.first < found[1] for named in reading.named):
+                return found
     for hit in reading.of("speech.verbs"):
         found = _from(reading, text, hit.last)
         if found is not None and _is_no_person(reading, text, hit.first, found[0]):

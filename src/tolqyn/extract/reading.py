@@ -426,14 +426,16 @@ _ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between"
 
 
 def _roles(reading: Reading, first: int, last: int, language: Language) -> frozenset[str]:
-    """What the words before a place, or its own ending, say of its part in the movement."""
+    """What the words before a place (behind it in some languages), or its own ending, say of its part in the movement."""
     found: set[str] = set()
     longest = 0
     for back in (0, 1, 2):
-        if first - back <= 0 or (back and reading.items[first - back].kind != "w"):
+        spot = last + back if language.roles_follow else first - back
+        beside = spot - 1 if language.roles_follow else spot
+        if spot <= 0 or spot >= len(reading.items) or (back and reading.items[beside].kind != "w"):
             break
         for role, category in _ROLES.items():
-            hit = reading.ending(category, first - back)
+            hit = reading.at(category, spot) if language.roles_follow else reading.ending(category, spot)
             if hit is None:
                 continue
             # "the border with" is no "with": the longest phrase says what the place is.

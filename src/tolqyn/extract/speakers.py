@@ -20,6 +20,7 @@ __all__ = ["Attribution", "find_attribution", "find_people", "unify_names"]
 _LOCAL = {"Administration", "Akimat", "Embassy", "Consulate General", "Police"}
 # Those of them that a region or city has of its own.
 _OF_REGIONS = {"Administration", "Akimat", "Police"}
+_HEAD = 8  # items that the name of an outlet may take before its colon
 _NEAR = 12  # items between a verb of speech and who speaks
 
 
@@ -74,10 +75,15 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
     speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
     chains = _chains(reading, find_bodies(reading, text))
     acting = None if speech else _acting(reading, chains)
-    if not (speech or acting or _opens(reading, text, chains) or _alone_in_brackets(reading, chains)):
+    headed = not chains and any(item.text == ":" for item in reading.items[:_HEAD])
+    if not (
+        speech or acting or headed or _opens(reading, text, chains) or _alone_in_brackets(reading, chains)
+    ):
         return None
     chain = acting or _speaking(chains, speech)
     outlet = find_outlet(reading, text) if chain is None else None
+    if headed and not speech and outlet is None:
+        return None
     if outlet is not None:
         return Attribution(None, outlet[2], None, outlet[2], frozenset(range(*outlet[:2])), True)
     person = _person(reading, text, chains, chain, speech)

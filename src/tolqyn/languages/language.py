@@ -37,6 +37,7 @@ class Language:
         bare_years: whether a year stands without a word before it.
         name_endings: endings that names of towns and regions take on; None for all of `endings`.
         role_endings: role -> endings of a place that has it.
+        roles_follow: whether the words that give a place its role stand behind it.
         endings_alone: whether those endings hold without a word before the place.
         peoples, adjectives, names: alpha-3 code -> forms, for the gazetteer.
         people_stems: beginnings of their names, folded, which cases leave alone.
@@ -62,6 +63,7 @@ class Language:
     bare_years: bool
     name_endings: tuple[str, ...] | None
     role_endings: Mapping[str, tuple[str, ...]]
+    roles_follow: bool
     endings_alone: bool
     peoples: Mapping[str, tuple[str, ...]]
     adjectives: Mapping[str, tuple[str, ...]]

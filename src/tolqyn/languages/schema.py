@@ -61,6 +61,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "name_endings": Key(
             "texts", "endings that the name of a town or region may take on, where peoples take on more"
         ),
+        "roles_follow": Key("flag", "whether the words of [roles] stand behind the place"),
         "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
         "home": Key("text", "alpha-3 code of the country where bodies named without one belong"),
         "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),
@@ -69,7 +70,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "numbers": {
         "words": Key("numbers", "number words", needed=True),
         "magnitudes": Key("numbers", "words that multiply the number before them", needed=True),
-        "rough": Key("numbers", "number words that say about so many: some twenty, a hundred or so"),
+        "rough": Key("numbers", "number words that say about so many: some twenty, a thousand or so"),
         "halves": Key("numbers", "words such as half a, one and a half, before a magnitude"),
         "orders": Key("orders", "tens of thousands and the like"),
         "fractions": Key("numbers", "shares in words, as percent"),
