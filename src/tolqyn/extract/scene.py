@@ -201,11 +201,14 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
     The home of the language counts double: its press writes of the world from there.
     """
     counts: Counter[str] = Counter()
+    there: set[str] = set()
     for n, reading in enumerate(readings):
         for named in reading.named:
             code = named.place.country
             if code is None or named.form == "people" or code == people:
                 continue
+            if named.roles != {"from"}:
+                there.add(code)
             weight = 3.0 if n == 0 else 1.0
             if named.form == "adjective":
                 weight *= 0.7
@@ -215,6 +218,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
                 weight *= 0.5
             weight *= 2.0 if home is not None and code == home.code else 1.0
             counts[code] += weight  # type: ignore[assignment]
+    if home is not None and counts and not there:
+        return home  # every country named is but one that people come from
     return place(counts.most_common(1)[0][0]) if counts else None
 
 
