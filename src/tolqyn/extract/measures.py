@@ -216,7 +216,8 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
     for via in reading.of("role.via"):
         near = 0 <= via.first - hit.last <= 2 or 0 <= hit.first - via.last <= 8
         passed = next((named for named in reading.named if _passes(named, via)), None)
-        if near and via.first not in borders and passed is not None and passed.place.kind == "country":
+        land = passed.place.kind == "country" if passed is not None else _is_land(reading, via)
+        if near and via.first not in borders and land:
             return Measure.EXITS
     around = [
         named for named in reading.named if named.form == "name" and abs(named.first - hit.last) <= _AROUND
@@ -224,6 +225,11 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
     to = any("to" in named.roles or (not named.roles and named.first >= hit.last) for named in around)
     away = any("from" in named.roles and "to" not in named.roles for named in around)
     return Measure.EXITS if away and not to else Measure.ENTRIES
+
+
+def _is_land(reading: Reading, via: Hit) -> bool:
+    """Whether "the country", named or not, is passed."""
+    return any(0 <= hit.first - via.last <= 1 for hit in reading.of("role.country"))
 
 
 def _passes(named: Named, via: Hit) -> bool:

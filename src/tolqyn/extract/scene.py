@@ -218,8 +218,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
                 weight *= 0.5
             weight *= 2.0 if home is not None and code == home.code else 1.0
             counts[code] += weight  # type: ignore[assignment]
-    if home is not None and counts and not there:
-        return home  # every country named is but one that people come from
+    if home is not None and counts and not there and any(reading.of("role.country") for reading in readings):
+        return home  # "the country" is none of those that people only come from
     return place(counts.most_common(1)[0][0]) if counts else None
 
 
