@@ -32,6 +32,8 @@ __all__ = [
 _DATA = files("tolqyn.places") / "data"
 _KIND_ORDER: tuple[Kind, ...] = ("country", "city", "region", "checkpoint")
 
+_TELLING = 5  # letters from which an English name is taken for a place in other languages
+
 City = int  # a line of cities.tsv.gz, most people first
 
 
@@ -119,9 +121,17 @@ def country_names(language: str) -> dict[str, str]:
 
 @lru_cache(maxsize=64)
 def curated(language: str) -> dict[str, list[Place]]:
-    """Folded name -> regions and checkpoints so called in a language."""
+    """Folded name -> regions and checkpoints so called in a language.
+
+    Where it is written in Latin letters many go by their English name: "Brandenburg", "Medyka".
+    """
     places = settled()
-    called = [(name, name) for name in places if places[name].kind != "country" and language == "en"]
+    called = [
+        (name, name)
+        for name in places
+        if places[name].kind != "country"
+        and (language == "en" or (len(name) >= _TELLING and script_of_language(language) == "Latn"))
+    ]
     for file in ("region-names.csv", "checkpoint-names.csv"):
         for row in _rows(file):
             if row["language"] == language:
