@@ -69,6 +69,8 @@ def test_a_day_can_end_elsewhere_and_a_term_differ(events):
         (["tally", "EVENTS", "--by", "shoe"], "cannot count by 'shoe'"),
         (["tally", "EVENTS", "--threshold", "5", "--round", "5"], "two ways"),
         (["tally", "EVENTS", "--round", "5"], "--round needs --secret"),
+        (["stays", "EVENTS", "--table", "rules"], "whose rules?"),
+        (["stays", "EVENTS", "--threshold", "5"], "--threshold goes with --table rules"),
         (["match", "EVENTS", "--term", "many"], "--term many is not a number of days"),
     ],
 )
@@ -78,6 +80,15 @@ def test_an_error_says_what_to_do_and_ends_with_a_status(events, words, message)
     assert done.returncode == 1
     assert done.stdout == ""
     assert message in done.stderr
+
+
+def test_the_rules_of_a_country_are_asked_of_everybody(events):
+    done = run("stays", events, "--table", "rules", "--in", "KZ", "--csv", "--threshold", "4")
+
+    (row,) = rows_of(done)
+    assert (row["citizenship"], row["persons"], row["lawful"]) == ("RUS", "", "17")
+    assert row["gone_in_time"] == ""  # three persons
+    assert "decides nothing" in done.stderr
 
 
 def test_a_register_is_invented_and_its_overstays_found(tmp_path):

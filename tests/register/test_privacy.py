@@ -46,16 +46,19 @@ def told(tmp_path_factory):
 
 def test_no_table_or_message_holds_a_key_or_a_document(told):
     path, secrets = told
+    seen = []
     with open_register(path, settings=Settings(term_days=10)) as register:
         check = register.check()
         tables = [register.tally(), register.tally(()), register.classes(), register.lengths(("checkpoint",)),
                   register.stock_changes(), register.reentries(), register.beyond_term(), stock(register),
                   stay_lengths(register, ("citizenship",)), overstays(register).table,
+                register.count_stays(lambda stays: seen.append(stays) or stays.select(["citizenship"])),
                   *protect({("date",): register.tally(("date",))}, threshold=5).tables.values()]  # fmt: skip
 
     assert check.bad
     assert check.doubts
-    text = repr(check) + "".join(str(table.to_pylist()) for table in tables)
+    assert seen[0].schema.field("person").type == pa.int32()  # a running number, and no key
+    text = repr(check) + "".join(str(table.to_pylist()) for table in (*tables, *seen))
     assert not {secret for secret in secrets if secret in text}
     assert not {name for table in tables for name in table.column_names} & set(PERSONAL)
 
@@ -65,7 +68,7 @@ def test_every_public_way_into_a_register_is_tested_above():
     public = {name for name in vars(Register) if not name.startswith("_")}
 
     assert public == {
-        "bad", "beyond_term", "check", "classes", "close", "first_day", "last_day", "lengths", "problems",
+        "bad", "beyond_term", "check", "classes", "close", "count_stays", "first_day", "last_day", "lengths", "problems",
         "reentries", "statuses", "stock_changes", "tally",
     }  # fmt: skip
 

@@ -41,6 +41,7 @@ TEXTS = {
     "crossings": lambda: sql.crossings(SETTINGS),
     "duckdb/counted": lambda: sql.counted(SETTINGS, DUCK),
     "spark/counted": lambda: sql.counted(SETTINGS, SPARK),
+    "stays": lambda: sql.stays(SETTINGS, DUCK, 0, 4, turned=True),
     "ties": sql.ties,
     "tied_crossings": sql.tied_crossings,
     "corrected": lambda: sql.corrected(SETTINGS, DUCK, every_person=True),

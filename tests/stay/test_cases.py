@@ -83,7 +83,7 @@ def test_a_bad_row_is_set_aside_with_its_number_and_the_others_are_answered():
     ("cells", "message"),
     [
         ({"rule": "auto:KZ"}, "does not say who goes where"),
-        ({"rule": "auto:FR/RU"}, "no rule on file for nationals of RU at FR"),
+        ({"rule": "auto:BR/RU"}, "no rule on file for nationals of RU at BR"),
         ({"query_date": "1 June"}, "not a day"),
         ({"query_date": ""}, "query_date is missing"),
         ({"mode": "deadline", "rule": "kz-register-30"}, "without a stay"),

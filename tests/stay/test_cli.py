@@ -94,7 +94,7 @@ def test_no_case_answered_is_a_failure():
     ("words", "error", "message"),
     [
         ((), UsageError, "whose stay"),
-        (("--in", "FR", "--nationality", "RU"), StayError, "no rule on file"),
+        (("--in", "BR", "--nationality", "RU"), StayError, "no rule on file"),
         (("--rule", "nonsense"), StayError, "no rule 'nonsense'"),
         (("--fact", "age=yes"), StayError, "age, sex, call-up status"),
         (("--fact", "age"), UsageError, "is not a fact"),

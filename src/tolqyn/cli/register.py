@@ -41,6 +41,7 @@ class StayTable(StrEnum):
     LENGTHS = "lengths"
     STOCK = "stock"
     OVERSTAYS = "overstays"
+    RULES = "rules"
 
 
 EVENTS = Annotated[
@@ -198,6 +199,20 @@ def stays(
     table: Annotated[StayTable, typer.Option("--table", help="What to tell.")] = StayTable.LENGTHS,
     csv: CSV = False,
     term: TERM = None,
+    country: Annotated[
+        str | None, typer.Option("--in", help="Country of the register, for --table rules: KZ, FR, ...")
+    ] = None,
+    on: Annotated[
+        date | None,
+        typer.Option(
+            "--on", metavar="DATE", parser=parse_day, help="Day asked of the rules; the last if left out."
+        ),
+    ] = None,
+    rules: Annotated[
+        list[Path] | None, typer.Option("--rules", help="A folder with more rules (*.toml).")
+    ] = None,
+    threshold: THRESHOLD = None,
+    earlier: EARLIER = None,
     as_of: AS_OF = None,
     zone: ZONE = "UTC",
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 0,
@@ -209,13 +224,23 @@ def stays(
 ) -> None:
     """How long people stay, how long those present have been here, how many are beyond their term.
 
+    [i]rules[/i] asks the dated rules of a country instead of one term: who left in time or late, who is within the
+    limits, whose case an unseen exit leaves undetermined.
+
     [dim]Examples:[/dim]
 
         tolqyn register stays crossings/ --table stock --csv
         tolqyn register stays crossings/ --table overstays --term 90
+        tolqyn register stays crossings/ --table rules --in KZ --threshold 5 --csv
     """
     from tolqyn.register import overstays, stay_lengths, stock  # noqa: PLC0415
 
+    if table is StayTable.RULES:
+        _tell_rules(events, _settings(term, as_of, zone), engine, master, memory, country, on, rules or (),
+                    threshold, earlier, rounding, secret, csv=csv)  # fmt: skip
+        return
+    if threshold:
+        raise UsageError("--threshold goes with --table rules", hint="protect the other tables with --round")
     with _opened(events, _settings(term, as_of, zone), engine, master, memory) as opened:
         if table is StayTable.OVERSTAYS:
             found = overstays(opened, seed=seed)
@@ -230,6 +255,35 @@ def stays(
         else:
             told, by = stay_lengths(opened), ["days"]
     _print(_rounded(told, by, rounding, secret, None) if rounding else _unsafe(told), csv=csv)
+
+
+def _tell_rules(
+    events: Path,
+    settings: Any,
+    engine: EngineName,
+    master: str | None,
+    memory: str,
+    country: str | None,
+    on: date | None,
+    folders: Sequence[Path],
+    threshold: int | None,
+    earlier: Path | None,
+    rounding: int | None,
+    secret: Path | None,
+    *,
+    csv: bool,
+) -> None:
+    """Print how many persons are within the rules of a country."""
+    from tolqyn.stay import load_rules  # noqa: PLC0415
+    from tolqyn.stay.totals import STANDING, stay_totals  # noqa: PLC0415
+
+    if country is None:
+        raise UsageError("whose rules?", hint="--in KZ, the country that the register counts for")
+    book = load_rules(*folders)
+    with _opened(events, settings, engine, master, memory) as opened:
+        told = stay_totals(opened, book, country, on)
+        say(f"on {on or opened.last_day}, by the rules on file; it explains, and decides nothing of anybody")
+    _print(_safe(told, ("citizenship",), STANDING, threshold, earlier, rounding, secret), csv=csv)
 
 
 @register.command()

@@ -59,7 +59,7 @@ def tell_person(
         asked_mode = Mode(mode)
     except ValueError:
         raise UsageError(f"mode is {mode!r}", "--mode", f"it is one of: {', '.join(Mode)}") from None
-    asked = _asked(book, rule, country, nationality)
+    asked = _asked(book, rule, country, nationality, on)
     told = [parse_stay(text, "--stay") for text in stays]
     found = answer(told, asked, on, asked_mode, known_on=known_on)
     if json:
@@ -68,7 +68,7 @@ def tell_person(
         _print(found)
 
 
-def _asked(book: RuleBook, rule: str | None, country: str | None, nationality: str | None) -> Rule:
+def _asked(book: RuleBook, rule: str | None, country: str | None, nationality: str | None, on: date) -> Rule:
     if rule:
         found = book.rule(rule)
         if found is not None:
@@ -83,7 +83,7 @@ def _asked(book: RuleBook, rule: str | None, country: str | None, nationality: s
             "whose stay, and where?",
             hint="give --in KZ --nationality RU, or --rule; or a CSV of cases. `tolqyn stay --help` has examples",
         )
-    found = book.find(country, nationality)
+    found = book.find(country, nationality, on=on)
     if found is None:
         raise StayError(
             f"no rule on file for nationals of {nationality.upper()} in {country.upper()}",

@@ -7,7 +7,7 @@ What comes out are counts: no function returns a person's key, document or birth
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -26,6 +26,9 @@ from tolqyn.register.source import Part, damaged, open_parts
 __all__ = ["Check", "Register", "open_register"]
 
 EPOCH = date(1970, 1, 1)
+PART = 20_000_000
+"""Rows of a register that are judged at a time by `count_stays`."""
+
 SHOWN = 200
 """Rows set aside that are listed one by one; the rest is counted."""
 
@@ -192,6 +195,36 @@ class Register:
         """By citizenship and days_over: last stays, how many of them ended, and late exits (`sql.beyond_term`)."""
         self._match()
         return self._rows(sql.beyond_term(self.settings, self._last_day))
+
+    def count_stays(self, judge: Callable[[pa.Table], pa.Table]) -> pa.Table:
+        """How many persons a judge puts in each class, from the stays of each; the stays go nowhere else.
+
+        People are judged in parts, all stays of a person in one, so that memory stays flat.
+
+        Args:
+            judge: given stays (`person`, a number without meaning; `citizenship`; `entry` and `exit`, days, an unseen
+                exit null) in order of person and time, gives one row a person: only classes, in columns of text.
+
+        Returns:
+            the judge's columns, and `persons`.
+
+        Raises:
+            UsageError: a judge that gives anything but text.
+        """
+        self._match()
+        turned = bool(self._engine.rows(sql.ties()).to_pylist()[0]["n"])
+        parts = -(-self._check.good // PART)
+        counts: list[pa.Table] = []
+        for part in range(parts):
+            text = sql.stays(self.settings, self._reading, part, parts, turned=turned)
+            found = judge(_anonymous(self._engine.rows(text)))
+            if not all(pa.types.is_string(field.type) for field in found.schema):
+                raise UsageError(f"a judge of stays gave {found.schema.names}, and not only text")
+            counts.append(found.group_by(found.column_names).aggregate([([], "count_all")]))
+        names = counts[0].column_names[:-1]
+        whole = pa.concat_tables(counts).group_by(names).aggregate([("count_all", "sum")])
+        order = [(name, "ascending") for name in names]
+        return whole.rename_columns([*names, "persons"]).sort_by(order)
 
     def _match(self, *, every_person: bool = False) -> None:
         """Put crossings in order and count them by cells, once."""
@@ -374,6 +407,13 @@ def _known(by: Sequence[str]) -> Sequence[str]:
     if len(set(by)) < len(by):
         raise UsageError(f"{', '.join(by)}: one stands twice")
     return by
+
+
+def _anonymous(stays: pa.Table) -> pa.Table:
+    """Stays with a running number in place of each person's key."""
+    days = {name: stays[name].cast(pa.int32()).cast(pa.date32()) for name in ("entry", "exit")}
+    number = stays["person"].combine_chunks().dictionary_encode().indices
+    return pa.table({"person": number, "citizenship": stays["citizenship"], **days})
 
 
 def _moment(seconds: int | None) -> datetime | None:

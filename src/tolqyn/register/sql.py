@@ -310,10 +310,6 @@ def counted(
             without it exits come first, and the `tied` ones say that it is needed.
         every_person: give the person of each crossing, so that persons can be counted over many days.
     """
-    ways, keyed = (
-        reading.order("q" if turned else "p"),
-        f"(\n{_turned(source)}\n  ) AS turned" if turned else source,
-    )
     crowded = (
         "k"
         if every_person
@@ -329,6 +325,22 @@ CASE WHEN before2_day = day OR after2_day = day OR (before_day = day AND after_d
     )
     tied = "CASE WHEN after_t = t AND after_entry <> entry THEN 1 ELSE 0 END"
     return f"""\
+{_judged(settings, reading, source, crowded, turned=turned)}
+SELECT day, p & {2 ** (WORD_BITS + 1) - 1} AS word, status, {days} AS days, {again} AS again, {tied} AS tied,
+  person, COUNT(*) AS n
+FROM judged
+GROUP BY 1, 2, 3, 4, 5, 6, 7
+UNION ALL
+SELECT {reading.day("p")} AS day, p & {2 ** (WORD_BITS + 1) - 1} AS word, 'keyless' AS status, CAST(NULL AS INT) AS days,
+  0 AS again, 0 AS tied, CAST(NULL AS BIGINT) AS person, COUNT(*) AS n
+FROM {source}
+WHERE k IS NULL
+GROUP BY 1, 2"""
+
+
+def _judged(settings: Settings, reading: Reading, source: str, person: str, *, turned: bool) -> str:
+    """Each crossing of a person with its status and its neighbours, as a common table `judged`."""
+    return f"""\
 WITH ordered AS (
   SELECT k, p,
     {_beside("LAG", 1, "before")},
@@ -336,9 +348,9 @@ WITH ordered AS (
     {_beside("LEAD", 1, "after")},
     {_beside("LEAD", 2, "after2")},
     {_beside("LEAD", 3, "after3")}
-  FROM {keyed}
+  FROM {f"({chr(10)}{_turned(source)}{chr(10)}  ) AS turned" if turned else source}
   WHERE k IS NOT NULL
-  WINDOW w AS ({ways})
+  WINDOW w AS ({reading.order("q" if turned else "p")})
 ),
 seen AS (
   SELECT k, p, after2, after3,
@@ -364,19 +376,32 @@ judged AS (
       WHEN before_entry = 1 THEN 'matched'
       ELSE 'unmatched'
     END AS status,
-    {crowded} AS person
+    {person} AS person
   FROM seen
-)
-SELECT day, p & {2 ** (WORD_BITS + 1) - 1} AS word, status, {days} AS days, {again} AS again, {tied} AS tied,
-  person, COUNT(*) AS n
+)"""
+
+
+def stays(settings: Settings, reading: Reading, part: int, parts: int, *, turned: bool) -> str:
+    """Each stay of the people of one part: `person`, `citizenship` (of the entry), `entry` and `exit` as days.
+
+    An exit that was not seen is null. One part holds all stays of its people.
+
+    Args:
+        settings: as for `counted`.
+        reading: how `p` is read.
+        part: from 0.
+        parts: into how many the people are split.
+        turned: as for `counted`.
+    """
+    source = f"(SELECT k, p FROM crossings WHERE k % {parts} IN ({part}, {part - parts})) AS of_part"
+    return f"""\
+{_judged(settings, reading, source, "k", turned=turned)}
+SELECT person, citizenship, day AS entry, CASE WHEN status = 'left' THEN after_day END AS exit
 FROM judged
-GROUP BY 1, 2, 3, 4, 5, 6, 7
-UNION ALL
-SELECT {reading.day("p")} AS day, p & {2 ** (WORD_BITS + 1) - 1} AS word, 'keyless' AS status, CAST(NULL AS INT) AS days,
-  0 AS again, 0 AS tied, CAST(NULL AS BIGINT) AS person, COUNT(*) AS n
-FROM {source}
-WHERE k IS NULL
-GROUP BY 1, 2"""
+JOIN (SELECT DISTINCT told_code, citizen AS citizenship FROM words) AS told
+  ON told_code = (p & {2**reading.told_bits - 1})
+WHERE status IN ('left', 'superseded', 'open')
+ORDER BY person, p"""
 
 
 def _turned(source: str) -> str:

@@ -62,7 +62,7 @@ def answer_case(row: Mapping[str, str], book: RuleBook, where: str | None = None
     answers = dict.fromkeys(ANSWER_COLUMNS, "")
     if mode == "deadline":
         return answers | _deadline(row, stays, on, book, where)
-    rule = _rule(row, book, where)
+    rule = _rule(row, book, on, where)
     if mode == "govern":
         return answers | {"rule": answer(stays, rule, on, Mode.STATUS if stays else Mode.PLAN).rule or ""}
     try:
@@ -75,13 +75,13 @@ def answer_case(row: Mapping[str, str], book: RuleBook, where: str | None = None
     return answers | figures | {"rule": found.rule or ""}
 
 
-def _rule(row: Mapping[str, str], book: RuleBook, where: str | None) -> Rule:
+def _rule(row: Mapping[str, str], book: RuleBook, on: date, where: str | None) -> Rule:
     name, params = _cell(row, "rule", where), (row.get("params") or "").strip()
     if name.startswith("auto:"):
         destination, slash, national = name.removeprefix("auto:").partition("/")
         if not slash or not destination or not national:
             raise StayError(f"{name!r} does not say who goes where", where, "write auto:KZ/RU")
-        found = book.find(destination, national)
+        found = book.find(destination, national, on=on)
         if found is None:
             raise StayError(f"no rule on file for nationals of {national} at {destination}", where)
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -35,13 +36,18 @@ class RuleBook:
         """The duty of an id, and the rule it stands in."""
         return next(((rule, duty) for rule in self.rules for duty in rule.duties if duty.id == name), None)
 
-    def find(self, destination: str, national: str, question: str = STAY) -> Rule | None:
+    def find(
+        self, destination: str, national: str, question: str = STAY, *, on: date | None = None
+    ) -> Rule | None:
         """The rule for nationals of a country at a destination; None if there is none on file.
+
+        A country of an area, such as FR of SCHENGEN, is answered by the area's rule, from the day on which it
+        joined if `on` is given.
 
         Raises:
             StayError: two rules answer.
         """
-        found = [rule for rule in self.rules if rule.question == question and rule.is_for(destination, national)]  # fmt: skip
+        found = [rule for rule in self.rules if rule.question == question and rule.is_for(destination, national, on)]  # fmt: skip
         if len(found) > 1:
             raise StayError(
                 f"{' and '.join(rule.id for rule in found)} both answer for {national} at {destination}",

@@ -61,6 +61,7 @@ def parse_rule(text: str, where: str) -> Rule:
         id=top.text("id"),
         destination=top.text("destination").upper(),
         also=tuple(name.upper() for name in top.texts("also")),
+        joined=_joined(top.table("joined")),
         nationals=tuple(name.upper() for name in top.texts("nationals", required=True)),
         not_nationals=tuple(name.upper() for name in top.texts("not_nationals")),
         question=top.text("question"),
@@ -75,6 +76,13 @@ def parse_rule(text: str, where: str) -> Rule:
     )
     top.done()
     return rule
+
+
+def _joined(table: TableReader) -> dict[str, date]:
+    """Countries that came to an area, with the first day on which its rule was theirs."""
+    days = {name.upper(): table.sure_day(name) for name in table.values}
+    table.done()
+    return days
 
 
 def parse_sources(top: TableReader) -> dict[str, Source]:

@@ -241,7 +241,8 @@ class Rule:
 
     Attributes:
         id: stable; the versions carry the dates.
-        destination: ISO 3166-1 alpha-2, or the name of an area such as SCHENGEN; `also` are its other names.
+        destination: ISO 3166-1 alpha-2, or the name of an area such as SCHENGEN; `also` are its other names, and the
+            countries that have been in it all along; `joined` are those that came to it, with their first day.
         nationals: ISO 3166-1 alpha-2 of those it is for; "*" is everybody but `not_nationals`.
         question: what it answers.
         choose_version_by: `entry_date` or `query_date` (each day by the version in force on it).
@@ -256,6 +257,7 @@ class Rule:
     sources: Mapping[str, Source]
     choose_version_by: str = "entry_date"
     also: tuple[str, ...] = ()
+    joined: Mapping[str, date] = field(default_factory=dict)
     not_nationals: tuple[str, ...] = ()
     conventions: Conventions = field(default_factory=Conventions)
     duties: tuple[Duty, ...] = ()
@@ -263,13 +265,17 @@ class Rule:
     assumes: str | None = None
     where: str = ""
 
-    def is_for(self, destination: str, national: str) -> bool:
-        """Whether it answers for nationals of a country at a destination."""
+    def is_for(self, destination: str, national: str, on: date | None = None) -> bool:
+        """Whether it answers for nationals of a country at a destination, on a day if one is given."""
         place = destination.upper()
+        joined = self.joined.get(place)
         person = national.upper()
         named = person in self.nationals
         others = "*" in self.nationals and person not in self.not_nationals
-        return place in (self.destination, *self.also) and (named or others)
+        there = place in (self.destination, *self.also) or (
+            joined is not None and (on is None or on >= joined)
+        )
+        return there and (named or others)
 
     def version_on(self, day: date) -> Version | None:
         """The version that governs a date; None if none does."""
