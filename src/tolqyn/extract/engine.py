@@ -26,7 +26,7 @@ from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.scene import Scene, set_scene
 from tolqyn.extract.speakers import Attribution
 from tolqyn.extract.whereabouts import find_whereabouts, heads_report
-from tolqyn.extract.windows import Span, When, months_back, resolve, span_of
+from tolqyn.extract.windows import Span, When, months_back, resolve, sided, span_of
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
 from tolqyn.languages import Hit, load
 from tolqyn.places import Place, place
@@ -256,7 +256,8 @@ class _Drafting:
             if first < free or (hit is not None and average and hit.value == "last_day"):
                 continue
             if hit is None:
-                span, last = resolve(reading.items[first].value, self.hint, ahead=ahead), first + 1
+                when, last = reading.items[first].value, first + 1
+                span = sided(when, resolve(when, self.hint, ahead=ahead), self.hint)
             else:
                 span, last = self._phrase(reading, hit, ahead=ahead), hit.last
             if span is not None:

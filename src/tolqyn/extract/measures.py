@@ -241,9 +241,11 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
     """Registrations and applications: a document named, and an act of asking or giving."""
     ways: list[_Way] = []
     acts = [act for act in reading.of("acts") if _distance(reading, figure, act) <= 2 * _FURTHEST]
-    names = [group for group in reading.of("group") if group.last - group.first > 1]
+    names = [
+        group for group in reading.of("group") if group.last - group.first > 1 or group.value[0] == "carried"
+    ]
     for hit in reading.of("documents"):
-        if any(_overlap(hit, group) and group.last - group.first > hit.last - hit.first for group in names):
+        if any(_overlap(hit, group) and _names_people(hit, group) for group in names):
             continue  # "asylum seekers" are people
         distance = _distance(reading, figure, hit)
         if distance > 2 * _FURTHEST:
@@ -265,6 +267,12 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
         bonus = _DOCUMENT if hit.value != "other" else -1.0
         ways.append((max(distance - bonus, 0), cue, first, last))
     return ways
+
+
+def _names_people(document: Hit, group: Hit) -> bool:
+    """Whether the words of a document name people: the longer phrase, or one compound word."""
+    longer = group.last - group.first - (document.last - document.first)
+    return longer > 0 or (longer == 0 and group.value[0] == "carried")
 
 
 def _act_distance(reading: Reading, figure: int, document: Hit, act: Hit) -> float:

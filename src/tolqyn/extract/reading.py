@@ -181,6 +181,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if _drop_clocks(raw, early):
         early = language.first.find(raw)
     items = collapse_dates(raw, early, text, bare_years=language.bare_years)
+    _end_dates(items, language)
     # Dates have taken their numbers; what is left is found again among fewer items.
     if len(items) != len(raw):
         early = language.first.find(items)
@@ -208,6 +209,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     for hit in hits:
         grouped.setdefault(hit.category, []).append(hit)
     reading = Reading(sentence, items, grouped, [])
+    _empty_bodies(grouped)
     _find_bodies(reading, mentions, language)
     reading.named = _place(reading, mentions, text, language)
     reading.settle()
@@ -241,6 +243,27 @@ def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Langua
             if not any(other.first < hit.last and hit.first < other.last for other in whole)
         ]
         reading.hits["source"] = sorted([*whole, *longest], key=lambda hit: hit.first)
+
+
+def _empty_bodies(grouped: dict[str, list[Hit]]) -> None:
+    """Drop what stands inside the name of a body: the Immigration Service is no immigration."""
+    bodies = grouped.get("source", [])
+    for category in ("measures", "documents", "acts") if bodies else ():
+        grouped[category] = [
+            hit
+            for hit in grouped.get(category, ())
+            if not any(body.first <= hit.first and hit.last <= body.last for body in bodies)
+        ]
+
+
+def _end_dates(items: Sequence[Item], language: Language) -> None:
+    """Dates whose own ending says "since" or "until", as Georgian and Finnish months do."""
+    for side in ("since", "until"):
+        endings = language.role_endings.get(side, ())
+        for item in items if endings else ():
+            when = item.value
+            if isinstance(when, When) and when.month is not None and item.text.endswith(endings):
+                item.value = replace(when, side=side)
 
 
 def _sharpen(items: list[Item], hits: Sequence[Hit]) -> None:
@@ -451,6 +474,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
         ended = {
             role
             for role, endings in language.role_endings.items()
+            if role in _ROLES
             if any(word.endswith(ending) and len(word) > len(ending) + 2 for ending in endings)
         }
         # A word that means both "to" and "in" is settled by the case of the name.

@@ -26,6 +26,7 @@ __all__ = ["Scene", "set_scene"]
 _NEAR_EVENT = 9  # items between an event, its date and the word for its beginning
 _CREDITED = 12  # sentences above the line that names their source, at most
 _LETTERHEAD = 6  # sentences among which a press release names the body that issues it
+_OPENING = 4  # sentences in which the home of a language is named if the text plays there
 _LEAD = 3  # sentences before the first speaker that are still theirs
 
 
@@ -84,7 +85,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         named.place.country for reading in readings for named in reading.named if named.place.country
     )
     # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
-    owner = home if home is not None and _plays(readings, home) else focus
+    owner = home if home is not None and _plays(readings[:_OPENING], home) else focus
     attributions, heard = _attributions(readings, document.text, owner)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     origin = people if _is_named(readings, people) else None

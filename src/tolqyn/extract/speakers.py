@@ -123,6 +123,11 @@ def _is_local(chain: _Chain) -> bool:
 
 def _subject(reading: Reading, chain: _Chain) -> str | None:
     """The country that the sentence begins with: "Poland has taken in ..., its border guard said"."""
+    if any(hit.last == chain.first or hit.first == chain.last for hit in reading.of("role.country")):
+        lands = (other for other in reading.named if other.place.kind == "country" and other.form == "name")
+        near = min(lands, key=lambda other: abs(other.first - chain.first), default=None)
+        if near is not None:
+            return near.place.name  # "... entered Kazakhstan, the country's interior ministry said"
     citizens = {hit.last for hit in reading.of("group") if hit.value[0] == "citizens"}
     for named in reading.named:
         if (

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 
 from tolqyn.languages import Hit, Item
 
-__all__ = ["Span", "When", "collapse_dates", "months_back", "resolve", "span_of"]
+__all__ = ["Span", "When", "collapse_dates", "months_back", "resolve", "sided", "span_of"]
 
 _YEARS = range(1945, 2101)
 
@@ -28,6 +28,7 @@ class When:
         weekday: 0 is Monday. offset: days from the article's day.
         part: -1 the beginning of the month, 1 its end, 0 all of it.
         fixed: both ends, where the calendar date was written out in figures.
+        side: "since" or "until" where its own ending says so, as in languages with many cases.
     """
 
     year: int | None = None
@@ -38,6 +39,7 @@ class When:
     offset: int | None = None
     part: int = 0
     fixed: tuple[date, date] | None = None
+    side: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +305,11 @@ def _passed(span: Span, anchor: date | None, ahead: bool) -> Span:
     if anchor is None or ahead or span.start is None or span.end is None:
         return span
     return replace(span, end=anchor) if span.start <= anchor < span.end else span
+
+
+def sided(when: When, span: Span | None, anchor: date | None) -> Span | None:
+    """The days of a date, or those since or until it where its ending says so."""
+    return _one_sided(when.side, span, anchor) if when.side and span is not None else span
 
 
 def _one_day(day: date) -> Span:

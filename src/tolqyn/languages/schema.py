@@ -184,6 +184,8 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "from": Key("texts", "endings of a place that is come from"),
         "in": Key("texts", "endings of a place where one is"),
         "via": Key("texts", "endings of a place that is passed"),
+        "since": Key("texts", "endings of a month that mean since it"),
+        "until": Key("texts", "endings of a month that mean until it"),
     },
     "rates": _phrases(
         day="per day",
