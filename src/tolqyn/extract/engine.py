@@ -252,7 +252,7 @@ class _Drafting:
         ]
         found: list[_Window] = []
         free = 0
-        for first, hit in sorted(starts, key=lambda start: start[0]):
+        for first, hit in sorted(starts, key=_by_place):
             if first < free or (hit is not None and average and hit.value == "last_day"):
                 continue
             if hit is None:
@@ -1260,6 +1260,12 @@ def _dates_speech(reading: Reading, first: int, last: int) -> bool:
         else 0 <= first - hit.last <= 1 and not _marked(reading, hit.last, first)
         for hit in verbs
     )
+
+
+def _by_place(start: tuple[int, Hit | None]) -> tuple[int, int]:
+    """In the order of the sentence, and of phrases that begin together the longest first."""
+    first, hit = start
+    return first, -hit.last if hit is not None else 0
 
 
 def _marked(reading: Reading, first: int, last: int) -> bool:

@@ -51,6 +51,9 @@ def find_head(reading: Reading, figure: int) -> Head:
         after += 2  # "10-ти процентов": the ending of a numeral
     if reading.ending("decoys.before", figure) is not None:
         return Head("decoy", last=after)
+    percent = reading.ending("percent", figure)
+    if percent is not None and percent.first - 1 not in reading.figures:
+        return Head("percent", last=after)  # "yüzde 40", "%25"
     money = reading.ending("money", figure)
     if money is not None:
         return Head("money", str(money.value), after)

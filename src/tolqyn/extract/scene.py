@@ -221,7 +221,9 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
             counts[code] += weight  # type: ignore[assignment]
     if home is not None and counts and not there and any(reading.of("role.country") for reading in readings):
         return home  # "the country" is none of those that people only come from
-    return place(counts.most_common(1)[0][0]) if counts else None
+    code, most = counts.most_common(1)[0] if counts else (None, 0.0)
+    # A country that people are once said to come from is no match for the home of the language.
+    return place(code) if code is not None and (most >= 1.0 or home is None) else None
 
 
 def _attributions(

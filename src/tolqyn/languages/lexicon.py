@@ -116,6 +116,8 @@ class Lexicon:
         core = piece.strip("*")
         items = itemize(core, 0, len(core), decimal=".", join=self._join)
         words = [item.text for item in items]
+        if self._join and words[1:] == ["'"]:
+            words = ["".join(words)]  # "ekim'*": the ending hangs on
         if not words or "*" in core:
             raise ExtractError(
                 f"{phrase!r} has a star in the middle or alone", where, "write stem* or *part*"
