@@ -14,6 +14,7 @@ __all__ = ["find_outlet"]
 
 _LONGEST = 4  # words of a name, at most
 _SHORTEST = 4  # letters of a name that begins a sentence, at least
+_BESIDE = 2  # words between a verb of telling and who is told
 _OPENING = "«\"“„'‘"
 
 
@@ -23,7 +24,10 @@ def find_outlet(reading: Reading, text: str) -> tuple[int, int, str] | None:
     It stands beside a word for such outlets ("the property portal Krisha.kz", "Kvartal.kz порталы"), or
     right after a verb of speech, where quotation marks or another script tell it from a person's name.
     """
+    heard = [hit.last for hit in reading.of("speech.told")]
     for hit in reading.of("source.media"):
+        if any(0 <= hit.first - last <= _BESIDE for last in heard):
+            continue  # "told the broadcaster Beta": it is who listens
         for found in (_from(reading, text, hit.last), _until(reading, text, hit.first)):
             if found is not None and not any(found[0] <= named.first < found[1] for named in reading.named):
                 return found

@@ -16,7 +16,15 @@ from tolqyn.claims import Document
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.reading import Reading, read_sentence
 from tolqyn.extract.sentences import split_sentences
-from tolqyn.extract.speakers import Attribution, find_attribution, find_release, unify_names, with_known
+from tolqyn.extract.speakers import (
+    Attribution,
+    find_attribution,
+    find_body,
+    find_release,
+    is_local,
+    unify_names,
+    with_known,
+)
 from tolqyn.extract.windows import When, resolve
 from tolqyn.languages import Language
 from tolqyn.places import Gazetteer, Place, gazetteer, place
@@ -246,24 +254,47 @@ def _attributions(
     heard: list[int | None] = []
     at: int | None = None
     for n, found in enumerate(own):
-        at = n if found is not None else at
+        # Who "informs:" speaks in all that follows the colon.
+        at = (None if _ends_in_colon(readings[n]) else n) if found is not None else at
         heard.append(at)
         current = found
         if found is None or found.is_bare:
             current = last if last is None or found is None else replace(last, taken=found.taken)
-        elif last is not None and found.organization is None and found.words and last.organization:
-            # "The agency's director, Ali Sample, ...": of the body that spoke before.
-            current = last = replace(found, organization=last.organization, country=last.country)
+        elif (
+            found.organization is None
+            and found.words
+            and (of := _body_before(readings, n, text, home) or last)
+        ):
+            # "The agency's director, Ali Sample, ...": of the body named before.
+            current = last = replace(found, organization=of.organization, country=of.country)
         elif not found.aside:
             last = replace(found, taken=frozenset())
         result.append(current)
     first = next((n for n, found in enumerate(result) if found is not None), 0)
     for n in range(first):
+        apart = readings[n].sentence.paragraph != readings[first].sentence.paragraph
+        if apart and is_local(result[first]):
+            continue  # a mayor speaks for a town, and not in the lead
         if first - n <= _LEAD or readings[n].sentence.headline:
             lead = result[first]
             result[n] = replace(lead, taken=frozenset()) if lead else None
             heard[n] = first
     return result, heard
+
+
+def _ends_in_colon(reading: Reading) -> bool:
+    return bool(reading.items) and reading.items[-1].text == ":" and not reading.figures
+
+
+def _body_before(readings: Sequence[Reading], n: int, text: str, home: str | None) -> Attribution | None:
+    """The body named last in the same paragraph, whether it spoke or not."""
+    for at in range(n - 1, -1, -1):
+        if readings[at].sentence.paragraph != readings[n].sentence.paragraph:
+            return None
+        found = find_body(readings[at], text, home)
+        if found is not None:
+            return found
+    return None
 
 
 def _credited(readings: Sequence[Reading], own: Sequence[Attribution | None]) -> list[Attribution | None]:

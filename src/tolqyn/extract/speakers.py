@@ -14,13 +14,23 @@ from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit
 from tolqyn.places import place
 
-__all__ = ["Attribution", "find_attribution", "find_people", "unify_names"]
+__all__ = [
+    "Attribution",
+    "find_attribution",
+    "find_body",
+    "find_people",
+    "find_release",
+    "is_local",
+    "unify_names",
+    "with_known",
+]
 
 # Bodies of which a country has many: without a place beside them they stay bare.
 _LOCAL = {"Administration", "Akimat", "Embassy", "Consulate General", "Police"}
 # Those of them that a region or city has of its own.
 _OF_REGIONS = {"Administration", "Akimat", "Police"}
 _HEAD = 8  # items that the name of an outlet may take before its colon
+_TITLE = 3  # words of the name of an outlet, at most
 _NEAR = 12  # items between a verb of speech and who speaks
 
 
@@ -115,6 +125,21 @@ def _seat(reading: Reading, chain: _Chain) -> str | None:
     ]
     nearest = min(around, key=lambda named: abs(named.first - chain.first), default=None)
     return nearest.place.name if nearest is not None and chain.names[-1] in _OF_REGIONS else None
+
+
+def find_body(reading: Reading, text: str, home: str | None) -> Attribution | None:
+    """The body that a sentence names last; None where it names none."""
+    named = [chain for chain in _chains(reading, find_bodies(reading, text)) if chain.names]
+    if not named:
+        return None
+    chain = named[-1]
+    country = chain.country.place.country if chain.country else None
+    return Attribution(None, _organization(chain, home), country, reading.words(chain.first, chain.last))
+
+
+def is_local(found: Attribution | None) -> bool:
+    """Whether who speaks is one of many bodies of its kind, as a town hall."""
+    return found is not None and found.organization in _LOCAL
 
 
 def _is_local(chain: _Chain) -> bool:
@@ -338,6 +363,8 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
     busy = {i for named in reading.named for i in range(named.first, named.last)}
     busy |= {i for chain in chains for i in range(chain.first, chain.last)}
     busy |= {i for hit in reading.of("source", "speech.verbs") for i in range(hit.first, hit.last)}
+    # "told the broadcaster Beta Plus": an outlet is no person.
+    busy |= {i for hit in reading.of("source.media") for i in range(hit.last, hit.last + _TITLE)}
     found: list[tuple[int, int, str]] = []
     i = 0
     items = reading.items
