@@ -30,7 +30,6 @@ _LOCAL = {"Administration", "Akimat", "Embassy", "Consulate General", "Police"}
 # Those of them that a region or city has of its own.
 _OF_REGIONS = {"Administration", "Akimat", "Police"}
 _HEAD = 8  # items that the name of an outlet may take before its colon
-_TITLE = 3  # words of the name of an outlet, at most
 _NEAR = 12  # items between a verb of speech and who speaks
 
 
@@ -363,8 +362,13 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
     busy = {i for named in reading.named for i in range(named.first, named.last)}
     busy |= {i for chain in chains for i in range(chain.first, chain.last)}
     busy |= {i for hit in reading.of("source", "speech.verbs") for i in range(hit.first, hit.last)}
-    # "told the broadcaster Beta Plus": an outlet is no person.
-    busy |= {i for hit in reading.of("source.media") for i in range(hit.last, hit.last + _TITLE)}
+    for hit in reading.of("source.media"):  # "told the broadcaster Beta Plus": an outlet is no person
+        after = hit.last
+        while after < len(reading.items) and _is_name(
+            text, reading.items[after].start, reading.items[after].end
+        ):
+            busy.add(after)
+            after += 1
     found: list[tuple[int, int, str]] = []
     i = 0
     items = reading.items
