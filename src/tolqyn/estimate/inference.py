@@ -18,10 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from tolqyn.estimate.likelihood import Figures, Tilted, tilt
+from tolqyn.estimate.likelihood import Figures, Tilted, gated, joint_correction, tilt
 from tolqyn.estimate.priors import Priors
 
-__all__ = ["Block", "Fit", "Problem", "Sources", "fit", "look"]
+__all__ = ["SOFT", "Block", "Fit", "Problem", "Sources", "fit", "look"]
 
 Array = NDArray[np.float64]
 
@@ -31,7 +31,7 @@ _EAGER = 0.8  # share of a wanted change that a site takes, at most
 _SETTLED = 0.01  # sites may still move their quantities by this share of a standard deviation
 # Figures are read softly at first, then harder: which of two that clash is believed should
 # not hang on where the solver happened to start.
-_SOFT, _HARDEN = 0.3, 0.4
+SOFT, _HARDEN = 0.3, 0.4
 _RESTED = 0.05  # and the unknowns by this share of a prior one
 _LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
@@ -170,6 +170,7 @@ class _Swept:
     pull: Array
     left_out: tuple[Array, Array]
     tilted: Tilted
+    together: float
 
 
 def _factor(matrix: Array) -> tuple[Array, bool]:
@@ -246,18 +247,18 @@ class _System:
         return out
 
 
-def fit(problem: Problem, start: Fit | None = None, *, rounds: int = _OUTER) -> Fit:
+def fit(problem: Problem, start: Fit | None = None, *, rounds: int = _OUTER, soft: float = SOFT) -> Fit:
     """The posterior of the unknowns given the figures.
 
     Args:
         problem: what is to be fitted.
         start: an earlier fit of the same figures under other constants, to start from.
         rounds: linearisations at most.
+        soft: standard deviation that is added to all figures at first, without a start.
     """
     if start is None:
         unknowns = [np.zeros(block.size) for block in problem.blocks]
-        sites = _first_sites(problem, unknowns)
-        soft = _SOFT
+        sites = _first_sites(problem, unknowns, soft)
     else:
         unknowns, sites, soft = [z.copy() for z in start.unknowns], start.sites.rested(), 0.0
     linear = _linearise(problem, unknowns)
@@ -294,6 +295,9 @@ def look(problem: Problem, start: Fit, unknowns: Sequence[Array] | None = None) 
 
 def _sweep(problem: Problem, linear: Linear, sites: Sites, *, soft: float) -> _Swept:
     """Sites fitted to a linearised problem, at most `_SWEEPS` times over."""
+    chance = problem.figures.blunder
+    if problem.figures.only_if is not None:
+        chance = np.where((problem.figures.only_if >= 0).any(axis=1), 1.0, chance)  # unheard at first
     for sweep in range(_SWEEPS + 1):
         variance = 1 / sites.precision
         mean = sites.weighted * variance
@@ -301,7 +305,9 @@ def _sweep(problem: Problem, linear: Linear, sites: Sites, *, soft: float) -> _S
         pull = system.solve(mean - linear.offset)
         left_out = _cavity(mean, variance, pull, system.inverse_diagonal())
         spread = _spread_of(problem.sources, sites.spreads) + soft
-        tilted = tilt(problem.figures, *left_out, spread, problem.priors)
+        used = chance
+        tilted = tilt(replace(problem.figures, blunder=used), *left_out, spread, problem.priors)
+        chance = gated(problem.figures, used, tilted.blunder, problem.priors)
         change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
         if sweep == _SWEEPS or np.abs(change).max(initial=0) < _SETTLED:
             break
@@ -317,7 +323,8 @@ def _sweep(problem: Problem, linear: Linear, sites: Sites, *, soft: float) -> _S
             eager=eager,
             last=change,
         )
-    return _Swept(linear, sites, system, mean, variance, pull, left_out, tilted)
+    together = joint_correction(problem.figures, used, tilted.blunder, problem.priors)
+    return _Swept(linear, sites, system, mean, variance, pull, left_out, tilted, together)
 
 
 def _step(problem: Problem, swept: _Swept) -> tuple[list[Array], float]:
@@ -380,7 +387,7 @@ def _fit_of(problem: Problem, swept: _Swept, rounds: int, settled: bool) -> Fit:
     )
 
 
-def _first_sites(problem: Problem, unknowns: Sequence[Array]) -> Sites:
+def _first_sites(problem: Problem, unknowns: Sequence[Array], soft: float) -> Sites:
     """Sites that match the figures one by one, each against the prior alone, and the prior spreads."""
     figures, sources = problem.figures, problem.sources
     linear = _linearise(problem, unknowns)
@@ -389,7 +396,7 @@ def _first_sites(problem: Problem, unknowns: Sequence[Array]) -> Sites:
         variance[block.rows] += np.diag(kernel)
     spreads = np.full(len(sources.names), problem.priors.spread)
     # All unknowns are at their prior mean, so the offset is the quantities themselves.
-    tilted = tilt(figures, linear.offset, variance, np.full(len(figures), _SOFT), problem.priors)
+    tilted = tilt(figures, linear.offset, variance, np.full(len(figures), soft), problem.priors)
     precision = np.clip(1 / tilted.variance - 1 / variance, _LEAST_PRECISION, _MOST_PRECISION)
     weighted = precision * tilted.mean + (tilted.mean - linear.offset) / variance
     return Sites(precision, weighted, spreads, np.full(len(figures), _EAGER), np.zeros(len(figures)))
@@ -459,4 +466,5 @@ def _evidence(swept: _Swept) -> float:
         - 0.5 * gap @ swept.pull
         - 0.5 * m * np.log(2 * np.pi)
         + sites.sum()
+        + swept.together
     )

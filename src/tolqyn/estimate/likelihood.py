@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tolqyn.claims import Claim, Qualifier
 from tolqyn.estimate.priors import Priors
 
-__all__ = ["Figures", "Tilted", "looseness", "read_figure", "rounding", "tilt"]
+__all__ = ["Figures", "Tilted", "gated", "joint_correction", "looseness", "read_figure", "rounding", "tilt"]
 
 Array = NDArray[np.float64]
 
@@ -26,6 +26,9 @@ Array = NDArray[np.float64]
 _T_SCALES = np.array([0.7, 1.1, 1.8, 3.5])
 _T_WEIGHTS = np.array([0.256, 0.482, 0.223, 0.039])
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(24)
+# A figure that is heard only if others are blunders says nothing where they are none: no spread holds
+# it, and its density is that of a blunder a factor of several off.
+_UNHEARD_SD, _UNHEARD_DENSITY = 1e6, 0.1
 _FAR = 60.0  # stands for no limit, on either scale
 
 
@@ -37,6 +40,9 @@ class Figures:
         low, high: where the centre lies. slope: its density falls as exp(-slope * centre).
         extra: standard deviation that the wording adds to the noise.
         blunder: chance of a blunder; 0 for what is true by definition.
+        only_if: (m, 2), rows of figures that must be blunders for this one to be heard, or -1;
+            None where all are heard.
+        partner: (m,), the row of the other flow of the same breath, or -1; None where there is none.
     """
 
     low: Array
@@ -44,6 +50,8 @@ class Figures:
     slope: Array
     extra: Array
     blunder: Array
+    only_if: NDArray[np.intp] | None = None
+    partner: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         return len(self.low)
@@ -67,6 +75,67 @@ class Tilted:
     body_variance: Array
     tail_mean: Array
     tail_variance: Array
+
+
+def gated(figures: Figures, used: Array, blunder: Array, priors: Priors) -> Array:
+    """Chance of a blunder before each figure itself is weighed, given what was found of the others, (m,).
+
+    One that is heard only if others are blunders is believed as far as those are. Two of one breath
+    are often blunders together: each learns of the other's, exactly (the message of a gate, Minka and
+    Winn 2008).
+
+    Args:
+        figures: m of them.
+        used: the chances that were used last, (m,).
+        blunder: what they came to, (m,).
+        priors: the share of blunders that strike a whole breath.
+    """
+    chance = figures.blunder.copy()
+    if figures.only_if is not None:
+        off = np.where(figures.only_if >= 0, blunder[figures.only_if], 1.0).prod(axis=1)
+        chance = 1 - (1 - chance) * off
+    rows, others, shared, own = _told_together(figures, priors)
+    if len(rows):
+        ratio = _odds_of_being_right(used[others], blunder[others])
+        partner = own[others]
+        wrong = shared + (1 - shared) * own[rows] * (partner + (1 - partner) * ratio)
+        right = (1 - shared) * (1 - own[rows]) * (partner + (1 - partner) * ratio)
+        chance[rows] = wrong / (wrong + right)
+    return chance
+
+
+def joint_correction(figures: Figures, used: Array, blunder: Array, priors: Priors) -> float:
+    """What the log chances of all figures lack or have too much, since those of a breath are one event.
+
+    The first of each two is told by its own chance given the other, so the other is to be told by its
+    own alone.
+    """
+    rows, others, _, _ = _told_together(figures, priors)
+    second = others[rows < others]
+    ratio = _odds_of_being_right(used[second], blunder[second])
+    alone = figures.blunder[second] + (1 - figures.blunder[second]) * ratio
+    return float(np.log(alone / (used[second] + (1 - used[second]) * ratio)).sum())
+
+
+def _told_together(
+    figures: Figures, priors: Priors
+) -> tuple[NDArray[np.intp], NDArray[np.intp], float, Array]:
+    """Rows that have a partner whose verdict is open, their partners, and the chances of shared and own blunders."""
+    shared = priors.blunder_chance * priors.blunder_breath_share
+    own = np.maximum(1 - (1 - figures.blunder) / (1 - shared), 0.0)
+    if figures.partner is None:
+        none = np.empty(0, dtype=np.intp)
+        return none, none, shared, own
+    is_open = (figures.blunder > 0) & (figures.blunder < 1)
+    rows = np.flatnonzero((figures.partner >= 0) & is_open & is_open[figures.partner])
+    return rows, figures.partner[rows], shared, own
+
+
+def _odds_of_being_right(used: Array, blunder: Array) -> Array:
+    """How much likelier figures are if they are no blunders than if they are."""
+    used, blunder = np.clip(used, 1e-9, 1 - 1e-9), np.clip(blunder, 1e-12, 1 - 1e-12)
+    odds: Array = (1 - blunder) / blunder * used / (1 - used)
+    return odds
 
 
 def rounding(value: float, cap: float) -> float:
@@ -144,11 +213,16 @@ def tilt(figures: Figures, mean: Array, variance: Array, spread: Array, priors: 
     noise = np.hypot(spread[:, None] * _T_SCALES, figures.extra[:, None])
     astray = np.array([priors.blunder_sd, priors.blunder_far_sd])
     shares = np.array([1 - priors.blunder_far_share, priors.blunder_far_share])
-    noise = np.concatenate([noise, np.tile(astray, (len(figures), 1))], axis=1)
+    unheard = np.zeros(len(figures), dtype=np.bool_)
+    if figures.only_if is not None:
+        unheard |= (figures.only_if >= 0).any(axis=1)
+    strays = np.where(unheard[:, None], _UNHEARD_SD, astray)
+    noise = np.concatenate([noise, strays], axis=1)
     blunder = figures.blunder[:, None]
     weights = np.concatenate([(1 - blunder) * _T_WEIGHTS, blunder * shares], axis=1)
     total = variance[:, None] + noise**2
     log_z, centre, within = _centre_moments(figures, mean[:, None], total)
+    log_z[unheard, len(_T_SCALES) :] = np.log(_UNHEARD_DENSITY)
     with np.errstate(divide="ignore"):
         log_parts = np.log(weights) + log_z
     top = log_parts.max(axis=1, keepdims=True)

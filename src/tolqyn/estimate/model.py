@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness, Slopes, Streams
+from tolqyn.estimate.breaths import Breath, breaths, difference
 from tolqyn.estimate.inference import Block, Problem, Sources
 from tolqyn.estimate.likelihood import Figures, read_figure
 from tolqyn.estimate.priors import Priors
@@ -24,6 +25,7 @@ __all__ = ["Model", "Quantity", "blunder_chance", "notes_by_name", "source_name"
 
 Array = NDArray[np.float64]
 Key = tuple[str, str]
+_Row = tuple[float, float, float, float, float]  # low, high, slope, extra, blunder of one of the Figures
 
 _CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the stock is not negative
 _STOCK_FLOOR = 0.02  # of the stock before the first day
@@ -150,7 +152,7 @@ class Model:
         notes = notes_by_name(situation)
         quantities: list[Quantity] = []
         keys: list[Key] = []
-        figures: list[tuple[float, float, float, float, float]] = []
+        figures: list[_Row] = []
         covers: list[tuple[str, Measure] | None] = []
         for one, f in zip(heard, functionals, strict=True):
             note = notes.get(one.claim.source.casefold()) if one.claim.source else None
@@ -161,16 +163,35 @@ class Model:
                 extra = float(np.hypot(extra, priors.usual_sd))
             figures.append((low, high, slope, extra, blunder_chance(one, priors)))
             covers.append((source_name(f, one, note), f.measure) if one.claim.source else None)
+        only_if = [(-1, -1)] * len(heard)
+        told_together = breaths(heard)
+        for row in {breath.stock for breath in told_together if breath.stock is not None}:
+            low, high, slope, extra, wrong = figures[row]
+            wrong = 1 - (1 - wrong) * (1 - priors.remaining_chance)
+            figures[row] = (low, high, slope, extra, wrong)
+        for breath in told_together:
+            told = self._difference(breath)
+            if told is not None:
+                quantities.append(told[0])
+                keys.append(keys[breath.entries])
+                figures.append(told[1])
+                covers.append(None)
+                only_if.append((breath.entries, breath.exits))
         for key in self.accounts:
             for quantity, figure in self._given(key, situation):
                 quantities.append(quantity)
                 keys.append(key)
                 figures.append(figure)
                 covers.append(None)
+                only_if.append((-1, -1))
         self.quantities = tuple(quantities)
         self._keys = tuple(keys)
-        columns = np.array(figures, dtype=float).T
-        self.figures = Figures(*columns)
+        low, high, slope, extra, blunder = np.array(figures, dtype=float).T
+        gates = np.array(only_if, dtype=np.intp).reshape(-1, 2)
+        partner = np.full(len(blunder), -1, dtype=np.intp)
+        for breath in told_together:
+            partner[breath.entries], partner[breath.exits] = breath.exits, breath.entries
+        self.figures = Figures(low, high, slope, extra, blunder, gates, partner)
         self.kinds = {
             key: sorted(
                 {q.kind for q, k in zip(self.quantities, self._keys, strict=True) if k == key and q.kind}
@@ -240,9 +261,23 @@ class Model:
                 rates.append(persons / f.days / priors.registration_share)
         return max(float(np.median(rates)), 1.0) if rates else 100.0
 
-    def _given(
-        self, key: Key, situation: Situation
-    ) -> list[tuple[Quantity, tuple[float, float, float, float, float]]]:
+    def _difference(self, breath: Breath) -> tuple[Quantity, _Row] | None:
+        """What entries and exits of one breath say of the net where both are set apart."""
+        entries, exits = self.heard[breath.entries], self.heard[breath.exits]
+        told = difference(entries.claim, exits.claim, self.priors)
+        if told is None:
+            return None
+        f = self._functional(entries)
+        first, last = (f.first - self.first).days, (f.last - self.first).days
+        net, half, sd = told
+        size = abs(net)
+        chance = self.priors.difference_chance * breath.confidence / breath.tellings
+        return (
+            Quantity(Measure.NET, None, first, last, False, net * f.per),
+            (1 - half / size, 1 + half / size, 0.0, sd / size, 1 - chance),
+        )
+
+    def _given(self, key: Key, situation: Situation) -> list[tuple[Quantity, _Row]]:
         """What holds without any statement: stocks are not negative; the situation's population."""
         size = self._stocks[key]
         checked = np.unique(np.linspace(0, self.days - 1, _CHECKED_DAYS).astype(int))

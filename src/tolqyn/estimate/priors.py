@@ -170,6 +170,21 @@ class Priors:
         "Of such figures so many stray further: a week's count read as a day's, a lost thousand.",
     )
     blunder_far_sd: float = _prior(2.5, "log", "And those stray by a factor of ten, often more.")
+    blunder_breath_share: float = _prior(
+        0.6,
+        "share",
+        "Of blunders so many are of window, group or unit, and strike entries and exits told in one breath alike; the rest are digits.",
+    )
+    difference_chance: float = _prior(
+        0.5,
+        "chance",
+        "Where entries and exits told in one breath are both set apart, their difference still holds: both left out the same people, who come and go.",
+    )
+    remaining_chance: float = _prior(
+        0.3,
+        "chance",
+        "People present, told in one breath with entries and exits, are those who remain of the ones who came, not all who are there.",
+    )
     about_sd: float = _prior(
         0.01, "relative", "'About' adds half a unit of the figure's last digit, and at least one per cent."
     )

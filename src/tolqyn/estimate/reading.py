@@ -20,6 +20,7 @@ __all__ = ["Functional", "Heard", "Unread", "hear", "latent_days", "read_stateme
 _PERIODS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 _FLOWS = (Measure.ENTRIES, Measure.EXITS, Measure.NET, Measure.REGISTRATIONS)
 _BEFORE = 400  # latent days reach at most so far before the study
+_SURE = 0.5  # confidence above which a reading is a witness even where another says the same
 _AFTER = 120  # and so far after it
 
 
@@ -252,21 +253,32 @@ def _counts_trips(claim: Claim) -> bool:
 
 
 def _once_each(heard: Sequence[Heard]) -> list[Heard]:
-    """What a source says again of the same window counts once.
+    """What a source says again of the same window counts once, and so does a twin of a surer reading.
 
     Where the wording of the sayings differs ("over", "about", "almost" 70,000), the figure is
-    read as "about".
+    read as "about". Two bodies that are known to have given one figure are two witnesses; but one
+    that was more likely misread than not, where the same figure of the same window and day is known
+    from another, is that one under a wrong name.
     """
     groups: dict[tuple[object, ...], list[Heard]] = {}
+    twins: dict[tuple[object, ...], Heard] = {}
     for one in heard:
         key = _saying(one)
         if key is not None:
             groups.setdefault(key, []).append(one)
+            figure = (*key[1:], one.claim.known)
+            surest = twins.setdefault(figure, one)
+            if one.statement.confidence > surest.statement.confidence:
+                twins[figure] = one
     out = []
     for one in heard:
-        group = groups.get(_saying(one) or (), [one])
+        key = _saying(one)
+        group = groups[key] if key is not None else [one]
+        twin = twins[*key[1:], one.claim.known] if key is not None else one
         if group[0] is not one:
             out.append(replace(one, why_not=f"its source says the same in statement {group[0].statement.id}"))
+        elif one.statement.confidence < min(_SURE, twin.statement.confidence):
+            out.append(replace(one, why_not=f"it is read more surely in statement {twin.statement.id}"))
         elif len({other.claim.qualifier for other in group}) > 1:
             out.append(replace(one, claim=replace(one.claim, qualifier=Qualifier.ABOUT)))
         else:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from tolqyn.claims import Statement
+from tolqyn.claims import Measure, Statement
 from tolqyn.errors import EstimateError
 from tolqyn.estimate.account import Account, Roughness, Streams
 from tolqyn.estimate.drawing import sample
@@ -226,10 +226,16 @@ def _settle_doubts(model: Model, start: _Scored, priors: Priors) -> tuple[_Verdi
     place = _place(start[0].roughness)
     for _ in range(_MOST_DOUBTS):
         chance = here[0].fitted.tilted.blunder[: len(model.heard)]
+        prior = model.figures.blunder[: len(model.heard)]
         doubts = [
             (model.quantities[row].kind is not None, abs(chance[row] - 0.5), row)
             for row in range(len(chance))
-            if _DOUBT[0] < chance[row] < _DOUBT[1] and row not in verdicts
+            if row not in verdicts
+            and (
+                _DOUBT[0] < chance[row] < _DOUBT[1]
+                # Few figures tell the stock: the fit may have come to rest in the lesser of two peaks.
+                or (model.quantities[row].measure is Measure.STOCK and _DOUBT[0] < prior[row] < _DOUBT[1])
+            )
         ]
         if not doubts:
             break
