@@ -5,12 +5,15 @@ All sentences, figures and people are invented. The article is of Wednesday, 10 
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from tolqyn.claims import Document
 from tolqyn.extract import extract
+from tolqyn.languages import codes
 
 _SAID = date(2023, 5, 10)
 
@@ -489,3 +492,12 @@ def test_a_sentence_claims_what_a_native_reader_takes_from_it(
     claim = extract(Document("a", text, published=_SAID, language=language)).claims[0]
 
     assert {name: getattr(claim, name) for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("code", codes())
+def test_every_language_reads_at_least_a_handful_of_sentences_rightly(code: str) -> None:
+    """Those of the tables here and in sentences/ are each held to be wholly right by a test of their own."""
+    table = Path(__file__).parent / "sentences" / f"{code}.toml"
+    invented = tomllib.loads(table.read_text(encoding="utf-8"))["sentence"] if table.exists() else []
+
+    assert len(invented) + len(_TABLES.get(code, ())) >= 5

@@ -310,6 +310,8 @@ class _Drafting:
             return self._year_before()
         points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
         before = self.day if points else self._span_before()
+        if hit.value == "same_of" and before is not None and before.accuracy == "year" and self.drafts:
+            before = self.drafts[-1].span  # "for comparison he took 2019": its days are those counted before
         if hit.value == "since_then":
             return self._since_then()
         event = None

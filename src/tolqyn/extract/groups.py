@@ -80,7 +80,9 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
     else:
         cost = reading.between(figure + 1, group.first)
         parted = any(reading.items[i].text in {",", ";", "("} for i in range(figure + 1, group.first))
-        if any(figure < other < group.first <= other + 2 for other in reading.figures):
+        if any(
+            figure < other < group.first <= other + _noun_reach(reading, other) for other in reading.figures
+        ):
             return 2 * _FURTHEST  # the noun of the next figure
         if parted and any(0 <= other - group.last <= 2 for other in reading.figures if other > figure):
             return 2 * _FURTHEST  # the subject of the next figure
@@ -89,6 +91,12 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
     if group.form == "label":
         return cost + 2 if group.last <= figure and cost <= 6 else 2 * _FURTHEST
     return cost
+
+
+def _noun_reach(reading: Reading, figure: int) -> int:
+    """How many items after a figure its noun may begin: further after a percentage, "30 percent of them Syrians"."""
+    share = reading.at("percent", figure + 1)
+    return 2 if share is None else share.last - figure + 1
 
 
 def find_groups(reading: Reading, carried: str | None) -> list[Group]:
