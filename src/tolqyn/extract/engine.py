@@ -49,6 +49,8 @@ _LASTING = {
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
 }  # fmt: skip
 _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grows is counted over
+# Days over which a rent has changed, rather than those that it is compared with.
+_UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
 _HEAD = 4  # sentences at the head of a report that may say which days it covers
 _HEADING = 6  # words of a heading, at most
 _STORY = timedelta(45)  # how long after an event bare counts still run from it
@@ -795,7 +797,7 @@ class _Drafting:
             attribution is not None
             and attribution.country
             and attribution.taken
-            and attribution.country != base
+            and (attribution.country != base or cue.measure is Measure.EXITS)
             and reading.of("role.country")
         ):
             evidence["place"] = "country of the source"
@@ -895,7 +897,8 @@ class _Drafting:
         if modality is Modality.HYPOTHETICAL and supposed:
             return Span(None, None)
         change = head.what == "percent" and linked is not None and linked.at == n
-        if change and chosen is not None and linked is not None and _compares(reading, at):
+        risen = cue.measure is Measure.PRICE and chosen is not None and chosen[2].kind in _UNTIL_NOW
+        if change and chosen is not None and not risen and linked is not None and _compares(reading, at):
             # "12 % more than in May": the window named is that of the other figure.
             evidence["window"] = "carried"
             return linked.span

@@ -68,7 +68,9 @@ def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | Non
     name = text[items[first].start : items[last - 1].end]
     if first == 0 and len(name) < _SHORTEST and not (name.isupper() and len(name) > 1):
         return None  # the article of "Le quotidien", "L'agence"
-    return first, last, _in_latin(text[items[first].start : items[last - 1].end])
+    foreign = last < len(items) and name.isascii() and not items[last].text.isascii()
+    quoted = first > 0 and text[items[first].start - 1] in _OPENING
+    return (first, last, _in_latin(name)) if foreign or quoted or "." in name else None
 
 
 def _goes_on(items: Sequence[Item], text: str, first: int, last: int) -> bool:
