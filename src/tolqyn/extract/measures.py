@@ -144,6 +144,8 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         if view == "nothing":
             ways.append((distance, None, hit.first, hit.last))
             continue
+        if view == "net" and hit.slots and figure not in hit.slots:
+            continue  # "by 5,000 more" is of its own figure
         near = max(distance - (_TOUCHING if _is_noun_of(reading, figure, hit) else 0), 0)
         measure = _MEASURES[view]
         turn = _turn(reading, figure, hit, turns) if view in {"moves", "entries", "exits"} else None

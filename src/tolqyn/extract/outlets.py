@@ -44,7 +44,10 @@ def _from(reading: Reading, text: str, first: int) -> tuple[int, int, str] | Non
     while first < len(items) and items[first].kind == "p" and text[items[first].start] in _OPENING:
         first += 1
     last = first
-    while last < min(len(items), first + _LONGEST) and _goes_on(items, text, first, last):
+    quoted = first > 0 and text[items[first - 1].start] in _OPENING
+    while last < min(len(items), first + _LONGEST) and (
+        _goes_on(items, text, first, last) or (quoted and last > first and items[last].kind in "wl")
+    ):
         last += 1
     if last == first or items[first].kind not in "wl":
         return None

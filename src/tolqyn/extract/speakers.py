@@ -73,13 +73,16 @@ class _Chain:
     country: Named | None
 
 
-def find_attribution(reading: Reading, text: str, home: str | None) -> Attribution | None:
+def find_attribution(
+    reading: Reading, text: str, home: str | None, land: str | None = None
+) -> Attribution | None:
     """Who speaks in a sentence; None where nobody is said to speak.
 
     Args:
         reading: the sentence.
         text: of the document.
         home: English name of the country that a body without one belongs to.
+        land: of the country that the text is about, for "the government of the country".
     """
     speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
     chains = _chains(reading, find_bodies(reading, text))
@@ -106,13 +109,29 @@ def find_attribution(reading: Reading, text: str, home: str | None) -> Attributi
             taken |= frozenset(range(named.first, named.last))
     return Attribution(
         person,
-        _organization(chain, _subject(reading, chain) or home, _seat(reading, chain)) if chain else None,
+        _organization(
+            chain, _of_land(reading, chain, land) or _subject(reading, chain) or home, _seat(reading, chain)
+        )
+        if chain
+        else None,
         country.place.country if country else None,
         reading.words(chain.first, chain.last) if chain else "",
         taken,
         chain is not None and (_in_brackets(reading, chain.first) or _is_local(chain)),
         acting is not None,
     )
+
+
+def _of_land(reading: Reading, chain: _Chain, land: str | None) -> str | None:
+    """The country meant by "the ministry of that country": the last one named, else that of the text."""
+    if reading.at("role.country", chain.last) is None and reading.at("role.country", chain.last + 1) is None:
+        return None
+    before = [
+        named.place.name
+        for named in reading.named
+        if named.last <= chain.first and named.form == "name" and named.place.kind == "country"
+    ]
+    return before[-1] if before else land
 
 
 def _seat(reading: Reading, chain: _Chain) -> str | None:
