@@ -4,9 +4,14 @@ import csv
 import io
 import subprocess
 import sys
+from datetime import date
 
+import numpy as np
 import pytest
 from register.crossings import crossing, write
+
+import tolqyn
+import tolqyn.wave
 
 
 def run(*words):
@@ -69,6 +74,8 @@ def test_a_day_can_end_elsewhere_and_a_term_differ(events):
         (["tally", "EVENTS", "--by", "shoe"], "cannot count by 'shoe'"),
         (["tally", "EVENTS", "--threshold", "5", "--round", "5"], "two ways"),
         (["tally", "EVENTS", "--round", "5"], "--round needs --secret"),
+        (["tally", "EVENTS", "--wave", "kz"], "--wave needs --threshold and --organization"),
+        (["tally"], "which events?"),
         (["stays", "EVENTS", "--table", "rules"], "whose rules?"),
         (["stays", "EVENTS", "--threshold", "5"], "--threshold goes with --table rules"),
         (["match", "EVENTS", "--term", "many"], "--term many is not a number of days"),
@@ -89,6 +96,43 @@ def test_the_rules_of_a_country_are_asked_of_everybody(events):
     # The day of exit is a day inside.
     assert (row["citizenship"], row["persons"], row["lawful"]) == ("RUS", "20", "20")
     assert "decides nothing" in done.stderr
+
+
+def test_a_tally_becomes_statements_of_a_wave(tmp_path):
+    """From a register in the wave's folder to an estimate that follows it; what was hidden is not told."""
+    rows = [
+        crossing(f"p{day}-{n}", f"2022-09-{day} 10:00", "in") for day in range(10, 20) for n in range(day * 4)
+    ]
+    rows += [
+        crossing(f"p{day}-{n}", f"2022-09-{day} 20:00", "out") for day in range(10, 20) for n in range(20)
+    ]
+    rows += [crossing("alone", "2022-09-12 10:00", "in", citizenship="KGZ")]
+    with tolqyn.wave.create(
+        tmp_path / "kz",
+        title="A wave",
+        places=["KAZ"],
+        groups=["RUS"],
+        start=date(2022, 9, 10),
+        end=date(2022, 9, 19),
+    ):
+        pass
+    (tmp_path / "kz" / "registers").mkdir()
+    write(tmp_path / "kz" / "registers" / "events.parquet", rows)
+    words = ["tally", "--wave", tmp_path / "kz", "--by", "date,citizenship", "--threshold", "5"]
+
+    done = run(*words, "--organization", "Border Service", "--coverage", "0.99,1")
+
+    assert done.returncode == 0, done.stderr
+    assert "21 figures of Border Service kept" in done.stderr
+    with tolqyn.open(tmp_path / "kz") as wave:
+        (note,) = wave.situation.sources
+        claims = wave.claims()
+        total = wave.estimate(draws=200).draws("entries", "KAZ", "RUS").sum(axis=1)
+    assert (note.name, note.coverage) == ("Border Service", (0.99, 1.0))
+    assert {claim.doc for claim in claims} == {"register-Border-Service"}
+    assert {claim.measure for claim in claims if claim.group == "KGZ"} == {"exits"}  # one entry is hidden
+    assert sum(claim.value for claim in claims if claim.group == "RUS" and claim.measure == "entries") == 580
+    assert abs(np.median(total) - 580) < 25
 
 
 def test_a_register_is_invented_and_its_overstays_found(tmp_path):

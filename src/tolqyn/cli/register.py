@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -155,7 +156,14 @@ def match(
 
 @register.command()
 def tally(
-    events: EVENTS,
+    events: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[EVENTS]",
+            help="Parquet or CSV file, or a folder of them; with --wave its registers/ if left out.",
+            show_default=False,
+        ),
+    ] = None,
     csv: CSV = False,
     by: BY = "date,checkpoint,citizenship,purpose",
     threshold: THRESHOLD = None,
@@ -171,6 +179,25 @@ def tally(
             show_default=False,
         ),
     ] = None,
+    wave: Annotated[
+        Path | None,
+        typer.Option("--wave", metavar="WAVE", help="Keep the published tally as claims of this wave."),
+    ] = None,
+    organization: Annotated[
+        str | None, typer.Option("--organization", metavar="NAME", help="Whose register it is, for --wave.")
+    ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option("--place", metavar="CODE", help="Country it counts for; the wave's first if left out."),
+    ] = None,
+    coverage: Annotated[
+        str,
+        typer.Option(
+            "--coverage",
+            metavar="LOW,HIGH",
+            help="Share of crossings that it records, a 90 % range; for --wave.",
+        ),
+    ] = "0.99,1",
     as_of: AS_OF = None,
     zone: ZONE = "UTC",
     engine: ENGINE = EngineName.DUCKDB,
@@ -179,18 +206,54 @@ def tally(
 ) -> None:
     """Entries, exits, net, persons, repeat crossers and same-day transit.
 
-    A post without events on a day is a row without figures: silent or closed is not zero.
+    A post without events on a day is a row without figures: silent or closed is not zero. With --wave the tally, by
+    date and protected, becomes statements of the register in a wave, which every estimate then uses.
 
     [dim]Examples:[/dim]
 
         tolqyn register tally crossings/ --csv
         tolqyn register tally crossings/ --by date,citizenship --threshold 5 --csv
+        tolqyn register tally crossings/ --by date,citizenship --threshold 5 --wave kz --organization "Border Service"
     """
     from tolqyn.register import TALLY, read_posts  # noqa: PLC0415
 
+    if wave and not (threshold and organization):
+        raise UsageError(
+            "--wave needs --threshold and --organization", hint="nothing unprotected leaves a register"
+        )
+    if events is None:
+        if wave is None:
+            raise UsageError(
+                "which events?", hint="a file or a folder; or --wave WAVE, whose registers/ are taken"
+            )
+        events = wave / "registers"
     with _opened(events, _settings(None, as_of, zone), engine, master, memory) as opened:
         table = opened.tally(_dimensions(by), read_posts(posts) if posts else None)
-    _print(_safe(table, _dimensions(by), TALLY, threshold, earlier, rounding, secret), csv=csv)
+        last_day = opened.last_day
+    safe = _safe(table, _dimensions(by), TALLY, threshold, earlier, rounding, secret)
+    if wave and organization:
+        _keep(wave, safe, organization, place, coverage, last_day)
+    else:
+        _print(safe, csv=csv)
+
+
+def _keep(path: Path, table: Any, organization: str, place: str | None, coverage: str, said: date) -> None:
+    """The published tally into a wave, in place of an earlier one, and its ledger brought up to date."""
+    from tolqyn.register import register_source, tally_claims  # noqa: PLC0415
+    from tolqyn.wave import Wave, keep_tally  # noqa: PLC0415
+
+    try:
+        low, high = (float(share) for share in coverage.split(","))
+    except ValueError:
+        raise UsageError(f"--coverage is {coverage!r}", hint="two shares, such as 0.97,1") from None
+    with Wave(path) as opened:
+        places = opened.situation.places
+        doc = "register-" + re.sub(r"\W+", "-", organization).strip("-")
+        claims = tally_claims(table, doc=doc, organization=organization, said=said, place=place or places[0])
+        kept = keep_tally(opened, claims, register_source(organization, (low, high)))
+        added = opened.add()
+    tell_problems(added.problems)
+    say(f"{len(claims):,} figures of {organization} kept in {kept}; every estimate of {path} uses them now")
 
 
 @register.command()

@@ -5,6 +5,7 @@ from tolqyn.wave.example import copy_example
 from tolqyn.wave.files import write_draws, write_table
 from tolqyn.wave.folder import Context, Verdict, Wave, create, open  # noqa: A004 (tolqyn.open is the Python face)
 from tolqyn.wave.intake import Added, extract_paths
+from tolqyn.wave.tallies import keep_tally
 from tolqyn.wave.vintages import Believed
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "copy_example",
     "create",
     "extract_paths",
+    "keep_tally",
     "model_engine",
     "open",
     "rules_engine",
