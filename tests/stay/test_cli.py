@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from typer.testing import CliRunner
 
 from tolqyn.cli.app import app
 from tolqyn.errors import StayError, UsageError
+from tolqyn.situation import Event
+from tolqyn.wave import create
 
 CASES = Path(__file__).parent / "data" / "cases.csv"
 
@@ -106,3 +110,31 @@ def test_what_cannot_be_asked_says_why(words, error, message):
     with pytest.raises(error) as caught:
         run(*words)
     assert message in str(caught.value)
+
+
+def test_a_wave_is_put_on_the_clock_before_and_after_a_change(tmp_path):
+    """A fortnight of invented figures: who reaches day 30 and day 90, and their last lawful day, by scenario."""
+    folder = tmp_path / "kz"
+    event = Event(date(2022, 9, 21), "an event")
+    with create(folder, title="A wave", places=["KAZ"], groups=["RUS"], start=date(2022, 9, 15),
+                end=date(2022, 10, 5), events=[event]):  # fmt: skip
+        (folder / "tables").mkdir(exist_ok=True)
+    rows = [
+        f"2022-09-{day},{2000 if day < 21 else 9000},{2000 if day < 21 else 5000}" for day in range(15, 31)
+    ]
+    heading = "date,entries,exits,place,group,organization,said"
+    told = "".join(f"{row},KAZ,RUS,Border Service,2022-10-01\n" for row in rows)
+    (folder / "tables" / "daily.csv").write_text(f"{heading}\n{told}")
+
+    done = run("cohort", folder, "--csv", "--as-if", "kz-eaeu-90-180", "--what-if", "per_entry:30@2022-09-01")
+
+    totals = Counter()
+    for row in csv.DictReader(io.StringIO(done.stdout)):
+        totals[row["scenario"], row["milestone"]] += float(row["mean"])
+    in_force, always, assumed = "as in force", "as if kz-eaeu-90-180", "what if per_entry:30@2022-09-01"
+    assert 70_000 > totals[in_force, "day 30"] > totals[in_force, "day 90"] > 0
+    # 90 days per entry, or 90 in any 180 on a first visit: the same day; a term of 30 ends sixty days before.
+    assert (
+        totals[in_force, "last lawful day"] == totals[in_force, "day 90"] == totals[always, "last lawful day"]
+    )
+    assert totals[assumed, "last lawful day"] == totals[in_force, "day 30"]

@@ -1,4 +1,4 @@
-"""`tolqyn stay`: the stay clock of a person, or a table of cases."""
+"""`tolqyn stay`: the stay clock of a person, a table of cases, a wave."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from tolqyn.cli.common import parse_day
+from tolqyn.cli.common import AS_OF, SEED, parse_day
 
 __all__ = ["stay"]
 
@@ -17,8 +17,12 @@ def stay(
     cases: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[CASES]", help="CSV of cases: case_id,rule,params,mode,stays,query_date; - is stdin."
+            metavar="[CASES]",
+            help="CSV of cases: case_id,rule,params,mode,stays,query_date; - is stdin. Or the word cohort, and a wave.",
         ),
+    ] = None,
+    wave: Annotated[
+        Path | None, typer.Argument(metavar="[WAVE]", help="After cohort: whose people the clock is for.")
     ] = None,
     rule: Annotated[
         str | None, typer.Option(help="A rule or version by id, or limits such as rolling:90/180.")
@@ -64,6 +68,27 @@ def stay(
             help="Grounds of surrender instead: a fact, repeatable; `--fact list` lists them.",
         ),
     ] = None,
+    as_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--as-if",
+            metavar="VERSION",
+            help="cohort: as if this version had always been in force; repeatable.",
+        ),
+    ] = None,
+    what_if: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--what-if",
+            metavar="LIMITS@DATE",
+            help="cohort: other limits for entries from a day, such as rolling:60/180@2022-10-15; repeatable.",
+        ),
+    ] = None,
+    ahead: Annotated[
+        int, typer.Option("--ahead", min=0, max=400, help="cohort: days to follow people beyond the study.")
+    ] = 100,
+    as_of: AS_OF = None,
+    seed: SEED = 0,
     list_rules: Annotated[bool, typer.Option("--list", help="List the rules on file.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Answers to cases as CSV.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
@@ -78,6 +103,10 @@ def stay(
 
         tolqyn stay cases.csv --csv > answers.csv
 
+        tolqyn stay cohort kz --csv            how many people of the surge reach day 30, day 90, their last lawful day
+
+        tolqyn stay cohort kz --what-if rolling:60/180@2022-10-15
+
         tolqyn stay --fact fear_of_return=no --fact criminal_case_opened=no
     """
     # numerics load when the verb runs: `--help` must not wait
@@ -89,6 +118,12 @@ def stay(
         answers.tell_rules(book)
     elif facts:
         answers.tell_grounds(facts, json=json)
+    elif wave is not None:
+        if str(cases) != "cohort":
+            raise typer.BadParameter(f"{cases} and {wave}: one table of cases, or cohort and a wave")
+        answers.tell_cohort(
+            wave, book, rule, country, nationality, as_if or (), what_if or (), ahead, as_of, seed, csv=csv
+        )
     elif cases is not None:
         answers.tell_cases(cases, book, csv=csv, json=json)
     else:

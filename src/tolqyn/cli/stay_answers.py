@@ -11,8 +11,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tolqyn.cli.common import fail, out, print_csv, print_jsonl, print_table, safe, say, tell_problems
+import numpy as np
+
+from tolqyn.cli.common import (
+    fail,
+    out,
+    print_csv,
+    print_jsonl,
+    print_table,
+    safe,
+    say,
+    tell_problems,
+    up_to_date,
+)
 from tolqyn.errors import StayError, UsageError
+from tolqyn.places import alpha2
 from tolqyn.stay import (
     ANSWER_COLUMNS,
     Answer,
@@ -26,9 +39,10 @@ from tolqyn.stay import (
     parse_limits,
     parse_stay,
 )
+from tolqyn.stay.cohort import Cohort, clock_table, cohort_deadlines, what_if
 from tolqyn.stay.removal import Finding, examine, load_grounds
 
-__all__ = ["tell_cases", "tell_grounds", "tell_person", "tell_rules"]
+__all__ = ["tell_cases", "tell_cohort", "tell_grounds", "tell_person", "tell_rules"]
 
 _LABELS = {
     "days_used": "days used",
@@ -111,6 +125,66 @@ def tell_cases(path: Path, book: RuleBook, *, csv: bool, json: bool) -> None:
     say(f"{len(answers)} cases answered; {len(problems)} set aside")
     if problems and not answers:
         fail("no case could be answered")
+
+
+def tell_cohort(
+    path: Path,
+    book: RuleBook,
+    rule: str | None,
+    country: str | None,
+    nationality: str | None,
+    as_if: Sequence[str],
+    what_ifs: Sequence[str],
+    ahead: int,
+    as_of: date | None,
+    seed: int,
+    *,
+    csv: bool,
+) -> None:
+    """Print how many people of a wave's surge reach each day of their stay, under the rules and under assumptions."""
+    from tolqyn.estimate.cohorts import cohorts  # noqa: PLC0415 - the estimate loads when it is asked for
+
+    with up_to_date(path) as opened:
+        place, group = opened.situation.places[0], opened.situation.groups[0]
+        asked = _asked(
+            book,
+            rule,
+            country or alpha2(place) or place,
+            nationality or alpha2(group) or group,
+            opened.situation.start,
+        )
+        found = cohorts(opened.estimate(as_of=as_of, seed=seed), place, group, ahead=ahead)
+    scenarios = {"as in force": asked, **{f"as if {name}": asked.as_if(name) for name in as_if}}
+    scenarios |= {f"what if {text}": _assumed(asked, text) for text in what_ifs}
+    cohort = Cohort(found.first_day, found.present)
+    milestones = cohort_deadlines(cohort, scenarios)
+    say(f"people of the surge of {group} in {place}, from {found.first_day}; everybody on a first visit")
+    say("ordinary travellers are not in it; it explains and cites, and is no legal advice")
+    if csv:
+        table = clock_table(cohort, milestones)
+        print_csv(table.column_names, table.to_pylist())
+        return
+    rows = []
+    for each in milestones:
+        # Persons past a limit are a stock; the others reach something once, so their days add up.
+        stock = each.name == "over the limit"
+        whole = each.persons[:, -1] if stock else each.persons.sum(axis=1)
+        low, middle, high = np.quantile(whole, [0.05, 0.5, 0.95])
+        busiest = cohort.days[int(each.persons.mean(axis=0).argmax())]
+        when = f"on {cohort.days[-1]}" if stock else f"most on {busiest}"
+        rows.append(
+            (each.scenario, each.name, f"{middle:,.0f}", f"{low:,.0f} to {high:,.0f}", when if high else "")
+        )
+    print_table(("scenario", "milestone", "persons", "90 %", "when"), rows, right=("persons",))
+
+
+def _assumed(rule: Rule, text: str) -> Rule:
+    """The rule with other limits from a day, from LIMITS@DATE."""
+    limits, _, day = text.partition("@")
+    try:
+        return what_if(rule, limits, date.fromisoformat(day))
+    except ValueError:
+        raise UsageError(f"{text!r} is not an assumption", "--what-if", "rolling:60/180@2022-10-15") from None
 
 
 def tell_rules(book: RuleBook) -> None:

@@ -297,6 +297,15 @@ class Rule:
             raise StayError(f"{self.id} has no version {name!r}", self.where, f"its versions are: {known}")
         return replace(self, versions=(replace(version, valid_from=None, valid_to=None),))
 
+    def as_if(self, name: str) -> Rule:
+        """The rule as if one version had always been in force, and had always counted every stay.
+
+        Raises:
+            StayError: no version has that id.
+        """
+        alone = self.only(name)
+        return replace(alone, versions=(replace(alone.versions[0], count_stays_entered_from=None),))
+
     def as_known(self, on: date) -> Rule:
         """The rule as it could be known on a day.
 
