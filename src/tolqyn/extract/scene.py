@@ -94,7 +94,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     )
     # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
     owner = home if home is not None and _plays(readings[:_OPENING], home) else focus
-    attributions, heard = _attributions(readings, document.text, owner, focus)
+    attributions, heard = _attributions(readings, document.text, owner, focus, language)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     origin = people if _is_named(readings, people) else None
     return Scene(readings, events, people, focus, attributions, heard, hint, origin, countries, owner)
@@ -150,7 +150,7 @@ def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
         not_places=language.not_places,
         changes=language.changes,
         prefixes=language.prefixes,
-        name_endings=language.name_endings,
+        name_endings=language.person_endings,
     )
 
 
@@ -237,13 +237,13 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
 
 
 def _attributions(
-    readings: Sequence[Reading], text: str, owner: Place | None, focus: Place | None
+    readings: Sequence[Reading], text: str, owner: Place | None, focus: Place | None, language: Language
 ) -> tuple[list[Attribution | None], list[int | None]]:
     """Who speaks in each sentence, named there, carried from before, or from just after; and where named."""
     home = owner.name if owner else None
     land = focus.name if focus else None
     own = [find_attribution(reading, text, home, land) for reading in readings]
-    names = unify_names([found.speaker for found in own if found and found.speaker])
+    names = unify_names([found.speaker for found in own if found and found.speaker], language.name_endings)
     known: dict[str, Attribution] = {}
     for found in own:
         if found and found.speaker and found.organization:

@@ -431,16 +431,26 @@ def _person(
     return best[1] if best else None
 
 
-def unify_names(names: Sequence[str]) -> Mapping[str, str]:
+def unify_names(names: Sequence[str], endings: Sequence[str] = ()) -> Mapping[str, str]:
     """Each name as written -> the form to give for it: the shortest that shares its beginnings.
 
     Cases lengthen a name ("Марата Ахметжанова"), so the shortest form seen is the nominative or
     nearest to it.
+
+    Args:
+        names: as written.
+        endings: those of the language that a name loses to stand as a subject does.
     """
     chosen: dict[tuple[str, ...], str] = {}
     for name in sorted(set(names), key=lambda name: (len(name), name)):
-        chosen.setdefault(_stem(name), name)
+        chosen.setdefault(_stem(name), _bare(name, endings))
     return {name: chosen[_stem(name)] for name in names}
+
+
+def _bare(name: str, endings: Sequence[str]) -> str:
+    """A name without an ending of case, where enough of it is left."""
+    lost = next((ending for ending in endings if name.endswith(ending)), "")
+    return name.removesuffix(lost) if len(name.rsplit(maxsplit=1)[-1]) > len(lost) + 3 else name
 
 
 def _stem(name: str) -> tuple[str, ...]:

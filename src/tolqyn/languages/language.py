@@ -37,6 +37,7 @@ class Language:
         bare_years: whether a year stands without a word before it.
         name_endings: endings that names of towns and regions take on; None for all of `endings`.
         role_endings: role -> endings of a place that has it.
+        person_endings: endings that a person's name loses to stand as a subject does.
         roles_follow: whether the words that give a place its role stand behind it.
         endings_alone: whether those endings hold without a word before the place.
         peoples, adjectives, names: alpha-3 code -> forms, for the gazetteer.
@@ -63,6 +64,7 @@ class Language:
     bare_years: bool
     name_endings: tuple[str, ...] | None
     role_endings: Mapping[str, tuple[str, ...]]
+    person_endings: tuple[str, ...]
     roles_follow: bool
     endings_alone: bool
     peoples: Mapping[str, tuple[str, ...]]

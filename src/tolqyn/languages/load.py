@@ -114,6 +114,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         bare_years=bool(table.get("dates", {}).get("bare_years", False)),
         name_endings=tuple(about["name_endings"]) if "name_endings" in about else None,
         role_endings={role: tuple(ends) for role, ends in table.get("endings", {}).items()},
+        person_endings=tuple(about.get("person_endings", ())),
         roles_follow=bool(about.get("roles_follow", False)),
         endings_alone=bool(about.get("endings_give_roles", False)),
         peoples=countries["peoples"],

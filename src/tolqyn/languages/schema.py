@@ -61,6 +61,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "name_endings": Key(
             "texts", "endings that the name of a town or region may take on, where peoples take on more"
         ),
+        "person_endings": Key("texts", "endings that a person's name loses to stand as a subject does"),
         "roles_follow": Key("flag", "whether the words of [roles] stand behind the place"),
         "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
         "home": Key("text", "alpha-3 code of the country where bodies named without one belong"),
