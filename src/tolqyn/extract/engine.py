@@ -555,6 +555,11 @@ class _Drafting:
             if origin and home is not None and home.code != spot.country:
                 cue = replace(cue, measure=Measure.ENTRIES)
                 spot, counterpart = home, spot.country
+        if cue.view == "hosts" and home is not None and _goes_out(reading, home):
+            # "From Poland to Ukraine 21,800 were checked", its border guard said: they left.
+            cue = replace(cue, measure=Measure.EXITS)
+            ends = (other for other in reading.named if "to" in other.roles and other.form == "name")
+            spot, counterpart = home, next((other.place.code for other in ends), None)
         own = self._own_country(reading, cue, base, spot)
         if own is not None:
             spot = own
@@ -1265,6 +1270,12 @@ def _dates_speech(reading: Reading, first: int, last: int) -> bool:
         else 0 <= first - hit.last <= 1 and not _marked(reading, hit.last, first)
         for hit in verbs
     )
+
+
+def _goes_out(reading: Reading, home: Place) -> bool:
+    """Whether a sentence says from a country whither, and so speaks of leaving it."""
+    away = any(named.place is home and named.roles == {"from"} for named in reading.named)
+    return away and any(named.roles == {"to"} and named.place is not home for named in reading.named)
 
 
 def _by_place(start: tuple[int, Hit | None]) -> tuple[int, int]:
