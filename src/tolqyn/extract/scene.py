@@ -150,7 +150,7 @@ def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
         not_places=language.not_places,
         changes=language.changes,
         prefixes=language.prefixes,
-        name_endings=language.person_endings,
+        name_endings=language.name_endings,
     )
 
 
@@ -243,7 +243,7 @@ def _attributions(
     home = owner.name if owner else None
     land = focus.name if focus else None
     own = [find_attribution(reading, text, home, land) for reading in readings]
-    names = unify_names([found.speaker for found in own if found and found.speaker], language.name_endings)
+    names = unify_names([found.speaker for found in own if found and found.speaker], language.person_endings)
     known: dict[str, Attribution] = {}
     for found in own:
         if found and found.speaker and found.organization:
