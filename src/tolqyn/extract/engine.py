@@ -895,6 +895,8 @@ class _Drafting:
             # When somebody spoke is not when people moved, if the sentence says that as well.
             windows = [way for way in windows if not way[0] <= self.spoken[1] < way[1]] or windows
         chosen = _nearest(reading, at, cue, windows)
+        if chosen is not None and cue.view == "capacity" and reading.parted(*sorted((at, chosen[0]))):
+            chosen = None  # there is room now, whenever people slept there
         # A share said without a window is of what the same sentence counts, or of the whole.
         flow = cue.measure.is_flow and head.what != "percent"
         vague = chosen is not None and chosen[2].kind in _LOOSE

@@ -114,7 +114,7 @@ def find_attribution(
         )
         if chain
         else None,
-        country.place.country if country else None,
+        country.place.country if country else _inherent(chain),
         reading.words(chain.first, chain.last) if chain else "",
         taken,
         chain is not None and (_in_brackets(reading, chain.first) or _is_local(chain)),
@@ -132,6 +132,13 @@ def _of_land(reading: Reading, chain: _Chain, land: str | None) -> str | None:
         if named.last <= chain.first and named.form == "name" and named.place.kind == "country"
     ]
     return before[-1] if before else land
+
+
+def _inherent(chain: _Chain | None) -> str | None:
+    """The country of a body that has but one: "Home Office of the United Kingdom"."""
+    name = chain.names[-1] if chain is not None and chain.names and not chain.national else ""
+    owner = place(name.rpartition(" of ")[2].removeprefix("the ")) if " of " in name else None
+    return owner.code if owner is not None and owner.kind == "country" else None
 
 
 def _seat(reading: Reading, chain: _Chain) -> str | None:

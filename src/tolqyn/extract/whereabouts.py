@@ -42,7 +42,8 @@ _FURTHEST = 26.0
 _SPOT = 10.0
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
 _OTHER_END = {
-    Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to"
+    Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to",
+    Measure.REFUSALS: "from",
 }  # fmt: skip
 
 
