@@ -58,6 +58,8 @@ class Reading:
     _marks: list[int] = field(default_factory=list, repr=False)
     _brackets: list[int] = field(default_factory=list, repr=False)
     _stops: list[int] = field(default_factory=list, repr=False)
+    _begins: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
+    _ends: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
     _sorted: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict, repr=False)
 
     def of(self, *categories: str) -> list[Hit]:
@@ -71,11 +73,17 @@ class Reading:
 
     def at(self, category: str, first: int) -> Hit | None:
         """The phrase of a category that begins at an item."""
-        return next((hit for hit in self.hits.get(category, ()) if hit.first == first), None)
+        known = self._begins.get(category)
+        if known is None:
+            known = self._begins[category] = {hit.first: hit for hit in reversed(self.of(category))}
+        return known.get(first)
 
     def ending(self, category: str, last: int) -> Hit | None:
         """The phrase of a category that ends before an item."""
-        return next((hit for hit in self.hits.get(category, ()) if hit.last == last), None)
+        known = self._ends.get(category)
+        if known is None:
+            known = self._ends[category] = {hit.last: hit for hit in reversed(self.of(category))}
+        return known.get(last)
 
     def words(self, first: int, last: int) -> str:
         """The folded words of a stretch of items, for evidence."""

@@ -275,7 +275,7 @@ def _attributions(
         result.append(current)
     first = next((n for n, found in enumerate(result) if found is not None), 0)
     for n in range(first):
-        apart = readings[n].sentence.paragraph != readings[first].sentence.paragraph
+        apart = readings[n].sentence.line != readings[first].sentence.line
         if apart and is_local(result[first]):
             continue  # a mayor speaks for a town, and not in the lead
         if first - n <= _LEAD or readings[n].sentence.headline:
