@@ -138,50 +138,54 @@ class Lexicon:
         hits: list[Hit] = []
         free: dict[str, int] = {}
         for i, item in enumerate(items):
-            begun = self._beginnings(item)
+            begun = self._begun.get((item.kind, item.text))
+            if begun is None:
+                begun = self._beginnings(item)
             if not begun:
                 continue
-            longest: dict[str, Hit] = {}
-            for hit in self._from(items, i, begun):
-                best = longest.get(hit.category)
-                if best is None or hit.last > best.last:
-                    longest[hit.category] = hit
-            for category, hit in longest.items():
-                if i >= free.get(category, 0):
+            found = self._from(items, i, begun)
+            if len(found) > 1:
+                # Of one category the first of the longest.
+                longest: dict[str, Hit] = {}
+                for hit in found:
+                    best = longest.get(hit.category)
+                    if best is None or hit.last > best.last:
+                        longest[hit.category] = hit
+                found = list(longest.values())
+            for hit in found:
+                if i >= free.get(hit.category, 0):
                     hits.append(hit)
-                    free[category] = hit.last
+                    free[hit.category] = hit.last
         return hits
 
     def _beginnings(self, item: Item) -> tuple[_Step, ...]:
         """Where phrases that begin at an item go on: remembered, since texts repeat their words."""
-        key = (item.kind, item.text)
-        known = self._begun.get(key)
-        if known is None:
-            root = self._root
-            known = tuple((node, False) for node in _after(root, item))
-            slot = root.slots.get(item.kind)
-            if slot is not None:
-                known = (*known, (slot, True))
-            for prefix in self._prefixes if item.kind == "w" else ():
-                rest = item.text.removeprefix(prefix)
-                if _STEM <= len(rest) < len(item.text):
-                    bare = Item("w", item.start, item.end, rest)
-                    known = (*known, *((node, False) for node in _after(root, bare)))
-            if len(self._begun) >= _REMEMBERED:
-                self._begun.clear()
-            self._begun[key] = known
+        root = self._root
+        known = tuple((node, False) for node in _after(root, item))
+        slot = root.slots.get(item.kind)
+        if slot is not None:
+            known = (*known, (slot, True))
+        for prefix in self._prefixes if item.kind == "w" else ():
+            rest = item.text.removeprefix(prefix)
+            if _STEM <= len(rest) < len(item.text):
+                bare = Item("w", item.start, item.end, rest)
+                known = (*known, *((node, False) for node in _after(root, bare)))
+        if len(self._begun) >= _REMEMBERED:
+            self._begun.clear()
+        self._begun[item.kind, item.text] = known
         return known
 
-    def _from(self, items: Sequence[Item], i: int, begun: tuple[_Step, ...]) -> Iterable[Hit]:
+    def _from(self, items: Sequence[Item], i: int, begun: tuple[_Step, ...]) -> list[Hit]:
         count = len(items)
+        found: list[Hit] = []
         stack: list[tuple[_Node, int, tuple[int, ...]]] = [
             (node, i + 1, (i,) if slotted else ()) for node, slotted in begun
         ]
         while stack:
             node, at, slots = stack.pop()
             for category, value in node.ends:
-                yield Hit(i, at, category, value, slots)
-            if node.is_last or at >= count:
+                found.append(Hit(i, at, category, value, slots))
+            if at >= count or node.is_last:
                 continue
             _go_on(stack, node, items[at], at, slots)
             for gap, following in node.gaps.items():
@@ -189,13 +193,19 @@ class Lexicon:
                     _go_on(stack, following, items[ahead], ahead, slots)
                     if gap == _WIDE and items[ahead].text in _CLAUSE:
                         break
+        return found
 
 
 def _go_on(
     stack: list[tuple[_Node, int, tuple[int, ...]]], node: _Node, item: Item, at: int, slots: tuple[int, ...]
 ) -> None:
-    stack.extend((following, at + 1, slots) for following in _after(node, item))
-    slot = node.slots.get(item.kind)
+    if node.stems or node.holds:
+        stack.extend((following, at + 1, slots) for following in _after(node, item))
+    else:
+        known = node.words.get(item.text)
+        if known is not None:
+            stack.append((known, at + 1, slots))
+    slot = node.slots.get(item.kind) if node.slots else None
     if slot is not None:
         stack.append((slot, at + 1, (*slots, at)))
 
