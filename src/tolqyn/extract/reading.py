@@ -62,12 +62,13 @@ class Reading:
     _ends: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
     _sorted: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict, repr=False)
 
-    def of(self, *categories: str) -> list[Hit]:
+    def of(self, category: str, *more: str) -> list[Hit]:
         """The phrases of some categories, in order of their first item."""
-        if len(categories) == 1:
-            return self.hits.get(categories[0], [])
+        if not more:
+            return self.hits.get(category, _NONE)
+        categories = (category, *more)
         if categories not in self._sorted:
-            found = [hit for category in categories for hit in self.hits.get(category, ())]
+            found = [hit for name in categories for hit in self.hits.get(name, ())]
             self._sorted[categories] = sorted(found, key=lambda hit: hit.first)
         return self._sorted[categories]
 
@@ -169,6 +170,7 @@ def _cost(item: Item) -> float:
     return _COSTS.get(item.text, 1.0) if item.kind == "p" else 5.0 if item.kind == "n" else 1.0
 
 
+_NONE: list[Hit] = []  # never changed
 _PARTED = 10.0
 _BRACKETED = 20.0
 _OPENS = {"(": 1, ")": -1}
