@@ -6,6 +6,7 @@ docs/concepts/register.md.
 """
 
 from tolqyn.register.generate import Recipe, Truth, generate_register, register_batch, register_of_totals
+from tolqyn.register.linkage import Linked, link_crossings
 from tolqyn.register.posts import Posts, read_posts
 from tolqyn.register.protection import (
     CLASSES,
@@ -27,6 +28,7 @@ __all__ = [
     "TALLY",
     "Check",
     "Cost",
+    "Linked",
     "Overstays",
     "Posts",
     "Published",
@@ -36,6 +38,7 @@ __all__ = [
     "Settings",
     "Truth",
     "generate_register",
+    "link_crossings",
     "open_register",
     "overstays",
     "protect",
