@@ -114,7 +114,7 @@ _UKRAINIAN = [
     _row(
         "За останню добу з України виїхали до Польщі 21 300 осіб, повідомила Прикордонна служба Польщі.",
         "exits", "UKR", "any", 21300, "exact", "05-09/05-09", counterpart="POL",
-        organization="Border Service of Poland",
+        organization="Border Guard of Poland",
     ),
     _row(
         "Від 2 до 8 травня Казахстан покинули майже 3 тисячі росіян.",
@@ -143,7 +143,7 @@ _UKRAINIAN = [
     _row(
         "На кордоні з Польщею в черзі стоять 700 вантажівок, каже речник Держприкордонслужби України.",
         "queue", "POL", "any", 700, "exact", "05-10/05-10", unit="vehicles",
-        organization="Border Service of Ukraine",
+        organization="State Border Guard Service of Ukraine",
     ),
     _row(
         "До кінця травня до Румунії можуть прибути до 8 тисяч молдован.",

@@ -62,6 +62,7 @@ def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | Non
     first = last
     while first > max(0, last - _LONGEST) and (
         (items[first - 1].kind in "wl" and text[items[first - 1].start].isupper())
+        or (first > 1 and items[first - 2].text == "." and _is_tight(items, first - 2))
         or (first < last and items[first - 1].text == "." and _is_tight(items, first - 1))
         or (first < last and items[first].text == "." and _is_tight(items, first))
     ):
