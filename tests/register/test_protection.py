@@ -206,6 +206,86 @@ def test_vintages_together_give_no_small_figure_away(small_register, tmp_path, c
     assert (after.cost.held > 0) == (case != "a flow")
 
 
+def joint_attack(vintages, fine, cells):
+    """As `attack`, on two vintages of a register that only grows: unknown are the counts and what was added to them.
+
+    Returns:
+        for each of `cells` (vintage, by, key, way): how far apart the ends of what it could be are.
+    """
+    atoms = [(tuple(row[n] for n in FINE), way)
+             for row in fine.to_pylist() if row["status"] == "reported" for way in WAYS]  # fmt: skip
+
+    def row_of(vintage, by, key, figure):
+        weights = np.zeros(2 * len(atoms))
+        for n, (full, way) in enumerate(atoms):
+            if tuple(dict(zip(FINE, full, strict=True))[name] for name in by) == key:
+                sign = int(way == figure) if figure != "net" else (1 if way == "entries" else -1)
+                weights[[n, n + len(atoms)]] = sign, sign * vintage
+        return weights
+
+    left, right = [], []
+    for vintage, published in enumerate(vintages):
+        for by, table in published.tables.items():
+            for row in table.to_pylist():
+                for figure in (*WAYS, "net"):
+                    if row[figure] is not None:
+                        left.append(row_of(vintage, by, tuple(row[name] for name in by), figure))
+                        right.append(row[figure])
+    equations = sparse.csr_matrix(np.array(left))
+    widths = {}
+    for cell in cells:
+        ends = []
+        for sign in (1, -1):
+            done = linprog(sign * row_of(*cell), A_eq=equations, b_eq=right, bounds=(0, None), method="highs")
+            assert done.status in {0, 3}, done.message
+            ends.append(sign * done.fun if done.status == 0 else sign * -np.inf)
+        widths[cell] = ends[1] - ends[0]
+    return widths
+
+
+@pytest.mark.parametrize("case", ["many", "a flow"])
+def test_two_vintages_of_linked_tables_together_keep_every_small_figure_apart(small_register, tmp_path, case):
+    """Whoever has both vintages of all tables still cannot tell any small figure of either."""
+    events = pa.parquet.read_table(small_register)
+    first = events.filter(pa.array(~late_rows(events, case)))
+    by = (("date", "citizenship"), ("date",), ("citizenship",))
+    truths = []
+    for n, rows in enumerate((first, events)):
+        with open_register(write(tmp_path / f"v{n}.parquet", rows)) as register:
+            truths.append({names: register.tally(names) for names in by})
+            fine = register.tally(FINE)
+    before = protect(truths[0], threshold=K)
+    after = protect(truths[1], threshold=K, earlier=before)
+    targets = [(n, *cell) for n, truth in enumerate(truths) for cell in small_cells(truth, K)]
+    held = after.cost.held > 0
+    # Where all rows keep their earlier figures, those are what is guarded.
+    targets = [cell for cell in targets if not (held and cell[0] == 1)]
+
+    widths = joint_attack([before, after], fine, targets[::3])
+
+    assert held == (case == "many")
+    assert len(widths) > 8
+    assert min(widths.values()) >= K - 1e-6
+
+
+def test_the_later_vintage_alone_would_narrow_the_earlier():
+    """Of a cell that could be 3 to 8 before and can be 1 to 6 now, a register that only grows leaves 3 to 6."""
+    from tolqyn.register.hiding import narrowed
+
+    nan = np.nan
+    # total = a + b + c; c is known, and in each vintage what a could be hangs on the shown figures.
+    equations = sparse.csr_matrix([[1.0, 1.0, -1.0]])
+    signed = np.zeros(3, bool)
+    cells = np.array([0])
+
+    assert (
+        narrowed(np.array([nan, nan, 20.0]), np.array([nan, nan, 4.0]), cells, equations, signed, 5.0)
+        is False
+    )
+    assert narrowed(np.array([nan, nan, 3.0]), np.array([nan, nan, 40.0]), cells, equations, signed, 5.0)
+    assert not narrowed(np.array([nan, nan, 8.0]), np.array([nan, nan, 40.0]), cells, equations, signed, 5.0)
+
+
 def test_the_same_figures_again_are_published_alike(tables):
     linked, _ = tables
 

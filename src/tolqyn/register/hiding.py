@@ -18,7 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from tolqyn.errors import RegisterError
 
-__all__ = ["could_be", "hide"]
+__all__ = ["could_be", "hide", "narrowed"]
 
 
 def hide(
@@ -97,6 +97,61 @@ def could_be(
         done = linprog(sign * aim, A_eq=left[used], b_eq=right[used], bounds=bounds, method="highs")
         ends.append(sign * done.fun if done.status == 0 else -sign * np.inf)
     return ends[0], ends[1]
+
+
+def narrowed(
+    before: NDArray[np.float64],
+    after: NDArray[np.float64],
+    targets: NDArray[np.intp],
+    equations: sparse.csr_matrix,
+    signed: NDArray[np.bool_],
+    width: float,
+) -> bool:
+    """Whether two vintages together tell more of a hidden cell than `width` allows, which neither does alone.
+
+    The outsider takes it that a register only grows: no count is smaller in the later vintage. Where what is
+    shown denies that, the vintages tell nothing of one another.
+
+    Args:
+        before: the figures as shown in the earlier vintage, NaN where hidden, (cell,).
+        after: likewise in the later one.
+        targets: cells to be guarded, in either vintage.
+        equations: as for `hide`; they hold in both.
+        signed: as for `hide`.
+        width: as for `hide`.
+    """
+    n = before.size
+    shown = np.concatenate([before, after])
+    known, unknown = np.flatnonzero(~np.isnan(shown)), np.flatnonzero(np.isnan(shown))
+    flows = np.flatnonzero(~signed)
+    grows = sparse.csr_matrix(
+        (
+            np.tile([1.0, -1.0], flows.size),
+            (np.repeat(np.arange(flows.size), 2), np.stack([flows, flows + n], 1).ravel()),
+        ),
+        shape=(flows.size, 2 * n),
+    )
+    both = sparse.block_diag([equations, equations], format="csr")
+    known_values = shown[known]
+    programme = {
+        "A_eq": both[:, unknown],
+        "b_eq": -(both[:, known] @ known_values),
+        "A_ub": grows[:, unknown],
+        "b_ub": -(grows[:, known] @ known_values),
+        "bounds": [(None if signed[cell % n] else 0, None) for cell in unknown],
+        "method": "highs",
+    }
+    for place, cell in enumerate(unknown):
+        if cell % n not in targets:
+            continue
+        aim = np.zeros(unknown.size)
+        aim[place] = 1.0
+        least, most = linprog(aim, **programme), linprog(-aim, **programme)
+        if least.status == 2:  # not feasible: the register has not only grown
+            return False
+        if least.status == 0 and most.status == 0 and -most.fun - least.fun < width - 1e-6:
+            return True
+    return False
 
 
 def _hide_row(

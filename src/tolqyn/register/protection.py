@@ -302,10 +302,40 @@ class _Web:
             cells = np.flatnonzero(component == part)
             if _fixed_change(cells, shown, change, self.equations, threshold):
                 unsafe.add(part)
+        unsafe |= self._told_together(
+            kept, hidden, threshold, set(component[np.flatnonzero(change)]) - unsafe, component
+        )
         rows: dict[int, set[tuple[tuple[str, ...], int]]] = {}
         for (by, n, _), cell in self.index.items():
             rows.setdefault(component[cell], set()).add((by, n))
         return {row for part in unsafe for row in rows[part]}
+
+    def _told_together(
+        self,
+        kept: NDArray[np.float64],
+        hidden: NDArray[np.bool_],
+        threshold: int,
+        changed: set[int],
+        component: NDArray[np.int32],
+    ) -> set[int]:
+        """Of the components that changed, those of which both vintages together tell too much of a small cell."""
+        from tolqyn.register.hiding import narrowed  # noqa: PLC0415 - as in `protect`
+
+        small = self.small(threshold) | np.isnan(kept)
+        after = np.where(hidden, np.nan, self.values)
+        found = set()
+        for part in changed:
+            cells = np.flatnonzero(component == part)
+            targets = np.flatnonzero(small[cells] & ~self.signed[cells])
+            if not targets.size:
+                continue
+            inside = self.equations[:, cells]
+            inside = inside[np.flatnonzero(np.diff(inside.indptr))]
+            # An earlier complement that was hidden to guard others needs no width of its own, but to tell which it
+            # was one would have to keep the earlier truth; so each is guarded.
+            if narrowed(kept[cells], after[cells], targets, inside, self.signed[cells], float(threshold)):
+                found.add(part)
+        return found
 
     def _changed_parts(self, old: Mapping[tuple[str, ...], pa.Table], threshold: int) -> list[int]:
         """Cells in whose rows a part (persons, repeat crossers, ...) changes by a few."""
