@@ -22,7 +22,7 @@ def languages(
     code: Annotated[
         str | None,
         typer.Argument(
-            metavar="[CODE]", help="A language by its ISO 639-1 code: what its file covers, key by key."
+            metavar="CODE", help="A language by its ISO 639-1 code: what its file covers, key by key."
         ),
     ] = None,
     csv: Annotated[bool, typer.Option("--csv", help="One row a language, or a key.")] = False,
