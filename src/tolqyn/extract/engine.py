@@ -397,7 +397,11 @@ class _Drafting:
             figure = replace(self.drafts[-1].figure, same=True)
             reading.items[at].value = figure
         head = find_head(reading, at)
-        if head.what == "decoy" or not _may_count(figure, head) or _is_age(reading, at, figure):
+        if (
+            head.what == "decoy"
+            or not _may_count(figure, head, reading.items[at].text)
+            or _is_age(reading, at, figure)
+        ):
             return None
         last = self._last(n)
         linked = last if last is not None and _linked(last, n, reading) else None
@@ -479,7 +483,9 @@ class _Drafting:
         """The measure spoken of before, for a figure whose own sentence does not say it."""
         if _uncounted(reading):
             return None
-        money = head.what == "money"
+        # "220,000 tenge a month, in Astana 180,000": what is bare goes on with the money before.
+        priced = linked is not None and linked.at == n and linked.head.what == "money"
+        money = head.what == "money" or (priced and not head.what)
         kin = (draft for draft in reversed(self.drafts) if (draft.cue.measure is Measure.PRICE) == money)
         before = next(kin, None)
         if head.what == "percent" and linked is not None:
@@ -506,7 +512,15 @@ class _Drafting:
         counted = reading.items[max(at - 1, 0)].text == "(" and any(
             named.last == at - 1 for named in reading.named
         )  # "Guineans (14,500), Ivorians (14,300)"
-        if told or windows or beside or counted or (labelled and (reading.sentence.bullet or at <= 6)):
+        corrected = linked is not None and bool(reading.of("modality.denied_near"))  # "not 500, but 150"
+        if (
+            told
+            or windows
+            or beside
+            or counted
+            or corrected
+            or (labelled and (reading.sentence.bullet or at <= 6))
+        ):
             return replace(cue, first=at, last=at, distance=15.0)
         return None
 
@@ -914,7 +928,8 @@ class _Drafting:
             # "70 percent of them were children": of those counted before.
             evidence["window"] = "carried"
             return linked.span
-        if chosen is not None and chosen[2].kind == "so_far" and flow:
+        daily = chosen is not None and chosen[2].kind == "now" and find_rate(reading, at) is not None
+        if chosen is not None and (daily or chosen[2].kind == "so_far") and flow:
             chosen = None
         if chosen is not None and vague and cue.measure is Measure.PRICE and head.what == "percent":
             chosen = None
@@ -1153,8 +1168,10 @@ def _linked(last: Draft, n: int, reading: Reading) -> bool:
     )
 
 
-def _may_count(figure: Figure, head: Head) -> bool:
+def _may_count(figure: Figure, head: Head, text: str) -> bool:
     """Whether a figure may be a count of people at all."""
+    if figure.plain and text.startswith("0"):
+        return False  # half of a date: "2022-09"
     told = head.what not in {"", "measure", "crossings"}
     if figure.plain and not told and figure.value is not None and 1900 <= figure.value <= 2100:
         return False
