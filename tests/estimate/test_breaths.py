@@ -8,7 +8,7 @@ from figures import KAZAKHSTAN, said
 
 from tolqyn.claims import Qualifier
 from tolqyn.estimate import Priors, estimate
-from tolqyn.estimate.breaths import breaths, difference
+from tolqyn.estimate.breaths import breaths, difference, remaining
 from tolqyn.estimate.reading import hear
 
 FIRST, LAST = date(2022, 9, 21), date(2022, 11, 29)
@@ -104,3 +104,52 @@ def test_where_the_flows_are_believed_their_difference_is_not_read_twice():
     gated = np.flatnonzero(work.model.figures.only_if[:, 0] >= 0)
     assert len(gated) == 11
     assert (work.best.fitted.tilted.blunder[gated] > 0.95).all()
+
+
+@pytest.mark.parametrize(
+    ("present", "likely"),
+    [
+        pytest.param(100_000, True, id="near the difference"),
+        pytest.param(80_000, True, id="the very difference"),
+        pytest.param(298_000, False, id="far above it"),
+        pytest.param(15_000, False, id="far below it"),
+    ],
+)
+def test_people_present_near_the_difference_may_be_those_who_remain(present, likely):
+    entries = said("entries", 400_000, FIRST, LAST, qualifier=Qualifier.SLIGHTLY_OVER).claim
+    exits = said("exits", 320_000, FIRST, LAST, qualifier=Qualifier.SLIGHTLY_OVER).claim
+    stock = said("stock", present, LAST, qualifier=Qualifier.ABOUT).claim
+
+    chance = remaining(entries, exits, stock, Priors())
+
+    assert chance > 0.4 if likely else chance < 0.05
+
+
+def test_a_region_is_a_floor_and_everybody_a_ceiling():
+    week = FIRST, FIRST + timedelta(6)
+    loose = said("entries", 100_000, *week, qualifier=Qualifier.ORDER, low=10_000, high=999_999)
+    floor = said("entries", 300_000, *week, place="Pavlodar Region", organization="Region")
+    ceiling = said("entries", 40_000, *week, group="any", organization="Airports")
+
+    plain, above, below = (estimate(told, KAZAKHSTAN) for told in ([loose], [loose, floor], [loose, ceiling]))
+
+    def quantile(posterior, at):
+        return np.quantile(posterior.window("entries", "KAZ", "RUS", *week), at)
+
+    assert quantile(plain, 0.1) < 250_000 < quantile(above, 0.15)
+    assert quantile(below, 0.85) < 60_000 < quantile(plain, 0.9)
+    assert all(reading.used for reading in above.readings)
+    assert next(r.functional for r in below.readings if r.statement == ceiling).startswith("at most")
+
+
+def test_bounds_that_bound_nothing_are_set_aside_with_the_reason():
+    week = FIRST, FIRST + timedelta(6)
+    told = [
+        said("entries", 1_000, *week, place="Pavlodar Region", qualifier=Qualifier.UP_TO),
+        said("entries", 900_000, *week, group="foreign", qualifier=Qualifier.OVER),
+        said("exits", 1_000, *week, place="Pavlodar Region"),
+        said("net", 1_000, *week, group="any"),
+        said("entries", 1_000, *week, place="Moscow"),
+    ]
+
+    assert all(one.why_not for one in heard(*told))

@@ -28,6 +28,10 @@ def read(measure="entries", value=98_000, first=FIRST, last=LAST, **fields):
          "entries of RUS to KAZ, 2022-09-21 to 2022-09-27, as the other side counts"),
         ({"unit": "persons/day", "qualifier": Qualifier.UP_TO},
          "highest daily entries of RUS to KAZ, 2022-09-21 to 2022-09-27"),
+        ({"place": "Pavlodar Region"}, "at least, a part of the entries of RUS to KAZ, 2022-09-21 to 2022-09-27"),
+        ({"measure": "exits", "counterpart": "RUS"},
+         "at least, a part of the exits of RUS from KAZ, 2022-09-21 to 2022-09-27"),
+        ({"group": "foreign"}, "at most, with others, the entries of RUS to KAZ, 2022-09-21 to 2022-09-27"),
         # Nobody has counted tomorrow.
         ({"last": date(2022, 12, 31), "said": date(2022, 10, 4)}, "entries of RUS to KAZ, 2022-09-21 to 2022-10-04"),
     ],
@@ -40,9 +44,10 @@ def test_a_statement_is_read_as_a_sum_of_daily_counts(fields, words):
     ("fields", "why"),
     [
         ({"group": "Russian workers"}, "group 'Russian workers' is not one of the situation (RUS)"),
-        ({"place": "Pavlodar Region"}, "Pavlodar Region is not one of the situation's places (KAZ)"),
+        ({"place": "Tbilisi"}, "Tbilisi is not one of the situation's places (KAZ)"),
+        ({"place": "Pavlodar Region", "measure": "exits"}, "those who leave Pavlodar Region may stay in KAZ"),
         ({"measure": "price"}, "price is not estimated"),
-        ({"measure": "exits", "counterpart": "RUS"}, "only the part to or from RUS is counted"),
+        ({"measure": "net", "counterpart": "RUS"}, "only the part to or from RUS is counted"),
         ({"unit": "vehicles"}, "the unit, 'vehicles', does not count persons"),
         ({"measure": "registrations"}, "the kind of registration is not said"),
         ({"window_start": None}, "the first day of its window is not said"),

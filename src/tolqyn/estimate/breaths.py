@@ -18,7 +18,9 @@ from tolqyn.estimate.likelihood import looseness, rounding
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Heard
 
-__all__ = ["Breath", "breaths", "difference"]
+__all__ = ["Breath", "breaths", "difference", "remaining"]
+
+_ANYWHERE = 1.0  # log sd of all people present about a difference of flows that has nothing to do with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ def breaths(heard: Sequence[Heard]) -> list[Breath]:
     stocks: dict[tuple[object, ...], int] = {}
     for row, one in enumerate(heard):
         claim, f = one.claim, one.functional
-        if f is None or claim.source is None or claim.known is None or claim.value is None:
+        if f is None or f.bound or claim.source is None or claim.known is None or claim.value is None:
             continue
         teller = (claim.source.casefold(), claim.known, f.place, f.group)
         if f.measure in {Measure.ENTRIES, Measure.EXITS} and not (f.peak or f.usual):
@@ -90,6 +92,24 @@ def difference(entries: Claim, exits: Claim, priors: Priors) -> tuple[float, flo
     words = [abs(claim.centre) * _wording(claim, priors) for claim in both]
     left_out = priors.ratio_sd * (abs(entries.value) + abs(exits.value)) / 2
     return net, half, float(np.linalg.norm([*words, left_out]))
+
+
+def remaining(entries: Claim, exits: Claim, stock: Claim, priors: Priors) -> float:
+    """Chance that people present, told with entries and exits, are those who remain of the ones who came.
+
+    By Bayes: they would then equal the difference but for rounding and words; people present in all
+    would lie anywhere about it on the logarithm.
+    """
+    told, present = difference(entries, exits, priors), abs(stock.centre)
+    if told is None or not present:
+        return 0.0
+    half = told[1] + rounding(present, priors.rounding_cap)
+    words = [abs(claim.centre) * _wording(claim, priors) for claim in (entries, exits, stock)]
+    sd = float(np.linalg.norm([half / np.sqrt(3), *words]))
+    alike = np.exp(-0.5 * ((present - told[0]) / sd) ** 2) / sd
+    anywhere = np.exp(-0.5 * (np.log(present / abs(told[0])) / _ANYWHERE) ** 2) / (_ANYWHERE * present)
+    odds = priors.remaining_chance / (1 - priors.remaining_chance) * alike / anywhere
+    return float(odds / (1 + odds))
 
 
 def _wording(claim: Claim, priors: Priors) -> float:

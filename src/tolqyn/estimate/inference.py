@@ -27,6 +27,7 @@ Array = NDArray[np.float64]
 
 _OUTER = 30  # linearisations at most
 _SWEEPS = 12  # over the sites, between two linearisations
+_LOOK_SWEEPS = 40  # of a look, whose evidence is only right at rest
 _EAGER = 0.8  # share of a wanted change that a site takes, at most
 _SETTLED = 0.01  # sites may still move their quantities by this share of a standard deviation
 # Figures are read softly at first, then harder: which of two that clash is believed should
@@ -289,16 +290,16 @@ def look(problem: Problem, start: Fit, unknowns: Sequence[Array] | None = None) 
             as long as the quantities are the same functions of the unknowns.
     """
     linear = start.linear if unknowns is None else _linearise(problem, unknowns)
-    swept = _sweep(problem, linear, start.sites.rested(), soft=0.0)
+    swept = _sweep(problem, linear, start.sites.rested(), soft=0.0, sweeps=_LOOK_SWEEPS)
     return _fit_of(problem, swept, 1, False)
 
 
-def _sweep(problem: Problem, linear: Linear, sites: Sites, *, soft: float) -> _Swept:
-    """Sites fitted to a linearised problem, at most `_SWEEPS` times over."""
+def _sweep(problem: Problem, linear: Linear, sites: Sites, *, soft: float, sweeps: int = _SWEEPS) -> _Swept:
+    """Sites fitted to a linearised problem, at most `sweeps` times over."""
     chance = problem.figures.blunder
     if problem.figures.only_if is not None:
         chance = np.where((problem.figures.only_if >= 0).any(axis=1), 1.0, chance)  # unheard at first
-    for sweep in range(_SWEEPS + 1):
+    for sweep in range(sweeps + 1):
         variance = 1 / sites.precision
         mean = sites.weighted * variance
         system = _System(problem, linear.kernels, variance)
@@ -309,7 +310,7 @@ def _sweep(problem: Problem, linear: Linear, sites: Sites, *, soft: float) -> _S
         tilted = tilt(replace(problem.figures, blunder=used), *left_out, spread, problem.priors)
         chance = gated(problem.figures, used, tilted.blunder, problem.priors)
         change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
-        if sweep == _SWEEPS or np.abs(change).max(initial=0) < _SETTLED:
+        if sweep == sweeps or np.abs(change).max(initial=0) < _SETTLED:
             break
         # Figures that contradict each other can pull in turn; a hand that tires brings them to rest.
         turned = change * sites.last < 0

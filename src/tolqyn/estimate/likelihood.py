@@ -17,7 +17,17 @@ from numpy.typing import NDArray
 from tolqyn.claims import Claim, Qualifier
 from tolqyn.estimate.priors import Priors
 
-__all__ = ["Figures", "Tilted", "gated", "joint_correction", "looseness", "read_figure", "rounding", "tilt"]
+__all__ = [
+    "Figures",
+    "Tilted",
+    "gated",
+    "joint_correction",
+    "looseness",
+    "read_bound",
+    "read_figure",
+    "rounding",
+    "tilt",
+]
 
 Array = NDArray[np.float64]
 
@@ -26,8 +36,8 @@ Array = NDArray[np.float64]
 _T_SCALES = np.array([0.7, 1.1, 1.8, 3.5])
 _T_WEIGHTS = np.array([0.256, 0.482, 0.223, 0.039])
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(24)
-# A figure that is heard only if others are blunders says nothing where they are none: no spread holds
-# it, and its density is that of a blunder a factor of several off.
+# The blunder of a bound, or of a figure that is heard only if others are blunders, says nothing: no
+# spread holds it, and its density is that of a blunder a factor of several off.
 _UNHEARD_SD, _UNHEARD_DENSITY = 1e6, 0.1
 _FAR = 60.0  # stands for no limit, on either scale
 
@@ -40,6 +50,8 @@ class Figures:
         low, high: where the centre lies. slope: its density falls as exp(-slope * centre).
         extra: standard deviation that the wording adds to the noise.
         blunder: chance of a blunder; 0 for what is true by definition.
+        silent: (m,), whether a blunder of this figure says nothing at all, as of a mere bound; None
+            where every blunder still tells the order of magnitude.
         only_if: (m, 2), rows of figures that must be blunders for this one to be heard, or -1;
             None where all are heard.
         partner: (m,), the row of the other flow of the same breath, or -1; None where there is none.
@@ -52,6 +64,7 @@ class Figures:
     blunder: Array
     only_if: NDArray[np.intp] | None = None
     partner: NDArray[np.intp] | None = None
+    silent: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.low)
@@ -192,6 +205,20 @@ def read_figure(claim: Claim, *, log: bool, priors: Priors) -> tuple[float, floa
     return low, high, 0.0, looseness(claim, priors)
 
 
+def read_bound(claim: Claim, bound: str, priors: Priors) -> tuple[float, float, float, float]:
+    """The same of a figure that only bounds what it is read as, on the logarithm: a floor or a ceiling.
+
+    What lies on the allowed side is equally likely as far as a bound could be of use.
+    """
+    low, high, slope, extra = read_figure(claim, log=True, priors=priors)
+    reach = 1 / _UNHEARD_DENSITY
+    if bound == "part":
+        end = low if slope >= 0 else high - 1 / abs(slope)
+        return end, end + reach, 0.0, extra
+    end = high if slope <= 0 else low + 1 / slope
+    return end - reach, end, 0.0, extra
+
+
 def looseness(claim: Claim, priors: Priors) -> float:
     """Relative standard deviation that "about" adds: half a unit of its last digit, at least `about_sd`."""
     if claim.qualifier is not Qualifier.ABOUT or not claim.value:
@@ -213,9 +240,7 @@ def tilt(figures: Figures, mean: Array, variance: Array, spread: Array, priors: 
     noise = np.hypot(spread[:, None] * _T_SCALES, figures.extra[:, None])
     astray = np.array([priors.blunder_sd, priors.blunder_far_sd])
     shares = np.array([1 - priors.blunder_far_share, priors.blunder_far_share])
-    unheard = np.zeros(len(figures), dtype=np.bool_)
-    if figures.only_if is not None:
-        unheard |= (figures.only_if >= 0).any(axis=1)
+    unheard = np.zeros(len(figures), dtype=np.bool_) if figures.silent is None else figures.silent
     strays = np.where(unheard[:, None], _UNHEARD_SD, astray)
     noise = np.concatenate([noise, strays], axis=1)
     blunder = figures.blunder[:, None]

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness, Slopes, Streams
-from tolqyn.estimate.breaths import Breath, breaths, difference
+from tolqyn.estimate.breaths import Breath, breaths, difference, remaining
 from tolqyn.estimate.inference import Block, Problem, Sources
-from tolqyn.estimate.likelihood import Figures, read_figure
+from tolqyn.estimate.likelihood import Figures, read_bound, read_figure
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.situation import Situation, SourceNote
@@ -158,17 +158,19 @@ class Model:
             note = notes.get(one.claim.source.casefold()) if one.claim.source else None
             quantities.append(self.quantity(f, one, note))
             keys.append((f.place, f.group))
-            low, high, slope, extra = read_figure(one.claim, log=quantities[-1].log, priors=priors)
+            if f.bound:
+                low, high, slope, extra = read_bound(one.claim, f.bound, priors)
+            else:
+                low, high, slope, extra = read_figure(one.claim, log=quantities[-1].log, priors=priors)
             if f.usual:
                 extra = float(np.hypot(extra, priors.usual_sd))
             figures.append((low, high, slope, extra, blunder_chance(one, priors)))
             covers.append((source_name(f, one, note), f.measure) if one.claim.source else None)
         only_if = [(-1, -1)] * len(heard)
         told_together = breaths(heard)
-        for row in {breath.stock for breath in told_together if breath.stock is not None}:
+        for row, chance in self._remaining(told_together).items():
             low, high, slope, extra, wrong = figures[row]
-            wrong = 1 - (1 - wrong) * (1 - priors.remaining_chance)
-            figures[row] = (low, high, slope, extra, wrong)
+            figures[row] = (low, high, slope, extra, 1 - (1 - wrong) * (1 - chance))
         for breath in told_together:
             told = self._difference(breath)
             if told is not None:
@@ -191,7 +193,11 @@ class Model:
         partner = np.full(len(blunder), -1, dtype=np.intp)
         for breath in told_together:
             partner[breath.entries], partner[breath.exits] = breath.exits, breath.entries
-        self.figures = Figures(low, high, slope, extra, blunder, gates, partner)
+        bounds = np.array(
+            [row < len(heard) and functionals[row].bound is not None for row in range(len(blunder))]
+        )
+        silent = bounds | np.any(gates >= 0, axis=1)
+        self.figures = Figures(low, high, slope, extra, blunder, gates, partner, silent)
         self.kinds = {
             key: sorted(
                 {q.kind for q, k in zip(self.quantities, self._keys, strict=True) if k == key and q.kind}
@@ -250,7 +256,7 @@ class Model:
         rates = []
         for one in self.heard:
             f = self._functional(one)
-            if (f.place, f.group) != key:
+            if (f.place, f.group) != key or f.bound:
                 continue
             persons = abs(one.claim.centre) * f.per
             if f.measure in {Measure.ENTRIES, Measure.EXITS}:
@@ -260,6 +266,16 @@ class Model:
             elif f.measure is Measure.REGISTRATIONS:
                 rates.append(persons / f.days / priors.registration_share)
         return max(float(np.median(rates)), 1.0) if rates else 100.0
+
+    def _remaining(self, told_together: Sequence[Breath]) -> dict[int, float]:
+        """Chance, by row, that a stock counts only those who remain of the ones who came."""
+        chances: dict[int, float] = {}
+        for breath in told_together:
+            if breath.stock is not None:
+                entries, exits = self.heard[breath.entries].claim, self.heard[breath.exits].claim
+                chance = remaining(entries, exits, self.heard[breath.stock].claim, self.priors)
+                chances[breath.stock] = max(chance, chances.get(breath.stock, 0.0))
+        return chances
 
     def _difference(self, breath: Breath) -> tuple[Quantity, _Row] | None:
         """What entries and exits of one breath say of the net where both are set apart."""

@@ -257,7 +257,11 @@ def _left_out(
 
 def _residual(one: Heard, expected: float) -> float:
     """Stated minus expected, in the statement's unit; of a bound or a range, how far it is broken."""
-    claim = one.claim
+    claim, bound = one.claim, one.functional.bound if one.functional else None
+    if bound == "part":
+        return max((claim.value if claim.low is None else claim.low) or 0.0, expected) - expected
+    if bound == "whole":
+        return min((claim.value if claim.high is None else claim.high) or 0.0, expected) - expected
     if claim.value is None and claim.low is not None and claim.high is not None:
         return float(max(claim.low - expected, 0.0) + min(claim.high - expected, 0.0))
     gap = claim.centre - expected

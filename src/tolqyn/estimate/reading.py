@@ -8,17 +8,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Literal, NamedTuple
 
 from tolqyn.claims import Claim, Measure, Modality, Qualifier, Statement
 from tolqyn.estimate.breaks import Break, breaks
 from tolqyn.estimate.contradict.finding import SURE
 from tolqyn.estimate.priors import Priors
+from tolqyn.places import settled
 from tolqyn.situation import Situation
 
 __all__ = ["Functional", "Heard", "Unread", "hear", "latent_days", "read_statement"]
 
+Bound = Literal["part", "whole"]
+
 _PERIODS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 _FLOWS = (Measure.ENTRIES, Measure.EXITS, Measure.NET, Measure.REGISTRATIONS)
+_CEILINGS = {Qualifier.UNDER, Qualifier.UP_TO}
+_FLOORS = {Qualifier.OVER}
 _BEFORE = 400  # latent days reach at most so far before the study
 _SURE = 0.5  # confidence above which a reading is a witness even where another says the same
 _AFTER = 120  # and so far after it
@@ -38,6 +44,8 @@ class Functional:
         mirror: the other side of the border counts, by rules of its own.
         usual: the window was not stated; a customary rate is read over the weeks before its end.
         since: the source's series was cut on this day and counts something else from then on.
+        bound: the statement counts only a "part" of these, or a "whole" of which they are a part, so
+            that it is a floor or a ceiling; None where it counts these.
     """
 
     place: str
@@ -51,6 +59,7 @@ class Functional:
     mirror: bool = False
     usual: bool = False
     since: date | None = None
+    bound: Bound | None = None
 
     @property
     def days(self) -> int:
@@ -61,17 +70,23 @@ class Functional:
     def _anew(self) -> str:
         return f", as counted anew from {self.since}" if self.since else ""
 
+    @property
+    def _bound(self) -> str:
+        return {None: "", "part": "at least, a part of the ", "whole": "at most, with others, the "}[
+            self.bound
+        ]
+
     def __str__(self) -> str:
         """In words, for the reader of a report."""
         what = f"{self.kind} {self.measure}" if self.kind else str(self.measure)
         if self.measure is Measure.STOCK:
-            return f"stock of {self.group} in {self.place}, {self.last}{self._anew}"
+            return f"{self._bound}stock of {self.group} in {self.place}, {self.last}{self._anew}"
         if self.peak:
             what = f"highest daily {what}"
         joint = {Measure.ENTRIES: "to", Measure.EXITS: "from"}.get(self.measure, "in")
         span = str(self.last) if self.first == self.last else f"{self.first} to {self.last}"
         seen = ", as the other side counts" if self.mirror else ""
-        return f"{what} of {self.group} {joint} {self.place}, {span}{seen}{self._anew}"
+        return f"{self._bound}{what} of {self.group} {joint} {self.place}, {span}{seen}{self._anew}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +147,20 @@ def read_statement(statement: Statement, situation: Situation, priors: Priors) -
     return _with_window(claim, stream, _PERIODS.get(period), situation, priors)
 
 
-def _stream(claim: Claim, situation: Situation) -> tuple[str, str, Measure, bool] | Unread:
-    """Place, group and measure of the stream that is spoken of, and whether from the other side."""
+class _Stream(NamedTuple):
+    """Whose account a statement speaks of, whether from the other side, and whether it only bounds it."""
+
+    place: str
+    group: str
+    measure: Measure
+    mirror: bool = False
+    bound: Bound | None = None
+
+
+def _stream(claim: Claim, situation: Situation) -> _Stream | Unread:
+    """The stream that is spoken of."""
     if claim.group not in situation.groups:
-        return Unread(f"group {claim.group!r} is not one of the situation ({', '.join(situation.groups)})")
+        return _ceiling(claim, situation)
     home = claim.group
     if claim.place in situation.places and not (
         claim.place == home and claim.counterpart in situation.places
@@ -143,25 +168,63 @@ def _stream(claim: Claim, situation: Situation) -> tuple[str, str, Measure, bool
         ours = claim.counterpart is None or (
             claim.measure is not Measure.EXITS and claim.counterpart in {home, claim.place}
         )
-        if not ours:
+        if ours:
+            return _Stream(claim.place, claim.group, claim.measure)
+        if claim.measure is Measure.NET:
             return Unread(f"only the part to or from {claim.counterpart} is counted")
-        return claim.place, claim.group, claim.measure, False
+        return _bounded(claim, _Stream(claim.place, claim.group, claim.measure, bound="part"))
     # The country of the group counts its own border with one of our places.
     turned = {Measure.EXITS: Measure.ENTRIES, Measure.ENTRIES: Measure.EXITS}.get(claim.measure)
     if claim.place == home and claim.counterpart in situation.places and turned is not None:
-        return claim.counterpart, claim.group, turned, True
-    return Unread(f"{claim.place} is not one of the situation's places ({', '.join(situation.places)})")
+        return _Stream(claim.counterpart, claim.group, turned, mirror=True)
+    return _floor(claim, situation)
+
+
+def _floor(claim: Claim, situation: Situation) -> _Stream | Unread:
+    """The account of the country that a region or city lies in, of which it is a part.
+
+    Those who leave a region may stay in the country, so its exits and its net are no part of the country's.
+    """
+    where = settled().get(claim.place)
+    country = where.country if where is not None and where.kind != "country" else None
+    if country not in situation.places:
+        return Unread(f"{claim.place} is not one of the situation's places ({', '.join(situation.places)})")
+    if claim.measure in {Measure.EXITS, Measure.NET}:
+        return Unread(f"those who leave {claim.place} may stay in {country}")
+    return _bounded(claim, _Stream(country, claim.group, claim.measure, bound="part"))
+
+
+def _ceiling(claim: Claim, situation: Situation) -> _Stream | Unread:
+    """The one account that a figure of everybody, or of all foreigners, cannot be below."""
+    within = [
+        group
+        for group in situation.groups
+        if claim.group == "any" or (claim.group == "foreign" and group != claim.place)
+    ]
+    if len(within) != 1 or claim.place not in situation.places or claim.counterpart not in {None, *within}:
+        return Unread(f"group {claim.group!r} is not one of the situation ({', '.join(situation.groups)})")
+    if claim.measure is Measure.NET:
+        return Unread(f"the net of {claim.group!r} says nothing of {within[0]}")
+    return _bounded(claim, _Stream(claim.place, within[0], claim.measure, bound="whole"))
+
+
+def _bounded(claim: Claim, stream: _Stream) -> _Stream | Unread:
+    """The same, if the words leave a bound: less than of a part, or more than of a whole, leaves none."""
+    empty = _CEILINGS if stream.bound == "part" else _FLOORS
+    if claim.qualifier in empty:
+        return Unread(f"{claim.qualifier} of a {stream.bound} bounds nothing")
+    return stream
 
 
 def _with_window(
     claim: Claim,
-    stream: tuple[str, str, Measure, bool],
+    stream: _Stream,
     period: float | None,
     situation: Situation,
     priors: Priors,
 ) -> Functional | Unread:
     """The functional, with its open ends closed and its days near enough to the study."""
-    place, group, measure, mirror = stream
+    place, group, measure, mirror, bound = stream
     last = claim.window_end or claim.known
     if last is None:
         return Unread("neither the end of its window nor the day it was said is known")
@@ -188,7 +251,7 @@ def _with_window(
     days = (last - first).days + 1
     per = 1.0 if period is None or peak or measure is Measure.STOCK else days / period
     return Functional(place, group, measure, claim.kind if measure is Measure.REGISTRATIONS else None,
-                      first, last, peak, per, mirror, usual)  # fmt: skip
+                      first, last, peak, per, mirror, usual, bound=bound)  # fmt: skip
 
 
 def latent_days(functionals: Sequence[Functional], situation: Situation, last: date) -> tuple[date, date]:
@@ -215,15 +278,15 @@ def _other_units(heard: Sequence[Heard]) -> list[Heard]:
     """Those that count otherwise (trips, persons) than most do of the same stream, marked as mirror."""
     counts: dict[tuple[str, str, Measure], list[bool]] = {}
     for one in heard:
-        if one.functional is not None and one.why_not is None:
+        if one.functional is not None and one.functional.bound is None and one.why_not is None:
             counts.setdefault(_stream_of(one.functional), []).append(_counts_trips(one.claim))
     return [replace(one, functional=_seen_otherwise(one, counts)) for one in heard]
 
 
 def _seen_otherwise(one: Heard, counts: Mapping[tuple[str, str, Measure], list[bool]]) -> Functional | None:
     """The functional, marked as mirror if it counts trips where most count persons, or the reverse."""
-    if one.functional is None:
-        return None
+    if one.functional is None or one.functional.bound:
+        return one.functional
     same = counts.get(_stream_of(one.functional), [])
     trips = _counts_trips(one.claim)
     alike = same.count(trips)

@@ -231,6 +231,7 @@ def _settle_doubts(model: Model, start: _Scored, priors: Priors) -> tuple[_Verdi
             (model.quantities[row].kind is not None, abs(chance[row] - 0.5), row)
             for row in range(len(chance))
             if row not in verdicts
+            and not (model.figures.silent is not None and model.figures.silent[row])
             and (
                 _DOUBT[0] < chance[row] < _DOUBT[1]
                 # Few figures tell the stock: the fit may have come to rest in the lesser of two peaks.

@@ -93,7 +93,7 @@ def _moved(posterior: Posterior, statements: Sequence[Statement]) -> Posterior |
 def _take_in(one: Heard, work: Working, posterior: Posterior) -> Drawn | None:
     """The draws moved to one more figure; None where it is surprising or speaks of something else."""
     model, drawn, f = work.model, work.drawn, one.functional
-    if f is None or not _modelled(f, model):
+    if f is None or f.bound or not _modelled(f, model):
         return None
     number = model.accounts.index((f.place, f.group))
     note = notes_by_name(posterior.situation).get(one.claim.source.casefold()) if one.claim.source else None
