@@ -47,7 +47,7 @@ def test_a_statement_is_read_as_a_sum_of_daily_counts(fields, words):
         ({"place": "Tbilisi"}, "Tbilisi is not one of the situation's places (KAZ)"),
         ({"place": "Pavlodar Region", "measure": "exits"}, "those who leave Pavlodar Region may stay in KAZ"),
         ({"measure": "price"}, "price is not estimated"),
-        ({"measure": "net", "counterpart": "RUS"}, "only the part to or from RUS is counted"),
+        ({"measure": "net", "counterpart": "UZB"}, "only the part to or from UZB is counted"),
         ({"unit": "vehicles"}, "the unit, 'vehicles', does not count persons"),
         ({"measure": "registrations"}, "the kind of registration is not said"),
         ({"window_start": None}, "the first day of its window is not said"),
