@@ -22,7 +22,7 @@ from tolqyn.claims import Claim, Measure, Statement
 from tolqyn.estimate import estimate
 from tolqyn.situation import Event, Situation
 
-__all__ = ["chain_ladder", "run"]
+__all__ = ["chain_ladder", "run", "when"]
 
 Array = NDArray[np.float64]
 
@@ -64,9 +64,13 @@ def run(waves: int) -> None:
             by_age[name, int(age)].append(scores)
     rows = [_row(name, age, np.array(scores)) for (name, age), scores in sorted(by_age.items())]
     table.write("nowcast", HEAD, rows)
+    _draw()
+
+
+def _draw() -> None:
     ratios = [
         (
-            f"{row['series']}, {_when(int(row['age']))}",
+            f"{row['series']}, {when(int(row['age']))}",
             {
                 "first published": float(row["ratio_first_published"]),
                 "chain ladder": float(row["ratio_chain_ladder"]),
@@ -78,8 +82,9 @@ def run(waves: int) -> None:
     pictures.save("nowcast", pictures.ratios(ratios, {"first published": 1.0, "chain ladder": 1.0}, words))
 
 
-def _when(age: int) -> str:
-    return f"{-age} days ahead" if age < 0 else f"out, age {age}"
+def when(age: int) -> str:
+    """How old a day is, counted from the last one that is out."""
+    return f"{-age} to come" if age < 0 else f"{age} before the last" if age else "the last out"
 
 
 def _row(name: str, age: int, scores: Array) -> list[str | int]:

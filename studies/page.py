@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from studies import table
+from studies.nowcast import when
 
 __all__ = ["PAGE", "fresh", "write"]
 
@@ -107,8 +108,7 @@ def _nowcast(rows: Rows) -> str:
         ["series", "day", "nowcasts", "CRPS", "first published: error", "chain ladder: error", "ratios", "held"],
         [
             [
-                row["series"], "last out" if row["age"] == "0" else f"{int(row['age']):+d} days".replace("+", "−") if int(row["age"]) > 0
-                else f"+{-int(row['age'])} days, not out", row["nowcasts"], f"{float(row['crps']):,.0f}",
+                row["series"], when(int(row["age"])), row["nowcasts"], f"{float(row['crps']):,.0f}",
                 f"{float(row['error_first_published']):,.0f}", f"{float(row['error_chain_ladder']):,.0f}",
                 f"{float(row['ratio_first_published']):.2f}, {float(row['ratio_chain_ladder']):.2f}", _held(row),
             ]

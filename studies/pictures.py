@@ -68,7 +68,7 @@ def coverage(rows: Sequence[Mapping[str, str]], levels: Sequence[float]) -> str:
 def ratios(
     rows: Sequence[tuple[str, Mapping[str, float]]], goals: Mapping[str, float], description: str
 ) -> str:
-    """Ratios in rows, one mark for each kind, with the goal of each kind as a rule.
+    """Ratios in rows, one mark for each kind, with the goal of each kind as a rule; those above two are told as figures.
 
     Args:
         rows: name, and kind -> ratio.
@@ -77,7 +77,7 @@ def ratios(
     """
     left, pitch, top = 210.0, 26.0, 30.0
     width, foot = 700.0, top + pitch * len(rows)
-    most = max(1.05, *(value for _, values in rows for value in values.values()))
+    most = min(2.0, max(1.05, *(value for _, values in rows for value in values.values())))
     scale = Scale(0, most, left, width - 20)
     canvas = Canvas(width, foot + 50, "ratios")
     for level in ticks(0, most, 6):
@@ -91,7 +91,11 @@ def ratios(
         y = top + pitch * (n + 0.5)
         canvas.text(left - 10, y + 4, name, anchor="end")
         for kind, value in values.items():
-            canvas.circle(scale(value), y, 5, PAINTS[kinds.index(kind)])
+            paint = PAINTS[kinds.index(kind)]
+            canvas.circle(scale(min(value, most)), y, 5, paint, hollow=value > most)
+            if value > most:
+                at = scale(most) - 14 - 40 * kinds.index(kind)
+                canvas.text(at, y + 4, f"{value:.1f}", size=SMALL, paint=paint, anchor="end")
     _legend(canvas, [f"{kind} (goal {goal:g}, dashed)" for kind, goal in goals.items()], left, foot + 36)
     return canvas.svg(description)
 
