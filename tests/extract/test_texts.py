@@ -112,6 +112,29 @@ def test_a_figure_in_words_may_end_the_text():
     assert (claim.value, claim.measure, claim.place) == (250_000, "entries", "SRB")
 
 
+def test_an_earlier_year_that_is_only_recalled_carries_nothing_on():
+    claims = claims_of(
+        "In September 7,000 Russians entered Serbia, in September 2022 it was 900. Most came by air: 4,000 Russians."
+    )
+
+    assert [(c.value, c.window_start) for c in claims] == [
+        (7000, date(2023, 9, 1)),
+        (900, date(2022, 9, 1)),
+        (4000, date(2023, 9, 1)),
+    ]
+
+
+def test_a_lone_town_at_the_head_says_where_the_report_was_written():
+    """Of several lines that begin so, each is about its own."""
+    report = claims_of("Rome. In September 7,000 Syrians entered Italy. Another 300 left.")
+    sections = claims_of(
+        "Rome. In September 7,000 Syrians arrived.\nMilan. In September 2,000 Syrians arrived.\n"
+    )
+
+    assert [c.place for c in report] == ["ITA", "ITA"]
+    assert [c.place for c in sections] == ["Rome", "Milan"]
+
+
 @pytest.mark.parametrize(
     ("words", "figure"),
     [

@@ -53,6 +53,7 @@ _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grow
 _UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
 _HEAD = 4  # sentences at the head of a report that may say which days it covers
 _HEADING = 6  # words of a heading, at most
+_LONG_AGO = timedelta(180)  # days behind those spoken of that are only recalled
 _STORY = timedelta(45)  # how long after an event bare counts still run from it
 _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
 _TITLE = 2  # sentences at the head that say where the people of a text come from
@@ -432,7 +433,7 @@ class _Drafting:
         if not head.what and not carried and not mated and figure.size < 100 and cue.distance > 3:
             return None
         draft = self._fill(n, reading, at, figure, head, cue, windows, linked, carried=carried)
-        draft.aside = draft.aside or compared is not None
+        draft.aside = draft.aside or compared is not None or _recalls(draft, linked)
         self.drafts.append(draft)
         return draft
 
@@ -1079,6 +1080,18 @@ def _signed(reading: Reading, at: int, figure: Figure, cue: Cue, kind: str | Non
     )
     minus = cue.measure is Measure.NET and reading.ending("minus", at) is not None
     return replace(figure, value=-figure.value) if falls or minus or cue.view == "net_loss" else figure
+
+
+def _recalls(draft: Draft, before: Draft | None) -> bool:
+    """Whether a figure only recalls an earlier year: "7,270 in January; in January of last year 566"."""
+    if (
+        before is None
+        or before.cue.measure is not draft.cue.measure
+        or draft.evidence.get("window") == "carried"
+    ):
+        return False
+    now, then = before.span.end, draft.span.end
+    return now is not None and then is not None and now - then >= _LONG_AGO
 
 
 def _citizens_here(reading: Reading, at: int, home: Place | None) -> Group | None:
