@@ -89,7 +89,9 @@ def collapse_dates(
             day, month = item.text.split(".")
             read = i, i + 1, When(month=int(month), day=int(day))
         elif _is_year(item) and (i in before_year or i + 1 in year_joins) and not _counts(items, i):
-            read = i, year_joins.get(i + 1, i + 1), When(year=int(item.text))
+            last = year_joins.get(i + 1, i + 1)
+            if not _leads_month(items, at, last):
+                read = i, last, When(year=int(item.text))
         elif bare_years and _is_year(item) and _goes_on_small(items, i, text):
             read = i, i + 1, When(year=int(item.text))
         if read is not None:
@@ -127,6 +129,14 @@ def _goes_on_small(items: Sequence[Item], i: int, text: str) -> bool:
     return i + 1 >= len(items) or (
         not text[items[i + 1].start].isupper() and items[i + 1].kind in "wp" and items[i + 1].text != "-"
     )
+
+
+def _leads_month(items: Sequence[Item], at: Mapping[int, Hit], last: int) -> bool:
+    """Whether a month, or a day and a month, stands right behind a year: where the year comes first, it is theirs."""
+    if items[last - 1].text == ",":
+        return False
+    months = [at[i] for i in (last, last + 1) if i in at and at[i].value[0] == "months"]
+    return bool(months) and (months[0].first == last or _is_day(items[last]))
 
 
 def _is_day(item: Item) -> bool:
