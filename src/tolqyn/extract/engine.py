@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from tolqyn.claims import Claim, Document, Measure, Modality
 from tolqyn.errors import ClaimError, Problem, TolqynError
@@ -51,6 +51,7 @@ _LASTING = {
 _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grows is counted over
 # Days over which a rent has changed, rather than those that it is compared with.
 _UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
+_BACK = 60  # claims or sentences that are looked back to, at most
 _HEAD = 4  # sentences at the head of a report that may say which days it covers
 _HEADING = 6  # words of a heading, at most
 _LONG_AGO = timedelta(180)  # days behind those spoken of that are only recalled
@@ -437,9 +438,13 @@ class _Drafting:
         self.drafts.append(draft)
         return draft
 
+    def _recent(self) -> Iterator[Draft]:
+        """The claims before, the last first; not without end, so that time stays linear in the text."""
+        return islice(reversed(self.drafts), _BACK)
+
     def _last(self, n: int) -> Draft | None:
         """The claim before; of another sentence, the last that was not only set against another."""
-        return next((draft for draft in reversed(self.drafts) if draft.at == n or not draft.aside), None)
+        return next((draft for draft in self._recent() if draft.at == n or not draft.aside), None)
 
     def _again(self, reading: Reading, cue: Cue, linked: Draft | None) -> Cue | None:
         """What "there were 65,500" and "80 more are to follow" count: what was counted before.
@@ -487,7 +492,7 @@ class _Drafting:
         # "220,000 tenge a month, in Astana 180,000": what is bare goes on with the money before.
         priced = linked is not None and linked.at == n and linked.head.what == "money"
         money = head.what == "money" or (priced and not head.what)
-        kin = (draft for draft in reversed(self.drafts) if (draft.cue.measure is Measure.PRICE) == money)
+        kin = (draft for draft in self._recent() if (draft.cue.measure is Measure.PRICE) == money)
         before = next(kin, None)
         if head.what == "percent" and linked is not None:
             before = linked
@@ -666,7 +671,7 @@ class _Drafting:
             return False
         told = (
             draft.place
-            for draft in reversed(self.drafts)
+            for draft in self._recent()
             if draft.at >= at and draft.attribution and draft.attribution.organization == source.organization
         )
         last = next(told, None)
@@ -680,7 +685,7 @@ class _Drafting:
         """
         before = (
             draft
-            for draft in reversed(self.drafts)
+            for draft in self._recent()
             if draft.reading.sentence.paragraph == reading.sentence.paragraph
             and draft.cue.measure is Measure.ENTRIES
             and draft.place is spot
@@ -706,7 +711,10 @@ class _Drafting:
         """The sentences of a paragraph before one of it."""
         readings = self.scene.readings
         first = n
-        while first > 0 and readings[first - 1].sentence.paragraph == readings[n].sentence.paragraph:
+        while (
+            first > max(n - _BACK, 0)
+            and readings[first - 1].sentence.paragraph == readings[n].sentence.paragraph
+        ):
             first -= 1
         return list(readings[first:n])
 
@@ -844,7 +852,7 @@ class _Drafting:
     def _draft_before(self, n: int, reading: Reading, cue: Cue) -> Draft | None:
         """The claim before, whose place holds on; what happens in one town does not move the rest there."""
         here = cue.measure in _LOCAL
-        for draft in reversed(self.drafts):
+        for draft in self._recent():
             if not _linked(draft, n, reading):
                 return None
             if not here and draft.cue.measure in _LOCAL:
@@ -952,7 +960,7 @@ class _Drafting:
 
         A total grows: of two, the later one is the larger.
         """
-        for draft in reversed(self.drafts):
+        for draft in self._recent():
             total = draft.span
             if draft.cue.measure is not cue.measure or total.start is None or total.end is None:
                 continue
@@ -970,9 +978,7 @@ class _Drafting:
             return "of the heading", self.span[1]
         if linked is not None and self._span_goes_on(linked, n, reading, cue, flow=flow):
             return "carried", linked.span
-        flows = (
-            draft.span for draft in reversed(self.drafts) if draft.cue.measure.is_flow and not draft.aside
-        )
+        flows = (draft.span for draft in self._recent() if draft.cue.measure.is_flow and not draft.aside)
         carried = next(flows, None) if flow and reading.sentence.bullet else None
         if carried is not None:
             return "carried", carried

@@ -35,6 +35,7 @@ _NEAR_EVENT = 9  # items between an event, its date and the word for its beginni
 _CREDITED = 12  # sentences above the line that names their source, at most
 _LETTERHEAD = 6  # sentences among which a press release names the body that issues it
 _OPENING = 4  # sentences in which the home of a language is named if the text plays there
+_NAMED = 12  # sentences back to the body of an office, at most
 _LEAD = 3  # sentences before the first speaker that are still theirs
 
 
@@ -291,7 +292,7 @@ def _ends_in_colon(reading: Reading) -> bool:
 
 def _body_before(readings: Sequence[Reading], n: int, text: str, home: str | None) -> Attribution | None:
     """The body named last in the same paragraph, whether it spoke or not."""
-    for at in range(n - 1, -1, -1):
+    for at in range(n - 1, max(n - _NAMED, 0) - 1, -1):
         if readings[at].sentence.paragraph != readings[n].sentence.paragraph:
             return None
         found = find_body(readings[at], text, home)
