@@ -226,7 +226,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
                 weight *= 0.5
             if "from" in named.roles and not {"to", "in"} & named.roles:
                 weight *= 0.5
-            if "between" in named.roles and not {"to", "in"} & named.roles:
+            border = reading.ending("role.between", named.first)
+            if border is not None and border.last - border.first > 1 and not {"to", "in"} & named.roles:
                 weight *= 0.3  # "the border with Belarus" is the other side's
             weight *= 2.0 if home is not None and code == home.code else 1.0
             counts[code] += weight  # type: ignore[assignment]
