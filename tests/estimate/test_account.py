@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tolqyn.estimate.account import Account, Roughness, Slopes
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.tangent import Tangent
 
 
 def account(days=40, events=(12,), kinds=("iin",)):
@@ -41,7 +42,7 @@ def test_the_derivatives_agree_with_small_steps(seed):
                 + weights[3] * s.ordinary_entries).sum() + s.stock_before[0]  # fmt: skip
 
     slopes = Slopes(weights[:1], weights[1:2], np.ones(1), {"iin": weights[2:3]}).with_ordinary(weights[3:])
-    got = float(one.gradient(one.streams(z[None]), slopes)[0] @ direction)
+    got = float(Tangent(one, one.streams(z[None])).gradient(slopes)[0] @ direction)
 
     step = 1e-5
     wanted = (total(z + step * direction) - total(z - step * direction)) / (2 * step)
@@ -60,7 +61,7 @@ def test_a_surge_leaves_by_its_stays_and_the_rest_stays_on():
     """With no walk of their own, surplus exits are surplus entries after a stay, less those who stay on."""
     one = account(days=400, kinds=())
     z = np.zeros((1, one.size))
-    z[0, one._at["surge"].start + 3] = 6.0
+    z[0, one.at["surge"].start + 3] = 6.0
 
     streams = one.streams(z)
 

@@ -3,10 +3,34 @@
 import numpy as np
 import pytest
 
-from tolqyn.estimate.drawing import sample
+from tolqyn.estimate.drawing import Chances, Sampler
 from tolqyn.estimate.inference import Block, Problem, Sources, fit
 from tolqyn.estimate.likelihood import Figures
 from tolqyn.estimate.priors import Priors
+
+
+class Linear:
+    """Quantities that are a matrix times the unknowns; their own tangent everywhere."""
+
+    def __init__(self, matrix):
+        self.matrix, self.size, self.kernel = matrix, matrix.shape[1], matrix @ matrix.T
+
+    def values(self, z):
+        return z @ self.matrix.T
+
+    def about(self, z):
+        made = Linear(self.matrix)
+        made.value = self.matrix @ z
+        return made
+
+    def forward(self, z):
+        return z @ self.matrix.T
+
+    def back(self, pull):
+        return pull @ self.matrix
+
+    def strayed(self, z):
+        return 1.0
 
 
 def linear_problem(rows, seed=0, blunder=0.0):
@@ -21,8 +45,7 @@ def linear_problem(rows, seed=0, blunder=0.0):
     owner = np.arange(9)[rows] % 2
     coverage = 0.1 * np.eye(2)[owner]
     sources = Sources(coverage, np.full(m, -1), np.full(m, 1e-6), ())
-    block = Block(12, np.arange(m), lambda z: z @ matrix.T, lambda z: (matrix @ z, matrix))
-    return Problem((block,), figures, sources, Priors()), matrix, at, coverage
+    return Problem((Block(np.arange(m), Linear(matrix)),), figures, sources, Priors()), matrix, at, coverage
 
 
 def exact(matrix, at, coverage):
@@ -46,12 +69,24 @@ def test_a_linear_normal_problem_is_solved_exactly():
 def test_draws_have_the_exact_mean_and_covariance():
     problem, matrix, at, coverage = linear_problem(slice(None))
 
-    drawn, _, arrived = sample(problem, fit(problem), 20_000, np.random.default_rng(1))
+    drawn, arrived = draws_of(problem, fit(problem), 20_000)
 
     mean, covariance = exact(matrix, at, coverage)
     assert arrived.all()
-    assert drawn[0].mean(axis=0) == pytest.approx(mean, abs=0.03)
-    assert np.cov(drawn[0].T) == pytest.approx(covariance, abs=0.03)
+    assert drawn.mean(axis=0) == pytest.approx(mean, abs=0.03)
+    assert np.cov(drawn.T) == pytest.approx(covariance, abs=0.03)
+
+
+def draws_of(problem, fitted, count):
+    rng = np.random.default_rng(1)
+    m, q = problem.sources.coverage.shape
+    chances = Chances(
+        rng.standard_normal((count, problem.blocks[0].size)),
+        rng.standard_normal((count, m)),
+        rng.random((count, m)),
+    )
+    begun = rng.standard_normal((count, q))
+    return Sampler(problem, [[fitted]], np.zeros((count, 1), dtype=int), begun, lambda _: chances).block(0)
 
 
 def test_leaving_a_figure_out_by_formula_is_leaving_it_out():

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tolqyn.estimate.inference import Block, Problem
+from tolqyn.estimate.inference import Problem
 from tolqyn.estimate.likelihood import tilt
 
 __all__ = ["LogDensity"]
@@ -48,15 +48,15 @@ class LogDensity:
         """The log density at unknowns (size,), and its gradient (size,)."""
         *unknowns, coverages = self.split(x)
         stated = self.problem.sources.coverage @ coverages
-        linear = [_about(block, z) for block, z in zip(self.problem.blocks, unknowns, strict=True)]
-        for block, (value, _) in zip(self.problem.blocks, linear, strict=True):
-            stated[block.rows] += value
+        linear = [block.quantities.about(z) for block, z in zip(self.problem.blocks, unknowns, strict=True)]
+        for block, about in zip(self.problem.blocks, linear, strict=True):
+            stated[block.rows] += about.value
         narrow = np.full(len(stated), _POINT)
         tilted = tilt(self.problem.figures, stated, narrow, self.spread, self.problem.priors)
         slope = (tilted.mean - stated) / _POINT
         gradient = [
-            slope[block.rows] @ jacobian
-            for block, (_, jacobian) in zip(self.problem.blocks, linear, strict=True)
+            about.back(slope[None, block.rows])[0]
+            for block, about in zip(self.problem.blocks, linear, strict=True)
         ]
         gradient.append(self.problem.sources.coverage.T @ slope)
         return float(tilted.log_chance.sum() - 0.5 * x @ x), np.concatenate(gradient) - x
@@ -76,10 +76,6 @@ class LogDensity:
         out = np.zeros((len(coverage), self.size))
         out[:, self._ends[-1] :] = coverage
         for block, z, end in zip(self.problem.blocks, unknowns, self._ends, strict=True):
-            out[np.ix_(block.rows, np.arange(end - block.size, end))] = _about(block, z)[1]
+            slopes = block.quantities.about(z).back(np.eye(len(block.rows)))
+            out[np.ix_(block.rows, np.arange(end - block.size, end))] = slopes
         return out
-
-
-def _about(block: Block, z: Array) -> tuple[Array, Array]:
-    """The quantities of one account at a point, (m_block,), and their derivatives, (m_block, size)."""
-    return block.jacobian(z)

@@ -2,98 +2,224 @@
 
 Pure. Each draw perturbs prior and sites and solves again with the true, non-linear sums, so that a
 sum that is known well is known well on every draw; exact where the sums are linear (Oliver, He and
-Reynolds 1996). All draws share the fit's factor; each is a point of m numbers, the pull of its
-figures, so that a correction costs one pass through the account and no solve of its size.
+Reynolds 1996). The coverages of a draw are drawn first, from all accounts together; given them the
+accounts are independent, and each is solved by itself. All draws of an account share its inverse and
+each is a point of m numbers, the pull of its figures.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate.inference import Fit, Problem
+from tolqyn.estimate.side_by_side import side_by_side
 
-__all__ = ["sample"]
+__all__ = ["Chances", "Sampler"]
 
 Array = NDArray[np.float64]
+Single = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 _ARRIVED = 0.2  # a draw has arrived when a correction would move its unknowns no further, in prior sds
+_AT_REST = 0.1  # nor its quantities, in posterior sds
 _REFINEMENTS = 10  # of a draw, at most
 _RARE = 0.5  # chance of a blunder below which draws settle it one by one
 
 
-def sample(
-    problem: Problem, fitted: Fit, count: int, rng: np.random.Generator
-) -> tuple[list[Array], Array, NDArray[np.bool_]]:
-    """Draws of each block's unknowns (count, size), of the coverages (count, q), and which of them arrived."""
-    start = [rng.standard_normal((count, block.size)) for block in problem.blocks]
-    coverages = rng.standard_normal((count, problem.sources.coverage.shape[1]))
-    said = fitted.site_mean + _site_noise(fitted, count, rng)
-    said -= coverages @ problem.sources.coverage.T
-    linear = np.empty_like(said)
-    for block, begin, jacobian in zip(problem.blocks, start, fitted.linear.jacobians, strict=True):
-        linear[:, block.rows] = begin @ jacobian.T
-    pull = fitted.system.solve((said - fitted.linear.offset - linear).T).T
-    active = np.arange(count)
-    goal, loss, move = _correct(problem, fitted, start, said, pull)
-    pace = np.ones(count)
-    for _ in range(_REFINEMENTS):
-        active = active[move[active] > _ARRIVED]
-        if not len(active):
-            break
-        tried = pull[active] + pace[active, None] * (goal[active] - pull[active])
-        begun = [z[active] for z in start]
-        next_goal, next_loss, next_move = _correct(problem, fitted, begun, said[active], tried)
-        better = next_loss < loss[active]
-        pace[active] = np.where(better, np.minimum(1.0, 1.5 * pace[active]), 0.4 * pace[active])
-        chosen = active[better]
-        pull[chosen], goal[chosen] = tried[better], next_goal[better]
-        loss[chosen], move[chosen] = next_loss[better], next_move[better]
-    unknowns = [
-        begin + pull[:, block.rows] @ jacobian
-        for block, begin, jacobian in zip(problem.blocks, start, fitted.linear.jacobians, strict=True)
-    ]
-    return unknowns, coverages + pull @ problem.sources.coverage, move <= _ARRIVED
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """What the draws of one block are made from: the same numbers give the same draws.
+
+    Attributes:
+        unknowns: standard normal, (count, size).
+        normal: of the figures, (count, m). even: between 0 and 1, (count, m).
+    """
+
+    unknowns: Single
+    normal: Single
+    even: Single
 
 
-def _correct(
-    problem: Problem, fitted: Fit, start: list[Array], said: Array, pull: Array
-) -> tuple[Array, Array, Array]:
-    """Where the linearised model would go from each draw: its pull (count, m), the loss here and the move."""
-    gap, through = said.copy(), np.empty_like(pull)
-    for block, begin, jacobian, kernel in zip(
-        problem.blocks, start, fitted.linear.jacobians, fitted.linear.kernels, strict=True
-    ):
-        mine = pull[:, block.rows]
-        through[:, block.rows] = mine @ kernel
-        gap[:, block.rows] -= block.quantities(begin + mine @ jacobian)
-    goal = fitted.system.solve((gap + through).T).T
-    loss = fitted.system.misfit(gap) + (pull * through).sum(axis=1)
-    step = goal - pull
-    square = np.zeros(len(step))
-    for block, kernel in zip(problem.blocks, fitted.linear.kernels, strict=True):
-        mine = step[:, block.rows]
-        square += (mine * (mine @ kernel)).sum(axis=1)
-    return goal, loss, np.sqrt(np.maximum(square, 0))
+class Sampler:
+    """Draws from the posterior of a problem; each block takes one of some fits.
+
+    Args:
+        problem: its sources.
+        fits: the alternatives of each block.
+        choice: which of them each draw takes in each block, (count, block).
+        begun: coverages from their prior, standard normal, (count, q).
+        chances: of each block.
+
+    Attributes:
+        coverages: of each draw, (count, q).
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        fits: Sequence[Sequence[Fit]],
+        choice: Indices,
+        begun: Array,
+        chances: Callable[[int], Chances],
+    ) -> None:
+        self._problem, self._fits, self._choice = problem, fits, choice
+        self._parts = side_by_side(
+            lambda number: _Part(problem, fits[number], number, choice[:, number], chances(number)),
+            range(len(fits)),
+        )
+        shared = np.zeros(begun.shape)
+        for part in self._parts:
+            shared += part.shared(begun)
+        self.coverages: Array = begun + self._given_all(shared)
+
+    def block(self, number: int) -> tuple[Array, NDArray[np.bool_]]:
+        """The draws of one block's unknowns given the coverages, (count, size), and which arrived."""
+        return self._parts[number].solved(self.coverages)
+
+    def again(self, number: int, which: Indices, chances: Chances) -> tuple[Array, NDArray[np.bool_]]:
+        """Some of them drawn again from other chances, (which, size); the coverages stay."""
+        choice = self._choice[which, number]
+        part = _Part(self._problem, self._fits[number], number, choice, chances)
+        return part.solved(self.coverages[which])
+
+    def _given_all(self, shared: Array) -> Array:
+        """How far the figures move the coverages of each draw, (count, q)."""
+        out = np.empty(shared.shape)
+        combinations, which = np.unique(self._choice, axis=0, return_inverse=True)
+        for number, combination in enumerate(combinations):
+            mine = which.ravel() == number
+            known = np.eye(shared.shape[1])
+            for block, fit in enumerate(combination):
+                known += self._fits[block][fit].system.blocks[block].shared
+            out[mine] = np.linalg.solve(known, shared[mine].T).T
+        return out
 
 
-def _site_noise(fitted: Fit, count: int, rng: np.random.Generator) -> Array:
-    """Perturbations of the sites, (count, m).
+class _Part:
+    """The draws of one block."""
+
+    def __init__(
+        self, problem: Problem, fits: Sequence[Fit], number: int, choice: Indices, chances: Chances
+    ) -> None:
+        self._number, self._rows = number, problem.blocks[number].rows
+        self._coverage = problem.sources.coverage[self._rows]
+        self._start = chances.unknowns
+        self._groups = [
+            (np.flatnonzero(choice == n), fit) for n, fit in enumerate(fits) if (choice == n).any()
+        ]
+        self._said = np.empty(chances.normal.shape)
+        self._linear = np.empty(chances.normal.shape)
+        for which, fit in self._groups:
+            linear = fit.linear[number]
+            noise = _noise(fit, self._rows, chances.normal[which], chances.even[which])
+            self._said[which] = fit.site_mean[self._rows] + noise
+            self._linear[which] = linear.offset + linear.about.forward(self._start[which])
+
+    def shared(self, begun: Array) -> Array:
+        """What the account's figures, perturbed, say of the coverages beyond the prior's own, (count, q)."""
+        gap = self._said - self._linear - begun @ self._coverage.T
+        out = np.empty(begun.shape)
+        for which, fit in self._groups:
+            out[which] = gap[which] @ fit.system.blocks[self._number].through
+        return out
+
+    def solved(self, coverages: Array) -> tuple[Array, NDArray[np.bool_]]:
+        """Its unknowns given the coverages (count, size), and which draws arrived."""
+        said = self._said - coverages @ self._coverage.T
+        unknowns = np.empty((self._start.shape[1], len(said))).T
+        arrived = np.empty(len(said), dtype=bool)
+        for which, fit in self._groups:
+            system = fit.system.blocks[self._number]
+            unknowns[which], arrived[which] = _refined(
+                fit.blocks[self._number].quantities.values,
+                fit.linear[self._number].about.back,
+                system.inverse,
+                system.variance,
+                self._start[which],
+                said[which],
+                said[which] - self._linear[which],
+            )
+        return unknowns, arrived
+
+
+def _noise(fit: Fit, rows: Indices, normal: Single, even: Single) -> Array:
+    """Perturbations of the sites of some rows, (count, rows).
 
     A normal site that allows for a rare blunder is far wider than the figure deserves in most
     draws. Where a blunder is unlikely, each draw settles whether it is one, so that the quantity
     has the body and the tail of its true belief, not a normal of their joint variance.
     """
-    normal = rng.standard_normal((count, len(fitted.site_mean)))
-    chance = rng.random(normal.shape)
-    tilted, variance = fitted.tilted, fitted.variance
-    gain = fitted.left_out_variance / (fitted.left_out_variance + fitted.site_variance)
-    apart = (tilted.blunder < _RARE) & (gain > 0.5)
-    tail = chance < tilted.blunder
-    mean = np.where(tail, tilted.tail_mean, tilted.body_mean) - fitted.mean
+    told, site, left_out = fit.tilted, fit.site_variance[rows], fit.left_out_variance[rows]
+    gain = left_out / (left_out + site)
+    apart = (told.blunder[rows] < _RARE) & (gain > 0.5)
+    tail = even < told.blunder[rows]
+    mean = np.where(tail, told.tail_mean[rows], told.body_mean[rows]) - fit.mean[rows]
     # What the prior's own perturbation already brings to the quantity.
-    brought = variance**2 / fitted.left_out_variance
-    wanted = np.where(tail, tilted.tail_variance, tilted.body_variance) - brought
+    brought = fit.variance[rows] ** 2 / left_out
+    wanted = np.where(tail, told.tail_variance[rows], told.body_variance[rows]) - brought
     settled = (mean + np.sqrt(np.maximum(wanted, 0)) * normal) / gain
-    noise: Array = np.where(apart, settled, np.sqrt(fitted.site_variance) * normal)
+    noise: Array = np.where(apart, settled, np.sqrt(site) * normal)
     return noise
+
+
+def _refined(
+    values: Callable[[Array], Array],
+    back: Callable[[Array], Array],
+    inverse: Array,
+    variance: Array,
+    start: Single,
+    said: Array,
+    gap: Array,
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Draws solved with the true sums, from their linear solution; and which came to rest.
+
+    Args:
+        values: unknowns (count, size) to quantities (count, m).
+        back: pulls (count, m) to unknowns.
+        inverse: of the block's system, (m, m).
+        variance: of its sites, (m,).
+        start: unknowns of the prior, (count, size).
+        said: figures, perturbed, (count, m).
+        gap: said less the linear quantities at the start, (count, m).
+    """
+
+    def corrected(which: Indices, pull: Array, through: Array) -> tuple[Array, Array, Array, Array, Array]:
+        """Unknowns, and where the linear model would go from here: pull, K pull, loss here, move."""
+        unknowns = back(pull)
+        unknowns += start[which]
+        gap = said[which] - values(unknowns)
+        right = gap + through
+        goal = right @ inverse
+        through_goal = right - goal * variance
+        loss = (gap**2 / variance).sum(axis=1) + (pull * through).sum(axis=1)
+        step = through_goal - through
+        square = ((goal - pull) * step).sum(axis=1)
+        # Far, if the unknowns or any quantity would still move.
+        move = np.maximum(np.sqrt(np.maximum(square, 0)) / _ARRIVED, np.abs(step / sd).max(axis=1) / _AT_REST)
+        return unknowns, goal, through_goal, loss, move
+
+    sd = np.sqrt(np.maximum(variance - variance**2 * np.diag(inverse), 1e-15))
+    active = np.arange(len(said))
+    pull = gap @ inverse
+    through = gap - pull * variance
+    unknowns, goal, through_goal, loss, move = corrected(active, pull, through)
+    pace = np.ones(len(said))
+    for _ in range(_REFINEMENTS):
+        active = active[move[active] > 1]
+        if not len(active):
+            break
+        share = pace[active, None]
+        tried = pull[active] + share * (goal[active] - pull[active])
+        through_tried = through[active] + share * (through_goal[active] - through[active])
+        found = corrected(active, tried, through_tried)
+        better = found[3] < loss[active]
+        pace[active] = np.where(better, np.minimum(1.0, 1.5 * pace[active]), 0.4 * pace[active])
+        chosen = active[better]
+        pull[chosen], through[chosen] = tried[better], through_tried[better]
+        for whole, part in zip((unknowns, goal, through_goal, loss, move), found, strict=True):
+            whole[chosen] = part[better]
+    return unknowns, move <= 1

@@ -1,65 +1,134 @@
-"""Draws on their way out: whole grains of a person, in random order, as named daily series.
+"""Draws on their way out: made from the fits, in whole grains of a person, as named daily series.
 
-Pure.
+Pure. What is random hangs on the seed, the account and the statement alone, so that one statement more
+leaves the chances of all others as they were.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tolqyn.estimate.account import Account, Streams
+from tolqyn.estimate.account import Streams
+from tolqyn.estimate.drawing import Chances, Sampler
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.posterior import Stream
+from tolqyn.estimate.side_by_side import side_by_side
+from tolqyn.estimate.weighing import Weighed
 
-__all__ = ["Drawn", "Group", "in_grains", "joined", "series_of"]
+__all__ = ["Drawn", "draw", "series_of"]
 
 Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
 
 _GRAIN = 1024.0  # draws are whole 1024ths of a person, so that sums of days are exact in floating point
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Draws that came from one fit.
-
-    Attributes:
-        accounts: what turns their unknowns into counts.
-        where: their places among all draws, (n,).
-        unknowns: of each account, (n, size), in single precision: they are only kept to go on from.
-    """
-
-    accounts: tuple[Account, ...]
-    where: NDArray[np.intp]
-    unknowns: tuple[NDArray[np.float32], ...]
+_TRIES = 10  # of a draw that is refused
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """Draws of each account's streams on every latent day, and of the log coverages (draw, source).
 
-    `below_zero` counts the draws in which some stock stays below zero; `groups` are the fits that
-    they came from.
+    `below_zero` counts the draws of an account in which its stock stays below zero, at most.
     """
 
     streams: tuple[Streams, ...]
     coverages: Array
     below_zero: int
-    groups: tuple[Group, ...]
 
 
-def in_grains(streams: Streams) -> Streams:
+def draw(model: Model, best: Weighed, parts: Sequence[Sequence[Weighed]], count: int, seed: int) -> Drawn:
+    """Draws of each account from its fits by their weights; a stock below zero is refused and drawn again.
+
+    Args:
+        model: what was fitted.
+        best: the best fit.
+        parts: those that each account is drawn from.
+        count: how many draws.
+        seed: the same seed gives the same bytes.
+    """
+    names = [" ".join(key) for key in model.accounts]
+    choice = np.stack(
+        [_choice(part, count, _stream(seed, name)) for part, name in zip(parts, names, strict=True)], axis=1
+    )
+    begun = np.empty((count, len(model.cover_parts)))
+    for column, part in enumerate(model.cover_parts):
+        begun[:, column] = _stream(seed, *map(model.cover.__getitem__, np.flatnonzero(part))).standard_normal(
+            count
+        )
+
+    def chances(number: int, count: int = count, again: int = 0) -> Chances:
+        block = best.problem.blocks[number]
+        walks = _stream(seed, names[number], "unknowns", again)
+        unknowns = walks.standard_normal((block.size, count), dtype=np.float32).T
+        normal, even = np.empty((2, len(block.rows), count), dtype=np.float32)
+        for n, row in enumerate(block.rows):
+            figure = _stream(seed, model.row_name(row), "figure", again)
+            figure.standard_normal(dtype=np.float32, out=normal[n])
+            figure.random(dtype=np.float32, out=even[n])
+        return Chances(unknowns, normal.T, even.T)
+
+    sampler = Sampler(best.problem, [[one.fitted for one in part] for part in parts], choice, begun, chances)
+
+    def drawn(number: int) -> tuple[Streams, int]:
+        mine = choice[:, number]
+        streams, good = _streams(parts[number], number, mine, *sampler.block(number))
+        for again in range(1, _TRIES):
+            missing = np.flatnonzero(~good)
+            if not len(missing):
+                break
+            unknowns, arrived = sampler.again(number, missing, chances(number, len(missing), again))
+            found, fine = _streams(parts[number], number, mine[missing], unknowns, arrived)
+            streams = streams.with_rows(missing, found)
+            good[missing] = fine
+        return streams, int((streams.stock.min(axis=1) < 0).sum())
+
+    made = side_by_side(drawn, range(len(parts)))
+    below = max((below for _, below in made), default=0)
+    return Drawn(tuple(streams for streams, _ in made), sampler.coverages @ model.cover_parts, below)
+
+
+def _stream(seed: int, *names: object) -> np.random.Generator:
+    """A stream of chances of its own for a seed and a name."""
+    digest = hashlib.blake2b(repr(names).encode(), digest_size=8).digest()
+    return np.random.Generator(np.random.PCG64([seed, int.from_bytes(digest, "big")]))
+
+
+def _choice(part: Sequence[Weighed], count: int, rng: np.random.Generator) -> Indices:
+    """Which fit each draw takes: as many as its weight asks for, in random order."""
+    edges = np.cumsum([one.weight for one in part])
+    edges[-1] = 1.0
+    return np.searchsorted(edges, (rng.permutation(count) + 0.5) / count)
+
+
+def _streams(
+    part: Sequence[Weighed], number: int, choice: Indices, unknowns: Array, arrived: NDArray[np.bool_]
+) -> tuple[Streams, NDArray[np.bool_]]:
+    """One account's streams for draws of its unknowns, and which of the draws may stay."""
+    made: Streams | None = None
+    for n, one in enumerate(part):
+        which = np.flatnonzero(choice == n)
+        if len(which):
+            found = _in_grains(one.accounts[number].streams(unknowns[which]))
+            made = found if len(which) == len(choice) else _placed(made, found, which, len(choice))
+    assert made is not None
+    return made, arrived & (made.stock.min(axis=1) >= 0)
+
+
+def _placed(whole: Streams | None, part: Streams, which: Indices, count: int) -> Streams:
+    """Some rows of a batch put in their places."""
+    if whole is None:
+        whole = part.rows(np.zeros(count, dtype=np.intp))
+    return whole.with_rows(which, part)
+
+
+def _in_grains(streams: Streams) -> Streams:
     """The same counts in whole grains of a person."""
     return streams.mapped(lambda counts: np.rint(counts * _GRAIN) / _GRAIN)
-
-
-def joined(groups: Sequence[Group], parts: Sequence[Sequence[Streams]]) -> tuple[Streams, ...]:
-    """The streams of all groups, each draw in its place; one for each account."""
-    order = np.argsort(np.concatenate([group.where for group in groups]))
-    return tuple(Streams.joined(of_account).rows(order) for of_account in zip(*parts, strict=True))
 
 
 def series_of(model: Model, streams: Sequence[Streams], study: slice) -> dict[Stream, Array]:

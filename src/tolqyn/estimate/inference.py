@@ -4,36 +4,45 @@ Pure. Each figure is a site: a normal factor on its quantity, fitted so that sit
 of the model has the mean and variance of the true likelihood times the rest (Minka 2001; the
 moments are exact, see `likelihood`). Between sweeps the quantities are linearised anew about the
 current mean. All linear algebra is m x m, m the number of statements of one account: the unknowns
-are standard normal, so the prior covariance of the quantities is J Jᵀ. Sources shared by accounts
-enter as a low-rank term (Woodbury). Leave-one-out beliefs are the sites' cavities and cost
-nothing more. Why not the sparse augmented system: docs/decisions/0005-statement-space.md.
+are standard normal, so the prior covariance of the quantities is J Jᵀ, and J is never formed.
+Accounts are blocks; sources that they share enter as a low-rank term (Woodbury). Only what still
+moves is worked on: blocks at rest keep their factors, and where few sites of a block move, its
+inverse is updated by their rank. Leave-one-out beliefs are the sites' cavities and cost nothing
+more. Why not the sparse augmented system: docs/decisions/0005-statement-space.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
 
 from tolqyn.estimate.likelihood import Figures, Tilted, gated, joint_correction, tilt
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.side_by_side import side_by_side
+from tolqyn.estimate.system import BlockSystem, System
 
-__all__ = ["SOFT", "Block", "Fit", "Problem", "Sources", "fit", "look"]
+__all__ = ["SOFT", "Begin", "Block", "Fit", "Problem", "Sources", "begin_from", "fit", "look"]
 
 Array = NDArray[np.float64]
+Single = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 _OUTER = 30  # linearisations at most
-_SWEEPS = 12  # over the sites, between two linearisations
+_SWEEPS, _SOFT_SWEEPS = 12, 3  # over the sites, between two linearisations
 _LOOK_SWEEPS = 40  # of a look, whose evidence is only right at rest
 _EAGER = 0.8  # share of a wanted change that a site takes, at most
-_SETTLED = 0.01  # sites may still move their quantities by this share of a standard deviation
+# Sites may still move their quantities by this share of a standard deviation.
+_SETTLED, _SOFT_SETTLED = 0.01, 0.1
+_STILL = 0.1  # a site that would move its quantity by less than this share of that is left as it is
 # Figures are read softly at first, then harder: which of two that clash is believed should
 # not hang on where the solver happened to start.
 SOFT, _HARDEN = 0.3, 0.4
 _RESTED = 0.05  # and the unknowns by this share of a prior one
+_STALE = 0.1  # change of a daily log from which the covariances are made anew
 _LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
 _LEARNING = 8  # linearisations after which the spreads stay as they are
@@ -41,21 +50,57 @@ _HALVINGS = 5  # of that step, where the true sums do not follow
 _SPREAD_GRID = np.exp(np.linspace(np.log(0.125), np.log(8), 7))
 
 
+class About(Protocol):
+    """An account's quantities as linear functions of its unknowns, about one point."""
+
+    @property
+    def value(self) -> Array:
+        """The quantities at the point, (m,)."""
+
+    @property
+    def kernel(self) -> Array:
+        """Their prior covariance, (m, m)."""
+
+    def forward(self, z: Array | Single) -> Array:
+        """How they move with the unknowns (batch, size): (batch, m)."""
+
+    def back(self, pull: Array) -> Array:
+        """The transpose of `forward`: (batch, m) to (batch, size)."""
+
+    def strayed(self, z: Array) -> float:
+        """How far the counts at other unknowns (size,) lie from the point, as a log."""
+
+
+class Functions(Protocol):
+    """The quantities of one account as functions of its unknowns."""
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+
+    def values(self, z: Array) -> Array:
+        """Unknowns (batch, size) -> the quantities (batch, m)."""
+
+    def about(self, z: Array) -> About:
+        """The quantities linearised about unknowns (size,)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One account's unknowns and the quantities that its statements speak of.
 
     Attributes:
-        size: number of unknowns.
         rows: which figures of the problem are of this account, (m_block,).
-        quantities: unknowns (batch, size) -> the quantities (batch, m_block).
-        jacobian: unknowns (size,) -> the quantities (m_block,) and their derivatives (m_block, size).
+        quantities: of those figures.
     """
 
-    size: int
-    rows: NDArray[np.intp]
-    quantities: Callable[[Array], Array]
-    jacobian: Callable[[Array], tuple[Array, Array]]
+    rows: Indices
+    quantities: Functions
+
+    @property
+    def size(self) -> int:
+        """Number of unknowns."""
+        return self.quantities.size
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +128,10 @@ class Problem:
     figures: Figures
     sources: Sources
     priors: Priors
+
+    def with_block(self, number: int, block: Block) -> Problem:
+        """The same with another account of one place and group."""
+        return replace(self, blocks=(*self.blocks[:number], block, *self.blocks[number + 1 :]))
 
     def with_verdicts(self, verdicts: Mapping[int, bool]) -> Problem:
         """The same where some figures (by row) are known to be blunders, or known to be none."""
@@ -112,13 +161,42 @@ class Sites:
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
-    """The quantities about one point: offset + J z, and J Jᵀ of each block."""
+class Begin:
+    """What is known of a fit before it is made: unknowns of each block, and sites."""
 
     unknowns: tuple[Array, ...]
+    sites: Sites
+
+
+def begin_from(
+    problem: Problem, start: Fit, unknowns: tuple[Array, ...], known: Mapping[int, int], spreads: Array
+) -> Begin:
+    """A beginning from an earlier fit of almost the same figures.
+
+    Args:
+        problem: what is to be fitted.
+        start: the earlier fit.
+        unknowns: of each block.
+        known: row of the problem -> row of the earlier fit, for the figures that were there.
+        spreads: of the problem's sources.
+    """
+    m = len(problem.figures)
+    precision, weighted = np.full(m, _LEAST_PRECISION), np.zeros(m)
+    rows, then = np.array([*known]), np.array([*known.values()])
+    precision[rows], weighted[rows] = start.sites.precision[then], start.sites.weighted[then]
+    return Begin(unknowns, Sites(precision, weighted, spreads, np.full(m, _EAGER), np.zeros(m)))
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """One account's quantities about some unknowns: offset + J z.
+
+    `about` may have been made a little way off; the offset is right for the unknowns.
+    """
+
+    unknowns: Array
     offset: Array
-    jacobians: tuple[Array, ...]
-    kernels: tuple[Array, ...]
+    about: About
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +213,8 @@ class Fit:
         log_evidence: approximate log marginal likelihood of the figures, with the prior of the spreads.
         tilted: the quantities as their sites see them, with body and tail told apart.
         rounds: linearisations that were needed. settled: whether it came to rest.
+        used: chance of a blunder that each figure was read with, given the others of its breath, (m,).
+        pull, blocks, linear, system: what the quantities hang on, for whoever goes on from here.
     """
 
     unknowns: tuple[Array, ...]
@@ -150,8 +230,11 @@ class Fit:
     tilted: Tilted
     rounds: int
     settled: bool
-    linear: Linear = field(repr=False)
-    system: _System = field(repr=False)
+    pull: Array = field(repr=False)
+    used: Array = field(repr=False)
+    blocks: tuple[Block, ...] = field(repr=False)
+    linear: tuple[Linear, ...] = field(repr=False)
+    system: System = field(repr=False)
 
     @property
     def spreads(self) -> Array:
@@ -163,213 +246,293 @@ class Fit:
 class _Swept:
     """Sites and what follows from them in a linearised problem."""
 
-    linear: Linear
+    linear: tuple[Linear, ...]
     sites: Sites
-    system: _System
+    system: System
     mean: Array
     variance: Array
+    gap: Array
     pull: Array
     left_out: tuple[Array, Array]
     tilted: Tilted
+    used: Array
     together: float
 
 
-def _factor(matrix: Array) -> tuple[Array, bool]:
-    """The Cholesky factor, with as little added to the diagonal as makes it exist.
-
-    Statements of one window repeat a row of the kernel, so with sharp sites the matrix is singular
-    but for rounding.
-    """
-    jitter = 0.0
-    scale = float(np.mean(np.diag(matrix)))
-    while True:
-        try:
-            factor: tuple[Array, bool] = linalg.cho_factor(matrix + jitter * np.eye(len(matrix)), lower=True)
-        except linalg.LinAlgError:
-            jitter = max(10 * jitter, 1e-12 * scale)
-            if not jitter < scale:
-                raise
-        else:
-            return factor
-
-
-class _System:
-    """G = blockdiag(J_b J_bᵀ + T_b) + U Uᵀ, factored: T the site variances, U the sources' part."""
-
-    def __init__(self, problem: Problem, kernels: Sequence[Array], site_variance: Array) -> None:
-        self._rows = [block.rows for block in problem.blocks]
-        self._coverage = problem.sources.coverage
-        self._site_variance = site_variance
-        self._factors = [
-            _factor(kernel + np.diag(site_variance[rows]))
-            for kernel, rows in zip(kernels, self._rows, strict=True)
-        ]
-        self._through = self._solve_blocks(self._coverage)
-        small = np.eye(self._coverage.shape[1]) + self._coverage.T @ self._through
-        self._small = linalg.cho_factor(small, lower=True)
-
-    def solve(self, right: Array) -> Array:
-        """G⁻¹ right, for (m,) or (m, k)."""
-        first = self._solve_blocks(right)
-        correction = linalg.cho_solve(self._small, self._coverage.T @ first)
-        solved: Array = first - self._through @ correction
-        return solved
-
-    def misfit(self, gap: Array) -> Array:
-        """gapᵀ (T + U Uᵀ)⁻¹ gap for rows of (count, m): what is left when the sources take their best share."""
-        scaled = gap / self._site_variance
-        through = self._coverage / self._site_variance[:, None]
-        small = np.eye(self._coverage.shape[1]) + self._coverage.T @ through
-        shared = scaled @ self._coverage
-        loss: Array = (gap * scaled).sum(axis=1) - (
-            shared * linalg.solve(small, shared.T, assume_a="pos").T
-        ).sum(axis=1)
-        return loss
-
-    def inverse_diagonal(self) -> Array:
-        """Diagonal of G⁻¹, (m,)."""
-        out = np.empty(len(self._coverage))
-        for rows, (lower, _) in zip(self._rows, self._factors, strict=True):
-            inverse = linalg.lapack.dtrtri(lower, lower=1)[0]
-            out[rows] = (np.tril(inverse) ** 2).sum(axis=0)
-        half = linalg.solve_triangular(self._small[0], self._through.T, lower=True)
-        diagonal: Array = out - (half**2).sum(axis=0)
-        return diagonal
-
-    def log_determinant(self) -> float:
-        """Log determinant of G."""
-        parts = [2 * np.log(np.diag(lower)).sum() for lower, _ in [*self._factors, self._small]]
-        return float(sum(parts))
-
-    def _solve_blocks(self, right: Array) -> Array:
-        out = np.empty(right.shape)
-        for rows, factor in zip(self._rows, self._factors, strict=True):
-            out[rows] = linalg.cho_solve(factor, right[rows])
-        return out
-
-
-def fit(problem: Problem, start: Fit | None = None, *, rounds: int = _OUTER, soft: float = SOFT) -> Fit:
+def fit(
+    problem: Problem,
+    start: Fit | None = None,
+    *,
+    rounds: int = _OUTER,
+    only: int | None = None,
+    moved: Mapping[int, Array] | None = None,
+    begin: Begin | None = None,
+    soft: float = SOFT,
+) -> Fit:
     """The posterior of the unknowns given the figures.
 
     Args:
         problem: what is to be fitted.
         start: an earlier fit of the same figures under other constants, to start from.
         rounds: linearisations at most.
+        only: the one block that is fitted, the others left as they are in `start`; None fits all.
+        moved: where to begin in blocks whose account is another than in `start`.
+        begin: unknowns and sites to begin with where there is no start.
         soft: standard deviation that is added to all figures at first, without a start.
     """
-    if start is None:
-        unknowns = [np.zeros(block.size) for block in problem.blocks]
-        sites = _first_sites(problem, unknowns, soft)
+    blocks = set(range(len(problem.blocks))) if only is None else {only}
+    if begin is not None:
+        linear, sites = _linearise(problem, begin.unknowns), begin.sites.rested()
+        before, soft = None, 0.0
+    elif start is None:
+        linear = _linearise(problem, [np.zeros(block.size) for block in problem.blocks])
+        sites, before = _first_sites(problem, linear, soft), None
     else:
-        unknowns, sites, soft = [z.copy() for z in start.unknowns], start.sites.rested(), 0.0
-    linear = _linearise(problem, unknowns)
+        linear = _begun(problem, start, blocks, moved or {})
+        sites, before, soft = start.sites.rested(), _known(start), 0.0
     settled = calm = False
     for outer in range(1, rounds + 1):
-        swept = _sweep(problem, linear, sites, soft=soft)
+        before = swept = _sweep(problem, linear, sites, before, blocks, soft=soft)
         sites = swept.sites
         if settled or outer == rounds:
             break
-        unknowns, moved = _step(problem, swept)
+        unknowns, far = _step(problem, swept, blocks)
         soft = soft * _HARDEN if soft > 1e-3 else 0.0
-        if not soft and outer <= _LEARNING:
+        if only is not None and len(problem.blocks) > 1:
+            calm = True  # the sources are learnt from all accounts together
+        elif not soft and outer <= _LEARNING:
             spreads = np.sqrt(sites.spreads * _learn_spreads(problem, swept.left_out))
             calm = bool(np.allclose(sites.spreads, spreads, rtol=0.05)) and outer > 1
             sites = replace(sites, spreads=spreads)
-        settled = not soft and (calm or outer > _LEARNING) and moved < _RESTED
-        linear = _linearise(problem, unknowns)
+        settled = not soft and (calm or outer > _LEARNING) and far < _RESTED
+        linear = _linearise(problem, unknowns, linear, blocks)
     return _fit_of(problem, swept, outer, settled)
 
 
-def look(problem: Problem, start: Fit, unknowns: Sequence[Array] | None = None) -> Fit:
-    """A fit that is linearised once only: near enough to rank hypotheses, to be settled by `fit`.
+def look(
+    problem: Problem, start: Fit, *, only: int | None = None, moved: Mapping[int, Array] | None = None
+) -> Fit:
+    """A fit that is linearised once at most: near enough to rank hypotheses, to be settled by `fit`.
 
     Args:
         problem: the figures of `start` under other constants.
         start: an earlier fit.
-        unknowns: where to linearise; None takes the linearisation of `start` as it is, which holds
-            as long as the quantities are the same functions of the unknowns.
+        only: the one block that is looked at; None is all.
+        moved: where to linearise blocks whose account is another than in `start`; the others keep
+            their linearisation.
     """
-    linear = start.linear if unknowns is None else _linearise(problem, unknowns)
-    swept = _sweep(problem, linear, start.sites.rested(), soft=0.0, sweeps=_LOOK_SWEEPS)
+    blocks = set(range(len(problem.blocks))) if only is None else {only}
+    linear = list(start.linear)
+    for number, z in (moved or {}).items():
+        linear[number] = _linear(problem, number, z, None)
+    swept = _sweep(problem, tuple(linear), start.sites.rested(), _known(start), blocks, soft=0.0, most=_LOOK_SWEEPS)
     return _fit_of(problem, swept, 1, False)
 
 
-def _sweep(problem: Problem, linear: Linear, sites: Sites, *, soft: float, sweeps: int = _SWEEPS) -> _Swept:
-    """Sites fitted to a linearised problem, at most `sweeps` times over."""
-    chance = problem.figures.blunder
-    if problem.figures.only_if is not None:
-        chance = np.where((problem.figures.only_if >= 0).any(axis=1), 1.0, chance)  # unheard at first
+def _known(start: Fit) -> _Swept:
+    """An earlier fit, as what a sweep goes on from."""
+    gap = start.site_mean - _offset(start.linear, [block.rows for block in start.blocks])
+    return _Swept(
+        start.linear, start.sites, start.system, start.site_mean, start.site_variance, gap,
+        start.pull, (start.left_out_mean, start.left_out_variance), start.tilted, start.used, 0.0,
+    )  # fmt: skip
+
+
+def _begun(problem: Problem, start: Fit, blocks: set[int], moved: Mapping[int, Array]) -> tuple[Linear, ...]:
+    """Where a fit begins that goes on from another."""
+    return tuple(
+        _linear(problem, number, moved[number], None)
+        if number in moved
+        else _linear(problem, number, start.unknowns[number], one)
+        if number in blocks
+        else one
+        for number, one in enumerate(start.linear)
+    )
+
+
+def _sweep(
+    problem: Problem,
+    linear: tuple[Linear, ...],
+    sites: Sites,
+    before: _Swept | None,
+    blocks: set[int],
+    *,
+    soft: float,
+    most: int = _SWEEPS,
+) -> _Swept:
+    """Sites of some blocks fitted to a linearised problem, some sweeps over those that still move."""
+    sweeps, enough = (_SOFT_SWEEPS, _SOFT_SETTLED) if soft else (most, _SETTLED)
+    offset = _offset(linear, [block.rows for block in problem.blocks])
+    beliefs = _Beliefs(problem, _spread_of(problem.sources, sites.spreads) + soft, before)
+    known = before.system if before is not None else None
+    active = blocks
     for sweep in range(sweeps + 1):
         variance = 1 / sites.precision
         mean = sites.weighted * variance
-        system = _System(problem, linear.kernels, variance)
-        pull = system.solve(mean - linear.offset)
-        left_out = _cavity(mean, variance, pull, system.inverse_diagonal())
-        spread = _spread_of(problem.sources, sites.spreads) + soft
-        used = chance
-        tilted = tilt(replace(problem.figures, blunder=used), *left_out, spread, problem.priors)
-        chance = gated(problem.figures, used, tilted.blunder, problem.priors)
-        change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
-        if sweep == sweeps or np.abs(change).max(initial=0) < _SETTLED:
+        known = system = _system(problem, linear, variance, known)
+        pull = system.solve(mean - offset)
+        beliefs.update(active, system, mean, variance, pull)
+        change = beliefs.change(mean - variance * pull, blocks)
+        if active < blocks and not (np.abs(change) >= enough).any():
+            # Those at rest may have been moved by the others, through a source that they share.
+            beliefs.update(blocks - active, system, mean, variance, pull)
+            change = beliefs.change(mean - variance * pull, blocks)
+            active = blocks
+        if sweep == sweeps or np.abs(change).max(initial=0) < enough:
+            beliefs.update(blocks - active, system, mean, variance, pull)
             break
-        # Figures that contradict each other can pull in turn; a hand that tires brings them to rest.
-        turned = change * sites.last < 0
-        eager = np.where(turned, 0.6 * sites.eager, sites.eager)
-        wanted = np.clip(1 / tilted.variance - 1 / left_out[1], _LEAST_PRECISION, _MOST_PRECISION)
-        wanted_weighted = wanted * tilted.mean + (tilted.mean - left_out[0]) / left_out[1]
-        sites = replace(
-            sites,
-            precision=(1 - eager) * sites.precision + eager * wanted,
-            weighted=(1 - eager) * sites.weighted + eager * wanted_weighted,
-            eager=eager,
-            last=change,
-        )
-    together = joint_correction(problem.figures, used, tilted.blunder, problem.priors)
-    return _Swept(linear, sites, system, mean, variance, pull, left_out, tilted, together)
+        active = {n for n in blocks if (np.abs(change[problem.blocks[n].rows]) >= enough).any()}
+        sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, np.abs(change) >= _STILL * enough)
+    together = joint_correction(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
+    return _Swept(
+        linear, sites, system, mean, variance, mean - offset, pull,
+        beliefs.left_out, beliefs.tilted, beliefs.used, together,
+    )  # fmt: skip
 
 
-def _step(problem: Problem, swept: _Swept) -> tuple[list[Array], float]:
+def _offset(linear: Sequence[Linear], rows: Sequence[Indices]) -> Array:
+    """The quantities' offsets, (m,)."""
+    out = np.empty(sum(map(len, rows)))
+    for one, mine in zip(linear, rows, strict=True):
+        out[mine] = one.offset
+    return out
+
+
+class _Beliefs:
+    """Each quantity without its own site, and with its figure in its place; kept until updated.
+
+    `used` are the chances of a blunder that the figures were read with, given the others of their breath.
+    """
+
+    def __init__(self, problem: Problem, spread: Array, before: _Swept | None) -> None:
+        m, figures = len(problem.figures), problem.figures
+        self._problem, self._spread = problem, spread
+        self._told = np.zeros(m, dtype=bool)  # under these figures and spreads
+        if before is None:
+            self.left_out = np.zeros(m), np.ones(m)
+            self.tilted = Tilted(*(np.ones(m) for _ in Tilted.__slots__))
+            self.used = figures.blunder.copy()
+            if figures.only_if is not None:
+                self.used[(figures.only_if >= 0).any(axis=1)] = 1.0  # unheard at first
+        else:
+            self.left_out = before.left_out[0].copy(), before.left_out[1].copy()
+            self.tilted = Tilted(*(getattr(before.tilted, name).copy() for name in Tilted.__slots__))
+            self.used = gated(figures, before.used, before.tilted.blunder, problem.priors)
+
+    def update(self, blocks: set[int], system: System, mean: Array, variance: Array, pull: Array) -> None:
+        """Anew for those of some blocks that have moved."""
+        if not blocks:
+            return
+        chance = self.used
+        if self._told.any():
+            chance = gated(self._problem.figures, self.used, self.tilted.blunder, self._problem.priors)
+        rows = np.concatenate([self._problem.blocks[n].rows for n in sorted(blocks)])
+        cavity = _cavity(mean[rows], variance[rows], pull[rows], system.inverse_diagonal()[rows])
+        little = _STILL * _SETTLED
+        moved = np.abs(cavity[0] - self.left_out[0][rows]) > little * np.sqrt(cavity[1])
+        moved |= np.abs(cavity[1] - self.left_out[1][rows]) > little * cavity[1]
+        moved |= np.abs(chance[rows] - self.used[rows]) > little
+        moved |= ~self._told[rows]
+        rows, cavity = rows[moved], (cavity[0][moved], cavity[1][moved])
+        self._told[rows], self.used[rows] = True, chance[rows]
+        figures = self._problem.figures.rows(rows, self.used[rows])
+        told = tilt(figures, *cavity, self._spread[rows], self._problem.priors)
+        for whole, part in zip(self.left_out, cavity, strict=True):
+            whole[rows] = part
+        for name in Tilted.__slots__:
+            getattr(self.tilted, name)[rows] = getattr(told, name)
+
+    def change(self, mean: Array, blocks: set[int]) -> Array:
+        """How far each site of some blocks wants to move its quantity, in standard deviations; 0 elsewhere."""
+        wanted = (self.tilted.mean - mean) / np.sqrt(self.tilted.variance)
+        for number, block in enumerate(self._problem.blocks):
+            if number not in blocks:
+                wanted[block.rows] = 0.0
+        return wanted
+
+
+def _moved(
+    sites: Sites, tilted: Tilted, left_out: tuple[Array, Array], change: Array, which: NDArray[np.bool_]
+) -> Sites:
+    """Sites moved towards the moments of their tilted beliefs; some only."""
+    # Figures that contradict each other can pull in turn; a hand that tires brings them to rest.
+    turned = change * sites.last < 0
+    eager = np.where(turned & which, 0.6 * sites.eager, sites.eager)
+    wanted = np.clip(1 / tilted.variance - 1 / left_out[1], _LEAST_PRECISION, _MOST_PRECISION)
+    wanted_weighted = wanted * tilted.mean + (tilted.mean - left_out[0]) / left_out[1]
+    step = np.where(which, eager, 0.0)
+    return replace(
+        sites,
+        precision=(1 - step) * sites.precision + step * wanted,
+        weighted=(1 - step) * sites.weighted + step * wanted_weighted,
+        eager=eager,
+        last=np.where(which, change, sites.last),
+    )
+
+
+def _system(problem: Problem, linear: tuple[Linear, ...], variance: Array, before: System | None) -> System:
+    """The factored covariance of what is said, going on from an earlier one where the kernels are its own."""
+
+    def made(number: int) -> BlockSystem:
+        rows, about = problem.blocks[number].rows, linear[number].about
+        if before is not None and before.blocks[number].kernel is about.kernel:
+            return before.blocks[number].changed(variance[rows])
+        return BlockSystem.of(about.kernel, variance[rows], problem.sources.coverage[rows])
+
+    numbers = range(len(problem.blocks))
+    blocks = side_by_side(made, numbers)
+    return System(blocks, [block.rows for block in problem.blocks], problem.sources.coverage)
+
+
+def _step(problem: Problem, swept: _Swept, blocks: set[int]) -> tuple[list[Array], float]:
     """Move towards the mean of the linearised posterior, as far as the true sums agree.
 
-    The step is halved until the sites' misfit plus the prior's falls, so that a linearisation far
-    from its mean cannot run away. Also gives the largest move, in prior standard deviations.
+    The step of a block is halved until its sites' misfit plus the prior's falls, so that a
+    linearisation far from its mean cannot run away. Also gives the largest move, in prior standard
+    deviations.
     """
-    linear = swept.linear
-    target = [
-        jacobian.T @ swept.pull[block.rows]
-        for block, jacobian in zip(problem.blocks, linear.jacobians, strict=True)
-    ]
-    far = max(
-        (float(np.abs(t - z).max(initial=0)) for z, t in zip(linear.unknowns, target, strict=True)), default=0
-    )
-    if far < _RESTED:
-        return target, far
-    share = min(1.0, _LONGEST_STEP / far)
-    here = _loss(problem, swept, linear.unknowns)
-    for _ in range(_HALVINGS):
-        there = [z + share * (t - z) for z, t in zip(linear.unknowns, target, strict=True)]
-        if _loss(problem, swept, there) < here:
-            break
-        share /= 2
-    return there, share * far
+
+    def stepped(number: int) -> tuple[Array, float]:
+        block, one = problem.blocks[number], swept.linear[number]
+        if number not in blocks:
+            return one.unknowns, 0.0
+        target = one.about.back(swept.pull[None, block.rows])[0]
+        far = float(np.abs(target - one.unknowns).max(initial=0))
+        if far < _RESTED:
+            return target, far
+        share = min(1.0, _LONGEST_STEP / far)
+        loss = _Loss(block, swept, swept.system.blocks[number])
+        here = loss(one.unknowns)
+        for _ in range(_HALVINGS):
+            there = one.unknowns + share * (target - one.unknowns)
+            if loss(there) < here:
+                break
+            share /= 2
+        return there, share * far
+
+    steps = side_by_side(stepped, range(len(problem.blocks)))
+    return [z for z, _ in steps], max((far for _, far in steps), default=0.0)
 
 
-def _loss(problem: Problem, swept: _Swept, unknowns: Sequence[Array]) -> float:
-    """Twice the negative log posterior under the sites, with the true sums."""
-    gap = swept.mean.copy()
-    for block, z in zip(problem.blocks, unknowns, strict=True):
-        gap[block.rows] -= block.quantities(z[None])[0]
-    prior = sum(float(z @ z) for z in unknowns)
-    return float(swept.system.misfit(gap[None])[0]) + prior
+class _Loss:
+    """Twice the negative log posterior of one block under its sites, with the true sums."""
+
+    def __init__(self, block: Block, swept: _Swept, system: BlockSystem) -> None:
+        self._block, self._mean, self._system = block, swept.mean[block.rows], system
+
+    def __call__(self, unknowns: Array) -> float:
+        gap = self._mean - self._block.quantities.values(unknowns[None])[0]
+        return float(self._system.misfit(gap[None])[0]) + float(unknowns @ unknowns)
 
 
 def _fit_of(problem: Problem, swept: _Swept, rounds: int, settled: bool) -> Fit:
     """The fit that some sites and a linearisation come to."""
-    linear, mean, variance = swept.linear, swept.mean, swept.variance
+    mean, variance = swept.mean, swept.variance
     diagonal = swept.system.inverse_diagonal()
     return Fit(
         unknowns=tuple(
-            j.T @ swept.pull[block.rows] for block, j in zip(problem.blocks, linear.jacobians, strict=True)
+            one.about.back(swept.pull[None, block.rows])[0]
+            for block, one in zip(problem.blocks, swept.linear, strict=True)
         ),
         coverages=problem.sources.coverage.T @ swept.pull,
         sites=swept.sites,
@@ -383,36 +546,57 @@ def _fit_of(problem: Problem, swept: _Swept, rounds: int, settled: bool) -> Fit:
         tilted=swept.tilted,
         rounds=rounds,
         settled=settled,
-        linear=linear,
+        pull=swept.pull,
+        used=swept.used,
+        blocks=problem.blocks,
+        linear=swept.linear,
         system=swept.system,
     )
 
 
-def _first_sites(problem: Problem, unknowns: Sequence[Array], soft: float) -> Sites:
+def _first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> Sites:
     """Sites that match the figures one by one, each against the prior alone, and the prior spreads."""
     figures, sources = problem.figures, problem.sources
-    linear = _linearise(problem, unknowns)
     variance = (sources.coverage**2).sum(axis=1)
-    for block, kernel in zip(problem.blocks, linear.kernels, strict=True):
-        variance[block.rows] += np.diag(kernel)
+    mean = np.empty(len(figures))
+    for block, one in zip(problem.blocks, linear, strict=True):
+        variance[block.rows] += np.diag(one.about.kernel)
+        mean[block.rows] = one.about.value  # the unknowns are at their prior mean
     spreads = np.full(len(sources.names), problem.priors.spread)
-    # All unknowns are at their prior mean, so the offset is the quantities themselves.
-    tilted = tilt(figures, linear.offset, variance, np.full(len(figures), soft), problem.priors)
+    tilted = tilt(figures, mean, variance, np.full(len(figures), soft), problem.priors)
     precision = np.clip(1 / tilted.variance - 1 / variance, _LEAST_PRECISION, _MOST_PRECISION)
-    weighted = precision * tilted.mean + (tilted.mean - linear.offset) / variance
+    weighted = precision * tilted.mean + (tilted.mean - mean) / variance
     return Sites(precision, weighted, spreads, np.full(len(figures), _EAGER), np.zeros(len(figures)))
 
 
-def _linearise(problem: Problem, unknowns: Sequence[Array]) -> Linear:
-    """The quantities as linear functions of the unknowns, right about a point."""
-    offset = np.empty(len(problem.figures))
-    jacobians, kernels = [], []
-    for block, z in zip(problem.blocks, unknowns, strict=True):
-        values, jacobian = block.jacobian(z)
-        offset[block.rows] = values - jacobian @ z
-        jacobians.append(jacobian)
-        kernels.append(jacobian @ jacobian.T)
-    return Linear(tuple(unknowns), offset, tuple(jacobians), tuple(kernels))
+def _linearise(
+    problem: Problem,
+    unknowns: Sequence[Array],
+    before: tuple[Linear, ...] | None = None,
+    blocks: set[int] | None = None,
+) -> tuple[Linear, ...]:
+    """The quantities of some blocks as linear functions of the unknowns; None is all."""
+
+    def made(number: int) -> Linear:
+        one = before[number] if before is not None else None
+        if one is not None and blocks is not None and number not in blocks:
+            return one
+        return _linear(problem, number, unknowns[number], one)
+
+    return tuple(side_by_side(made, range(len(problem.blocks))))
+
+
+def _linear(problem: Problem, number: int, z: Array, before: Linear | None) -> Linear:
+    """One block linearised.
+
+    Where the counts have hardly moved since `before`, its derivatives still hold and only the
+    offset is made anew.
+    """
+    quantities = problem.blocks[number].quantities
+    if before is not None and before.about.strayed(z) < _STALE:
+        return Linear(z, quantities.values(z[None])[0] - before.about.forward(z[None])[0], before.about)
+    about = quantities.about(z)
+    return Linear(z, about.value - about.forward(z[None])[0], about)
 
 
 def _cavity(site_mean: Array, site_variance: Array, pull: Array, diagonal: Array) -> tuple[Array, Array]:
@@ -460,11 +644,10 @@ def _evidence(swept: _Swept) -> float:
     mean, variance = swept.left_out
     both = variance + swept.variance
     sites = swept.tilted.log_chance + 0.5 * np.log(2 * np.pi * both) + (mean - swept.mean) ** 2 / (2 * both)
-    gap = swept.mean - swept.linear.offset
-    m = len(gap)
+    m = len(mean)
     return float(
         -0.5 * swept.system.log_determinant()
-        - 0.5 * gap @ swept.pull
+        - 0.5 * swept.gap @ swept.pull
         - 0.5 * m * np.log(2 * np.pi)
         + sites.sum()
         + swept.together

@@ -69,6 +69,13 @@ class Figures:
     def __len__(self) -> int:
         return len(self.low)
 
+    def rows(self, rows: NDArray[np.intp], blunder: Array) -> Figures:
+        """Some of the figures, each read by itself, with other chances of a blunder."""
+        return Figures(
+            self.low[rows], self.high[rows], self.slope[rows], self.extra[rows], blunder,
+            silent=None if self.silent is None else self.silent[rows],
+        )  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Tilted:

@@ -6,112 +6,30 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
-from tolqyn.estimate.account import Account, Roughness, Slopes, Streams
+from tolqyn.estimate.account import Account, Roughness
 from tolqyn.estimate.breaths import Breath, breaths, difference, remaining
 from tolqyn.estimate.inference import Block, Problem, Sources
 from tolqyn.estimate.likelihood import Figures, read_bound, read_figure
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.quantities import Quantities, Quantity
 from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.situation import Situation, SourceNote
 
-__all__ = ["Model", "Quantity", "blunder_chance", "notes_by_name", "source_name"]
+__all__ = ["Model", "blunder_chance", "notes_by_name", "source_name"]
 
 Array = NDArray[np.float64]
 Key = tuple[str, str]
 _Row = tuple[float, float, float, float, float]  # low, high, slope, extra, blunder of one of the Figures
 
 _CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the stock is not negative
-_STOCK_FLOOR = 0.02  # of the stock before the first day
 _NO_LIMIT = 1e9  # times the stock before the first day: no stock is larger
 _AT_THE_BORDER = (Measure.ENTRIES, Measure.EXITS, Measure.NET)
-_PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """A sum of daily counts on the scale on which its figure is read.
-
-    Attributes:
-        measure, kind, peak: which sum. first, last: days summed, as indices.
-        log: whether the scale is the logarithm, else multiples of `scale`.
-        scale: persons that are one on that scale; negative for a net that fell.
-        offset: added on that scale: what is known beforehand of the source's coverage.
-    """
-
-    measure: Measure
-    kind: str | None
-    first: int
-    last: int
-    log: bool
-    scale: float
-    offset: float = 0.0
-    peak: bool = False
-
-    def value(self, streams: Streams) -> Array:
-        """The sum on its scale, for each of a batch, (batch,)."""
-        persons = self._persons(streams)
-        scaled = persons / self.scale
-        return (np.log(np.maximum(scaled, 1e-9)) if self.log else scaled) + self.offset
-
-    def to_persons(self, value: Array) -> Array:
-        """Persons that a value on the scale stands for (without the source's coverage)."""
-        value = value - self.offset
-        persons: Array = (np.exp(value) if self.log else value) * self.scale
-        return persons
-
-    def _persons(self, streams: Streams) -> Array:
-        days = slice(self.first, self.last + 1)
-        if self.measure is Measure.STOCK:
-            change = streams.entries[:, : self.last + 1] - streams.exits[:, : self.last + 1]
-            stock: Array = streams.stock_before + change.sum(axis=1)
-            # A logarithm needs a floor where the solver strays; facts of their own keep it away from there.
-            return np.maximum(stock, _STOCK_FLOOR * streams.stock_before) if self.log else stock
-        if self.measure is Measure.NET:
-            net: Array = (streams.entries[:, days] - streams.exits[:, days]).sum(axis=1)
-            return net
-        series = self._series(streams)[:, days]
-        if self.peak:
-            top = series.max(axis=1)
-            highest: Array = top * ((series / top[:, None]) ** _PEAK_POWER).sum(axis=1) ** (1 / _PEAK_POWER)
-            return highest
-        total: Array = series.sum(axis=1)
-        return total
-
-    def add_slopes(self, row: int, streams: Streams, slopes: Slopes) -> None:
-        """Write its derivatives by the counts into one row of `slopes`."""
-        days = slice(self.first, self.last + 1)
-        persons = float(self._persons(streams)[0])
-        factor = 1 / persons if self.log else 1 / self.scale
-        floored = self.log and persons <= _STOCK_FLOOR * float(streams.stock_before[0])
-        if self.measure is Measure.STOCK and floored:
-            slopes.stock_before[row] = factor * _STOCK_FLOOR
-        elif self.measure is Measure.STOCK:
-            slopes.entries[row, : self.last + 1] = factor
-            slopes.exits[row, : self.last + 1] = -factor
-            slopes.stock_before[row] = factor
-        elif self.measure is Measure.NET:
-            slopes.entries[row, days] = factor
-            slopes.exits[row, days] = -factor
-        else:
-            weight = factor * (
-                (self._series(streams)[0, days] / persons) ** (_PEAK_POWER - 1) if self.peak else 1.0
-            )
-            self._series(slopes)[row, days] = weight
-
-    def _series(self, of: Streams | Slopes) -> Array:
-        if self.measure is Measure.ENTRIES:
-            return of.entries
-        if self.measure is Measure.EXITS:
-            return of.exits
-        assert self.kind is not None
-        return of.registrations[self.kind]
 
 
 class Model:
@@ -211,24 +129,30 @@ class Model:
         self.cover_parts = self.sources.coverage[first].T
         self.cover_sds = np.linalg.norm(self.cover_parts, axis=0)
 
-    def problem(self, roughness: Roughness) -> tuple[Problem, tuple[Account, ...]]:
-        """The problem under one roughness, and the account of each block."""
-        accounts, blocks = [], []
-        for key in self.accounts:
-            account = Account(
-                days=self.days,
-                weekday=self.first.weekday(),
-                events=self.events,
-                kinds=self.kinds[key],
-                level=self._levels[key],
-                stock=self._stocks[key],
-                roughness=roughness,
-                priors=self.priors,
-            )
-            rows = np.array([row for row, k in enumerate(self._keys) if k == key], dtype=np.intp)
-            accounts.append(account)
-            blocks.append(_block(account, rows, [self.quantities[row] for row in rows]))
-        return Problem(tuple(blocks), self.figures, self.sources, self.priors), tuple(accounts)
+    def problem(self, accounts: Sequence[Account]) -> Problem:
+        """The problem that some accounts come to, one for each place and group."""
+        blocks = tuple(self.block(number, account) for number, account in enumerate(accounts))
+        return Problem(blocks, self.figures, self.sources, self.priors)
+
+    def account(self, number: int, roughness: Roughness) -> Account:
+        """The account of one place and group, under one roughness."""
+        key = self.accounts[number]
+        return Account(
+            days=self.days,
+            weekday=self.first.weekday(),
+            events=self.events,
+            kinds=self.kinds[key],
+            level=self._levels[key],
+            stock=self._stocks[key],
+            roughness=roughness,
+            priors=self.priors,
+        )
+
+    def block(self, number: int, account: Account) -> Block:
+        """What is said of one account."""
+        key = self.accounts[number]
+        rows = np.array([row for row, k in enumerate(self._keys) if k == key], dtype=np.intp)
+        return Block(rows, Quantities(account, [self.quantities[row] for row in rows]))
 
     def quantity(self, functional: Functional, heard: Heard, note: SourceNote | None = None) -> Quantity:
         """The scale and sum of one functional, as its claim is read."""
@@ -245,6 +169,13 @@ class Model:
             functional.measure, functional.kind, (functional.first - self.first).days,
             (functional.last - self.first).days, log, scale, offset, functional.peak,
         )  # fmt: skip
+
+    def row_name(self, row: int) -> str:
+        """What tells one row from all others: its statement, or the fact that it states."""
+        if row < len(self.heard):
+            return self.heard[row].statement.id
+        place, group = self._keys[row]
+        return f"{place} {group} {self.quantities[row]}"
 
     @staticmethod
     def _functional(one: Heard) -> Functional:
@@ -364,32 +295,6 @@ def blunder_chance(one: Heard, priors: Priors) -> float:
     best-read mention counts, so that copies of a mention change nothing.
     """
     return 1 - (1 - priors.blunder_chance) * one.statement.confidence
-
-
-def _block(account: Account, rows: NDArray[np.intp], quantities: Sequence[Quantity]) -> Block:
-    """The quantities of one account as functions of its unknowns."""
-
-    def values(z: Array) -> Array:
-        streams = account.streams(z)
-        return np.stack([quantity.value(streams) for quantity in quantities], axis=1)
-
-    def jacobian(z: Array) -> tuple[Array, Array]:
-        streams = account.streams(z[None])
-        slopes = empty_slopes(account, len(quantities))
-        for row, quantity in enumerate(quantities):
-            quantity.add_slopes(row, streams, slopes)
-        value = np.array([float(quantity.value(streams)[0]) for quantity in quantities])
-        return value, account.gradient(streams, slopes)
-
-    return Block(account.size, rows, values, jacobian)
-
-
-def empty_slopes(account: Account, count: int) -> Slopes:
-    """Room for the derivatives of `count` quantities, all zero."""
-    shape = (count, account.days)
-    return Slopes(
-        np.zeros(shape), np.zeros(shape), np.zeros(count), {kind: np.zeros(shape) for kind in account.kinds}
-    )
 
 
 def notes_by_name(situation: Situation) -> dict[str, SourceNote]:

@@ -6,25 +6,28 @@ Pure.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.claims import Measure, Qualifier
-from tolqyn.estimate.account import Account, Roughness, Streams
+from tolqyn.estimate.account import Account, Slopes, Streams
 from tolqyn.estimate.draws import Drawn
-from tolqyn.estimate.inference import Fit, Problem
+from tolqyn.estimate.inference import Fit
 from tolqyn.estimate.likelihood import looseness
-from tolqyn.estimate.model import Model, Quantity, empty_slopes
-from tolqyn.estimate.posterior import Posterior, Reading, SourceFit
+from tolqyn.estimate.model import Model
+from tolqyn.estimate.posterior import Reading, SourceFit
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.quantities import Quantity
 from tolqyn.estimate.reading import Functional, Heard
+from tolqyn.estimate.tangent import Tangent
+from tolqyn.estimate.weighing import Weighed
 from tolqyn.situation import Situation
 
-__all__ = ["Weighed", "Working", "notes", "readings", "readings_after", "source_fits"]
+__all__ = ["Working", "notes", "readings", "source_fits"]
 
 Array = NDArray[np.float64]
 
@@ -32,25 +35,11 @@ _NOTHING_ELSE_SPEAKS = 1.0  # standard deviation of a log beyond which an expect
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """A fit under one roughness, with its share of the posterior.
-
-    `verdicts` are the rows whose figures are decided: whether each is taken for a blunder.
-    """
-
-    roughness: Roughness
-    problem: Problem
-    accounts: tuple[Account, ...]
-    fitted: Fit
-    weight: float
-    verdicts: Mapping[int, bool]
-
-
-@dataclass(frozen=True, slots=True)
 class Working:
     """What lies behind a posterior: its model, what was heard, the best fit, the draws, the study's days.
 
-    `moved` counts the statements that were moved in since the last whole estimate.
+    `parts` are the fits that each account was drawn from, the best among them; `moved` counts the
+    statements that were taken in since the last whole estimate.
     """
 
     model: Model
@@ -58,6 +47,7 @@ class Working:
     best: Weighed
     drawn: Drawn
     study: slice
+    parts: tuple[tuple[Weighed, ...], ...]
     moved: int = 0
 
 
@@ -104,48 +94,6 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
                 residual_sd=residual_sd,
                 influence=None if row is None else moves[row],
             )
-        )
-    return tuple(out)
-
-
-def readings_after(before: Posterior, work: Working, new: Sequence[Heard]) -> tuple[Reading, ...]:
-    """The readings once a few statements were moved in.
-
-    What is expected of a new one is what the draws held before it came; the others keep what was
-    expected of them, and all are fitted anew.
-    """
-    model = work.model
-    known = {reading.statement.id: reading for reading in before.readings}
-    is_new = {one.statement.id for one in new}
-    streams = dict(zip(model.accounts, work.drawn.streams, strict=True))
-    then = before.working.drawn.streams if isinstance(before.working, Working) else ()
-    earlier = dict(zip(model.accounts, then, strict=True))
-    out = []
-    for one in work.heard:
-        f, of = (
-            one.functional,
-            streams.get((one.functional.place, one.functional.group)) if one.functional else None,
-        )
-        if f is None or of is None or not _covered(f, model, of):
-            out.append(Reading(one.statement, False, one.why_not, str(f) if f else None))
-            continue
-        quantity = model.quantity(f, one)
-        counts = quantity.to_persons(quantity.value(of)) / f.per
-        low, high = np.quantile(counts, [0.05, 0.95])
-        reading = known.get(one.statement.id) or Reading(
-            one.statement, one.why_not is None, one.why_not, str(f)
-        )
-        if one.statement.id in is_new:
-            held = quantity.to_persons(quantity.value(earlier[f.place, f.group])) / f.per
-            expected, sd = float(held.mean()), float(held.std())
-            gap = _residual(one, expected)
-            own = _own_sd(one, model.priors.spread, model.priors)
-            reading = replace(
-                reading, expected=expected, expected_sd=sd, residual=gap * f.per,
-                residual_sd=gap / float(np.hypot(sd, own)),
-            )  # fmt: skip
-        out.append(
-            replace(reading, fitted=float(np.median(counts)), fitted_low=float(low), fitted_high=float(high))
         )
     return tuple(out)
 
@@ -298,18 +246,25 @@ def _influence(model: Model, best: Weighed) -> list[float]:
     diagonal = (1 - fitted.variance / fitted.site_variance) / fitted.site_variance
     moves = np.zeros(len(fitted.mean))
     since = slice(min(model.events, default=0), None)
-    for block, account, unknowns, jacobian in zip(
-        best.problem.blocks, best.accounts, fitted.unknowns, fitted.linear.jacobians, strict=True
-    ):
-        slopes = empty_slopes(account, 4)
+    for number, (block, account) in enumerate(zip(best.problem.blocks, best.accounts, strict=True)):
+        slopes = _no_slopes(account, 4)
         ordinary = np.zeros_like(slopes.entries)
         slopes.entries[:2, since], slopes.exits[2, since], ordinary[1, since] = 1.0, 1.0, -1.0
         slopes.entries[3], slopes.exits[3], slopes.stock_before[3] = 1.0, -1.0, 1.0
-        headline = account.gradient(account.streams(unknowns[None]), slopes.with_ordinary(ordinary))
+        point = Tangent(account, account.streams(fitted.unknowns[number][None]))
+        headline = point.gradient(slopes.with_ordinary(ordinary))
         shared = np.zeros((len(headline), len(fitted.mean)))
-        shared[:, block.rows] = headline @ jacobian.T
+        shared[:, block.rows] = fitted.linear[number].about.forward(headline)
         solved = fitted.system.solve(shared.T).T
         variance = (headline**2).sum(axis=1) - (shared * solved).sum(axis=1)
         shift = np.abs(solved * (pull / np.maximum(diagonal, 1e-12)))
         moves = np.maximum(moves, (shift / np.sqrt(np.maximum(variance, 1e-12))[:, None]).max(axis=0))
     return [float(move) for move in moves[: len(model.heard)]]
+
+
+def _no_slopes(account: Account, count: int) -> Slopes:
+    """Room for the derivatives of `count` sums, all zero."""
+    shape = (count, account.days)
+    return Slopes(
+        np.zeros(shape), np.zeros(shape), np.zeros(count), {kind: np.zeros(shape) for kind in account.kinds}
+    )

@@ -1,0 +1,293 @@
+"""Sums of daily counts, and all of one account at once: their values, and how they move with the unknowns.
+
+Pure. A sum over days is a difference of two of its account's cells (see `tangent`), so neither its value
+nor its derivative costs more where its window is long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tolqyn.claims import Measure
+from tolqyn.estimate.account import Account, Streams
+from tolqyn.estimate.tangent import Tangent, cell, cells
+
+__all__ = ["About", "Quantities", "Quantity"]
+
+Array = NDArray[np.float64]
+Single = NDArray[np.float32]
+Indices = NDArray[np.intp]
+
+_STOCK_FLOOR = 0.02  # of the stock before the first day
+_PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
+_FEW = 3  # times as many days as sums: their slopes by all unknowns cost less than the days' covariance
+_LEAST = 1e-9  # of a count, where its logarithm is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A sum of daily counts on the scale on which its figure is read.
+
+    Attributes:
+        measure, kind, peak: which sum. first, last: days summed, as indices.
+        log: whether the scale is the logarithm, else multiples of `scale`.
+        scale: persons that are one on that scale; negative for a net that fell.
+        offset: added on that scale: what is known beforehand of the source's coverage.
+    """
+
+    measure: Measure
+    kind: str | None
+    first: int
+    last: int
+    log: bool
+    scale: float
+    offset: float = 0.0
+    peak: bool = False
+
+    def value(self, streams: Streams) -> Array:
+        """The sum on its scale, for each of a batch, (batch,)."""
+        scaled = self._persons(streams) / self.scale
+        return (np.log(np.maximum(scaled, _LEAST)) if self.log else scaled) + self.offset
+
+    def to_persons(self, value: Array) -> Array:
+        """Persons that a value on the scale stands for (without the source's coverage)."""
+        value = value - self.offset
+        persons: Array = (np.exp(value) if self.log else value) * self.scale
+        return persons
+
+    def _persons(self, streams: Streams) -> Array:
+        days = slice(self.first, self.last + 1)
+        if self.measure is Measure.STOCK:
+            change = streams.entries[:, : self.last + 1] - streams.exits[:, : self.last + 1]
+            stock: Array = streams.stock_before + change.sum(axis=1)
+            return floored(stock, streams.stock_before) if self.log else stock
+        if self.measure is Measure.NET:
+            net: Array = (streams.entries[:, days] - streams.exits[:, days]).sum(axis=1)
+            return net
+        series = self.series(streams)[:, days]
+        total: Array = _highest(series)[0] if self.peak else series.sum(axis=1)
+        return total
+
+    def series(self, streams: Streams) -> Array:
+        """The daily counts of its measure, (batch, day)."""
+        if self.measure is Measure.ENTRIES:
+            return streams.entries
+        if self.measure is Measure.EXITS:
+            return streams.exits
+        assert self.kind is not None
+        return streams.registrations[self.kind]
+
+
+def floored(stock: Array, before: Array) -> Array:
+    """A stock whose logarithm is to be taken: it needs a floor where the solver strays.
+
+    Facts of their own keep the estimate away from there.
+    """
+    kept: Array = np.maximum(stock, _STOCK_FLOOR * before)
+    return kept
+
+
+def _highest(series: Array) -> tuple[Array, Array]:
+    """The power mean that stands for the highest day, (batch,), and its derivatives, (batch, day)."""
+    top = series.max(axis=1)
+    highest = top * ((series / top[:, None]) ** _PEAK_POWER).sum(axis=1) ** (1 / _PEAK_POWER)
+    return highest, (series / highest[:, None]) ** (_PEAK_POWER - 1)
+
+
+class Picks:
+    """A sparse matrix (row, cell): which cells make each sum.
+
+    Args:
+        rows, columns, values: its entries, rows in order. shape: of the matrix.
+    """
+
+    def __init__(self, rows: Indices, columns: Indices, values: Array, shape: tuple[int, int]) -> None:
+        self.rows, self.columns, self.values, self.shape = rows, columns, values, shape
+
+    @cached_property
+    def _layers(self) -> list[tuple[Indices, Indices, Array]]:
+        """The entries, so that no row is twice in one layer."""
+        nth = np.arange(len(self.rows)) - np.searchsorted(self.rows, self.rows)
+        layers = []
+        for n in range(int(nth.max(initial=-1)) + 1):
+            which = np.flatnonzero(nth == n)
+            layers.append((self.rows[which], self.columns[which], self.values[which, None]))
+        return layers
+
+    def act(self, right: Array) -> Array:
+        """The matrix times (cell, column)."""
+        out = np.zeros((self.shape[0], right.shape[1]))
+        for rows, columns, values in self._layers:
+            out[rows] += values * right[columns]
+        return out
+
+    def act_back(self, right: Array) -> Array:
+        """Its transpose times (row, column)."""
+        order = np.argsort(self.columns, kind="stable")
+        columns = self.columns[order]
+        begins = np.flatnonzero(np.diff(columns, prepend=-1))
+        out = np.zeros((self.shape[1], right.shape[1]))
+        if len(columns):
+            parts = right[self.rows[order]]
+            parts *= self.values[order, None]
+            out[columns[begins]] = np.add.reduceat(parts, begins, axis=0)
+        return out
+
+    def scaled(self, factors: Array) -> Picks:
+        """The same, each row times a factor."""
+        return Picks(self.rows, self.columns, self.values * factors[self.rows], self.shape)
+
+
+class Quantities:
+    """The quantities of one account, as functions of its unknowns.
+
+    Args:
+        account: whose.
+        quantities: which, in order.
+    """
+
+    def __init__(self, account: Account, quantities: Sequence[Quantity]) -> None:
+        self.account = account
+        self.quantities = tuple(quantities)
+        self.size = account.size
+        self._log = np.array([q.log for q in quantities], dtype=bool)
+        self._scale = np.array([q.scale for q in quantities])[:, None]
+        self._offset = np.array([q.offset for q in quantities])[:, None]
+        self._peaks = [row for row, q in enumerate(quantities) if q.peak]
+        self._stocks = np.array([q.measure is Measure.STOCK for q in quantities], dtype=bool)
+        entries = [(row, *entry) for row, q in enumerate(quantities) for entry in self._entries(q)]
+        rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
+        shape = (len(self.quantities), 1 + (2 + len(account.kinds)) * (account.days + 1))
+        self._sums = Picks(
+            np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp), np.array(values, float), shape
+        )
+
+    def values(self, z: Array) -> Array:
+        """The quantities for unknowns (batch, size): (batch, m)."""
+        return self.of(self.account.streams(z))
+
+    def of(self, streams: Streams) -> Array:
+        """The quantities of some streams, (batch, m)."""
+        scaled = self._persons(streams) / self._scale
+        scaled[self._log] = np.log(np.maximum(scaled[self._log], _LEAST))
+        scaled += self._offset
+        return np.asarray(scaled.T)
+
+    def about(self, z: Array) -> About:
+        """The quantities as linear functions, right about the unknowns (size,)."""
+        return About(self, self.account.streams(z[None]))
+
+    def _persons(self, streams: Streams) -> Array:
+        """The sums in persons, (m, batch)."""
+        persons = self._sums.act(cells(self.account, streams))
+        for row in self._peaks:
+            q = self.quantities[row]
+            persons[row] = _highest(q.series(streams)[:, q.first : q.last + 1])[0]
+        on_log = self._stocks & self._log
+        persons[on_log] = floored(persons[on_log], streams.stock_before)
+        return persons
+
+    def picks(self, streams: Streams) -> Picks:
+        """Derivatives of the quantities by the cells at one point, a batch of one."""
+        persons = self._persons(streams)
+        with np.errstate(divide="ignore"):
+            factors = np.where(self._log, 1 / persons[:, 0], 1 / self._scale[:, 0])
+        sums = self._sums.scaled(factors)
+        rest = self._stocks & self._log & (persons[:, 0] <= _STOCK_FLOOR * streams.stock_before[0])
+        if not self._peaks and not rest.any():
+            return sums
+        keep = ~rest[sums.rows]
+        rows, columns, values = [sums.rows[keep]], [sums.columns[keep]], [sums.values[keep]]
+        on_floor = np.flatnonzero(rest)
+        rows.append(on_floor)
+        columns.append(np.zeros_like(on_floor))
+        values.append(factors[on_floor] * _STOCK_FLOOR)
+        for row in self._peaks:
+            q = self.quantities[row]
+            slopes = factors[row] * _highest(q.series(streams)[:, q.first : q.last + 1])[1][0]
+            begin = cell(self.account, self._number(q), q.first)
+            rows.append(np.full(len(slopes) + 1, row))
+            columns.append(np.arange(begin, begin + len(slopes) + 1))
+            values.append(-np.diff(slopes, prepend=0.0, append=0.0))
+        order = np.argsort(np.concatenate(rows), kind="stable")
+        return Picks(
+            np.concatenate(rows)[order],
+            np.concatenate(columns)[order],
+            np.concatenate(values)[order],
+            sums.shape,
+        )
+
+    def _entries(self, quantity: Quantity) -> list[tuple[int, float]]:
+        """The cells that a sum is made of, with their signs; none for a highest day."""
+        first, last = quantity.first, quantity.last + 1
+
+        def window(series: int, sign: float) -> list[tuple[int, float]]:
+            return [(cell(self.account, series, last), sign), (cell(self.account, series, first), -sign)]
+
+        if quantity.peak:
+            return []
+        if quantity.measure is Measure.STOCK:
+            return [(0, 1.0), (cell(self.account, 0, last), 1.0), (cell(self.account, 1, last), -1.0)]
+        if quantity.measure is Measure.NET:
+            return window(0, 1.0) + window(1, -1.0)
+        return window(self._number(quantity), 1.0)
+
+    def _number(self, quantity: Quantity) -> int:
+        """Which series of the account a flow is of."""
+        if quantity.kind is not None:
+            return 2 + self.account.kinds.index(quantity.kind)
+        return 0 if quantity.measure is Measure.ENTRIES else 1
+
+
+class About:
+    """Quantities about one point: values, and the linear map from the unknowns.
+
+    Attributes:
+        value: at the point, (m,).
+    """
+
+    def __init__(self, quantities: Quantities, streams: Streams) -> None:
+        self._tangent = Tangent(quantities.account, streams)
+        self._picks = quantities.picks(streams)
+        self._account = quantities.account
+        self.value = quantities.of(streams)[0]
+
+    @cached_property
+    def kernel(self) -> Array:
+        """Prior covariance of the linear quantities, (m, m)."""
+        count = len(self.value)
+        if count * _FEW < self._account.days:
+            slopes = self.back(np.eye(count))
+            return np.asarray(slopes @ slopes.T)
+        half = self._picks.act(self._tangent.covariance())
+        kernel = self._picks.act(np.ascontiguousarray(half.T))
+        kernel += kernel.T
+        kernel *= 0.5
+        return kernel
+
+    def forward(self, z: Array | Single) -> Array:
+        """How the quantities move with the unknowns (batch, size): (batch, m)."""
+        return self._picks.act(self._tangent.forward(z)).T
+
+    def back(self, pull: Array) -> Array:
+        """The transpose of `forward`: (batch, m) to (batch, size)."""
+        return self._tangent.back(self._picks.act_back(pull.T))
+
+    def strayed(self, z: Array) -> float:
+        """How far the counts at other unknowns (size,) lie from the point: the largest change of a daily log."""
+        here, there = self._tangent.streams, self._account.streams(z[None])
+        return float(
+            max(
+                np.abs(np.log(one / other)).max()
+                for one, other in (
+                    (here.entries, there.entries),
+                    (here.exits, there.exits),
+                    (here.stock_before, there.stock_before),
+                )
+            )
+        )

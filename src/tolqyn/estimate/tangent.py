@@ -1,0 +1,336 @@
+"""An account about one point: how its counts move with its unknowns, and how they hang together.
+
+Pure. The daily counts are given as *cells*: one for the stock before the first day, and for each series
+(entries, exits, each kind of registrations) the counts before day 0, 1, ... n, summed. So a sum over
+days is a difference of two cells, whatever its length. Nothing here is of the size of unknowns times
+statements: the covariance of the cells is made day by day from that of the walks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tolqyn.estimate.account import Account, Slopes, Streams, bent
+from tolqyn.estimate.filters import Leaving, back, revert
+
+__all__ = ["Tangent", "cell", "cell_count", "cells"]
+
+Array = NDArray[np.float64]
+Single = NDArray[np.float32]
+
+
+def cell_count(account: Account) -> int:
+    """How many cells an account has."""
+    return 1 + (2 + len(account.kinds)) * (account.days + 1)
+
+
+def cell(account: Account, series: int, day: int) -> int:
+    """The cell of the counts of a series (0 entries, 1 exits, 2 ... kinds) before a day."""
+    return 1 + series * (account.days + 1) + day
+
+
+def cells(account: Account, streams: Streams) -> Array:
+    """The cells of a batch of streams, (cell, batch)."""
+    series = [streams.entries, streams.exits, *(streams.registrations[kind] for kind in account.kinds)]
+    return _summed(streams.stock_before, [counts.T for counts in series])
+
+
+def _summed(before: Array, series: list[Array]) -> Array:
+    days, batch = series[0].shape
+    out = np.zeros((1 + len(series) * (days + 1), batch))
+    out[0] = before
+    for number, counts in enumerate(series):
+        begin = 2 + number * (days + 1)
+        np.cumsum(counts, axis=0, out=out[begin : begin + days])
+    return out
+
+
+class Covariances(NamedTuple):
+    """Prior covariances of an account's logs from day to day, each (day, day).
+
+    Attributes:
+        ordinary: of ordinary entries. both: between them and ordinary exits. ordinary_exits.
+        surge: of the surge, from the first event on. exits: of what exits stray.
+        registrations: of the walk of a share that registers.
+    """
+
+    ordinary: Array
+    both: Array
+    ordinary_exits: Array
+    surge: Array
+    exits: Array
+    registrations: Array
+
+
+def _covariances(account: Account) -> Covariances:
+    """The prior covariances of an account, which accounts of one situation and roughness share."""
+    return _shared_covariances(_Walks(account))
+
+
+class _Walks:
+    """An account, known by the features on which its prior covariances hang."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.key = (account.days, account.weekday, account.events, account.roughness, account.priors)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Walks) and self.key == other.key
+
+
+@lru_cache(maxsize=2)
+def _shared_covariances(walks: _Walks) -> Covariances:
+    account = walks.account
+    level = account.level_map @ account.level_map.T
+    weekday = account.weekday_map @ account.weekday_map.T
+    day = np.eye(account.days) * account.priors.day_sd**2
+    return Covariances(
+        level + weekday + day + _walk_covariance(account.steps_calm, account.phi_calm),
+        level,
+        level + weekday + account.ratio_map @ account.ratio_map.T,
+        _walk_covariance(account.steps_surge, account.phi),
+        day + _walk_covariance(account.steps_exits, account.phi),
+        _walk_covariance(account.steps_registrations, account.phi),
+    )
+
+
+def _walk_covariance(steps: Array, phi: float) -> Array:
+    """Covariance of a mean-reverting walk, (day, day): the variance of the earlier day, faded by the days between."""
+    variance = revert(steps**2, phi**2)[:, 0]
+    day = np.arange(len(steps))
+    fade = phi ** np.arange(len(steps))
+    return np.asarray(
+        fade[np.abs(day[:, None] - day)] * np.where(day[:, None] < day, variance[:, None], variance)
+    )
+
+
+@dataclass(frozen=True)
+class Tangent:
+    """The linear map from an account's unknowns to its cells, about one point.
+
+    Attributes:
+        account: whose.
+        streams: the point, a batch of one.
+    """
+
+    account: Account
+    streams: Streams
+
+    @cached_property
+    def cells(self) -> Array:
+        """The point's cells, (cell,)."""
+        return cells(self.account, self.streams)[:, 0]
+
+    @cached_property
+    def _entries(self) -> Array:
+        return self.streams.entries.T
+
+    @cached_property
+    def _ordinary(self) -> Array:
+        return self.streams.ordinary_entries.T
+
+    @cached_property
+    def _surplus(self) -> Array:
+        return self._entries - self._ordinary
+
+    @cached_property
+    def _leaving(self) -> Leaving:
+        return self.account.leaving(self.streams.stay)
+
+    @cached_property
+    def _bends(self) -> tuple[Array, Array]:
+        """Derivative of log exits by log ordinary exits, and by returns, each (day, 1)."""
+        ratio = self.streams.workings.returns.T / self.streams.ordinary_exits.T
+        level, slope = bent(1 + ratio)
+        return 1 - ratio * slope / level, slope / level / self.streams.ordinary_exits.T
+
+    @cached_property
+    def _returns_by_stay(self) -> Array:
+        """Derivatives of the returns by the four unknowns of the stay, (day, 4), by central differences."""
+        step = 1e-4
+        around = self.streams.stay + step * np.concatenate([np.eye(4), -np.eye(4)])
+        made = self.account.leaving(around).act(np.repeat(self._surplus, 8, axis=1))
+        return (made[:, :4] - made[:, 4:]) / (2 * step)
+
+    @cached_property
+    def _seen(self) -> Array:
+        """What base registrations are divided by to become a log, (day, 1)."""
+        return self.streams.workings.registration_base.T * self.account.delay_seen
+
+    def _registrations(self, kind: str) -> Array:
+        return self.streams.registrations[kind].T
+
+    def forward(self, unknowns: Array | Single) -> Array:
+        """How the cells move with the unknowns (batch, size): (cell, batch)."""
+        account, at, priors, z = self.account, self.account.at, self.account.priors, unknowns.T
+        level = account.level_map @ z[at["level"]]
+        ordinary = level + account.weekday_map @ z[at["weekday_entries"]]
+        ordinary += revert(z[at["calm"]] * account.steps_calm, account.phi_calm)
+        ordinary += priors.day_sd * z[at["day_entries"]]
+        level += account.ratio_map @ z[at["ratio"]] + account.weekday_map @ z[at["weekday_exits"]]
+        after = slice(account.first_event, None)
+        surge = revert(z[at["surge"]] * account.steps_surge, account.phi)
+        surge *= self._entries[after]
+        entries = self._entries * ordinary
+        entries[after] += surge
+        ordinary *= self._surplus
+        ordinary[after] += surge
+        by_level, by_returns = self._bends
+        returns = self._leaving.act(ordinary) + self._returns_by_stay @ z[at["stay"]]
+        exits = revert(z[at["exits"]] * account.steps_exits, account.phi)
+        exits += priors.day_sd * z[at["day_exits"]]
+        exits += by_level * level
+        exits += by_returns * returns
+        exits *= self.streams.exits.T
+        series = [entries, exits]
+        for kind in account.kinds:
+            log = account.delay.act(entries) / self._seen
+            log += revert(z[at[f"walk {kind}"]] * account.steps_registrations, account.phi)
+            log += priors.registration_share_sd * z[at[f"share {kind}"]]
+            series.append(self._registrations(kind) * log)
+        return _summed(priors.stock_sd * self.streams.stock_before * z[at["stock"]][0], series)
+
+    def back(self, weights: Array) -> Array:
+        """The transpose of `forward`: (cell, batch) to (batch, size)."""
+        days = self.account.days
+        series = []
+        for number in range(2 + len(self.account.kinds)):
+            begin = 2 + number * (days + 1)
+            series.append(np.cumsum(weights[begin : begin + days][::-1], axis=0)[::-1])
+        kinds = dict(zip(self.account.kinds, series[2:], strict=True))
+        return self._to_unknowns(series[0], series[1], weights[0], kinds, None).T
+
+    def gradient(self, slopes: Slopes) -> Array:
+        """Derivatives of m quantities by the unknowns, (m, size), from those by the counts."""
+        return self._to_unknowns(
+            slopes.entries.T,
+            slopes.exits.T,
+            slopes.stock_before,
+            {kind: slope.T for kind, slope in slopes.registrations.items()},
+            None if slopes.ordinary_entries is None else slopes.ordinary_entries.T,
+        ).T
+
+    def _to_unknowns(
+        self,
+        by_entries: Array,
+        by_exits: Array,
+        by_stock: Array,
+        by_kind: Mapping[str, Array],
+        by_ordinary: Array | None,
+    ) -> Array:
+        account, at, priors = self.account, self.account.at, self.account.priors
+        out = np.zeros((account.size, by_entries.shape[1]))
+        for kind, by_count in by_kind.items():
+            by_log = by_count * self._registrations(kind)
+            out[at[f"share {kind}"]] = priors.registration_share_sd * by_log.sum(axis=0)
+            out[at[f"walk {kind}"]] = account.steps_registrations * back(revert(back(by_log), account.phi))
+            by_entries = by_entries + back(account.delay.act(back(by_log / self._seen)))
+        by_log = by_exits * self.streams.exits.T
+        out[at["exits"]] = account.steps_exits * back(revert(back(by_log), account.phi))
+        out[at["day_exits"]] = priors.day_sd * by_log
+        by_level, by_returns = self._bends
+        by_return = by_log * by_returns
+        out[at["stay"]] = self._returns_by_stay.T @ by_return
+        by_surplus = back(self._leaving.act(back(by_return)))
+        by_log *= by_level
+        out[at["weekday_exits"]] = account.weekday_map.T @ by_log
+        out[at["ratio"]] = account.ratio_map.T @ by_log
+        after = slice(account.first_event, None)
+        by_surge = (by_entries[after] + by_surplus[after]) * self._entries[after]
+        out[at["surge"]] = account.steps_surge * back(revert(back(by_surge), account.phi))
+        by_surplus *= self._surplus
+        by_surplus += by_entries * self._entries
+        if by_ordinary is not None:
+            by_surplus += by_ordinary * self._ordinary
+        out[at["calm"]] = account.steps_calm * back(revert(back(by_surplus), account.phi_calm))
+        out[at["day_entries"]] = priors.day_sd * by_surplus
+        out[at["weekday_entries"]] = account.weekday_map.T @ by_surplus
+        by_log += by_surplus
+        out[at["level"]] = account.level_map.T @ by_log
+        out[at["stock"]] = priors.stock_sd * by_stock * self.streams.stock_before
+        return out
+
+    def covariance(self) -> Array:
+        """Prior covariance of the cells, (cell, cell): `forward` times its transpose."""
+        account, days = self.account, self.account.days
+        daily = self._daily_covariance()
+        number = 2 + len(account.kinds)
+        out = np.zeros((cell_count(account),) * 2)
+        out[0, 0] = (account.priors.stock_sd * self.streams.stock_before[0]) ** 2
+        inner = out[1:, 1:].reshape(number, days + 1, number, days + 1)[:, 1:, :, 1:]
+        for (first, second), block in daily.items():
+            np.cumsum(np.cumsum(block, axis=0, out=block), axis=1, out=block)
+            inner[first, :, second] = block
+            if first != second:
+                inner[second, :, first] = block.T
+        return out
+
+    def _daily_covariance(self) -> dict[tuple[int, int], Array]:
+        """Prior covariances of the daily counts: (series, series) -> (day, day), each pair once."""
+        account, prior = self.account, _covariances(self.account)
+        after = slice(account.first_event, None)
+        days, rest = account.days, account.days - account.first_event
+        came, surplus = self._entries, self._surplus
+        entries = prior.ordinary.copy()
+        entries[after, after] += prior.surge
+        # Returns with the logs of ordinary entries, of the surge and of ordinary exits.
+        wide = np.empty((rest, days + rest + days))
+        np.multiply(prior.ordinary[after], surplus[after], out=wide[:, :days])
+        np.multiply(prior.surge, came[after], out=wide[:, days : days + rest])
+        np.multiply(prior.both[after], surplus[after], out=wide[:, days + rest :])
+        wide = self._leaving.act(wide)
+        with_ordinary, with_exits = wide[:, :days], wide[:, days + rest :]
+        by_surplus = with_ordinary * surplus.T
+        by_surplus[:, after] += wide[:, days : days + rest] * came[after].T
+        with_ordinary[:, after] += wide[:, days : days + rest]
+        returns = self._leaving.act(by_surplus[:, after].T)
+        by_level, by_returns = self._bends
+        between = by_level * prior.both
+        between[after] += by_returns[after] * with_ordinary
+        between *= self.streams.exits.T
+        between *= came.T
+        exits = prior.ordinary_exits * by_level
+        exits *= by_level.T
+        exits += prior.exits
+        mixed = by_returns[after] * with_exits * by_level.T
+        exits[after] += mixed
+        exits[:, after] += mixed.T
+        stay = by_returns * self._returns_by_stay
+        exits[after, after] += by_returns[after] * returns * by_returns[after].T
+        exits += stay @ stay.T
+        exits *= self.streams.exits.T
+        exits *= self.streams.exits
+        entries *= came
+        entries *= came.T
+        daily = {(0, 0): entries, (1, 0): between, (1, 1): exits}
+        if account.kinds:
+            daily |= self._registration_covariance(entries, between, prior.registrations)
+        return daily
+
+    def _registration_covariance(
+        self, entries: Array, between: Array, walk: Array
+    ) -> dict[tuple[int, int], Array]:
+        """The same for pairs with registrations in them."""
+        account = self.account
+        with_entries = account.delay.act(entries) / self._seen
+        with_exits = account.delay.act(np.ascontiguousarray(between.T)) / self._seen
+        among = account.delay.act(np.ascontiguousarray(with_entries.T)) / self._seen
+        own = walk + account.priors.registration_share_sd**2
+        out = {}
+        for one, kind in enumerate(account.kinds):
+            mine = self._registrations(kind)
+            out[2 + one, 0] = mine * with_entries
+            out[2 + one, 1] = mine * with_exits
+            for other, peer in enumerate(account.kinds[: one + 1]):
+                joint = among + own if one == other else among
+                out[2 + one, 2 + other] = mine * joint * self._registrations(peer).T
+        return out
