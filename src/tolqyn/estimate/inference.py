@@ -325,7 +325,9 @@ def look(
     linear = list(start.linear)
     for number, z in (moved or {}).items():
         linear[number] = _linear(problem, number, z, None)
-    swept = _sweep(problem, tuple(linear), start.sites.rested(), _known(start), blocks, soft=0.0, most=_LOOK_SWEEPS)
+    swept = _sweep(
+        problem, tuple(linear), start.sites.rested(), _known(start), blocks, soft=0.0, most=_LOOK_SWEEPS
+    )
     return _fit_of(problem, swept, 1, False)
 
 
