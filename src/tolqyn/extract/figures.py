@@ -199,8 +199,12 @@ def _fits_below(value: float, lowest: float) -> bool:
 def join_ranges(items: Sequence[Item], hits: Sequence[Hit]) -> list[Item]:
     """The items with two figures that are the ends of one range put into one item."""
     changed = {hit.last for hit in hits if hit.category == "changes"}
-    # "Rose from 6,000 to 8,900" is two figures, the old and the new.
-    spans = {hit.first: hit for hit in hits if hit.category == "range" and hit.first not in changed}
+    # "Rose from 6,000 to 8,900" is two figures, the old and the new; "rose 40-45 %" is one.
+    spans = {
+        hit.first: hit
+        for hit in hits
+        if hit.category == "range" and (hit.first not in changed or hit.first in hit.slots)
+    }
     joined: list[Item] = []
     i = 0
     while i < len(items):
