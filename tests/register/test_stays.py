@@ -1,9 +1,11 @@
 """Overstays as a distribution: a missing exit is not an overstay, and the interval says what is not known."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
-from register.crossings import crossing, write
+from register.crossings import crossing, on_each_engine, write
 
+from tolqyn.errors import UsageError
 from tolqyn.register import Recipe, open_register, overstays, register_batch
 
 
@@ -60,3 +62,37 @@ def test_the_same_seed_gives_the_same_draws(tmp_path):
 
     assert (first.draws == again.draws).all()
     assert first.table.equals(again.table)
+
+
+@on_each_engine
+def test_people_are_judged_inside_and_only_counts_come_out(opened):
+    """Three people; the judge sees the stays of each in order, and no key."""
+    rows = [
+        crossing("a", "2022-09-01 10:00", "in"),
+        crossing("a", "2022-09-03 10:00", "out"),
+        crossing("a", "2022-09-05 10:00", "in"),
+        crossing("b", "2022-09-02 10:00", "in", citizenship="KGZ"),
+        crossing("b", "2022-09-04 10:00", "in", citizenship="KGZ"),
+        crossing("c", "2022-09-02 10:00", "in"),
+        crossing("c", "2022-09-03 10:00", "out"),
+        crossing("c", "2022-09-06 10:00", "in"),
+    ]
+
+    def judge(stays):
+        people = {}
+        for row in stays.to_pylist():
+            people.setdefault(row["person"], []).append((row["entry"].day, row["exit"] and row["exit"].day))
+        return pa.table({"stays": [str(found) for found in people.values()]})
+
+    counts = opened(rows).count_stays(judge).to_pylist()
+
+    assert counts == [
+        {"stays": "[(1, 3), (5, None)]", "persons": 1},
+        {"stays": "[(2, 3), (6, None)]", "persons": 1},
+        {"stays": "[(2, None), (4, None)]", "persons": 1},
+    ]
+
+
+def test_a_judge_that_gives_more_than_classes_is_refused(opened):
+    with pytest.raises(UsageError, match="and not only text"):
+        opened([crossing("a", "21 10:00", "in")]).count_stays(lambda stays: stays)
