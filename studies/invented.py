@@ -114,21 +114,55 @@ class Voice:
 
     def __init__(self, rng: np.random.Generator, truth: Truth, coverage_sd: float) -> None:
         self.rng, self.truth = rng, truth
-        self.coverage = {
-            (body, measure): coverage_sd * rng.standard_normal() for body in BODIES for measure in truth
-        }
+        self.coverage: dict[tuple[str, str], float] = {}
+        for body in BODIES:
+            common = rng.standard_normal()
+            for measure in truth:
+                shared = 0.0 if measure == "stock" else PRIORS.coverage_common
+                own = rng.standard_normal()
+                self.coverage[body, measure] = coverage_sd * (
+                    shared**0.5 * common + (1 - shared) ** 0.5 * own
+                )
         self.spread = {
             body: PRIORS.spread * np.exp(PRIORS.spread_sd * rng.standard_normal()) for body in BODIES
         }
+        self.left_out: dict[tuple[int, int, str], float | None] = {}
+
+    def sees(self, measure: str, first: int, last: int, body: str) -> float:
+        """What a body counts of a window before it rounds, blunders and all."""
+        rng, series = self.rng, self.truth[measure]
+        true = series[last] if measure == "stock" else series[first : last + 1].sum()
+        right = true * np.exp(self.coverage[body, measure] + self.spread[body] * rng.standard_t(4))
+        shared = PRIORS.blunder_chance * PRIORS.blunder_breath_share if measure != "stock" else 0.0
+        if measure != "stock":
+            breath = first, last, body
+            if breath not in self.left_out:
+                self.left_out[breath] = self.astray() if rng.random() < shared else None
+            factor = self.left_out[breath]
+            if factor is not None:
+                both = [self.truth[m][first : last + 1].sum() for m in ("entries", "exits")]
+                same_people = right - (1 - factor) * np.mean(both) * (
+                    1 + PRIORS.ratio_sd * rng.standard_normal()
+                )
+                if rng.random() < PRIORS.difference_chance and same_people > 0:
+                    return float(same_people)
+                return float(right * self.astray())
+        if rng.random() < 1 - (1 - PRIORS.blunder_chance) / (1 - shared):
+            right *= self.astray()
+        return float(right)
+
+    def astray(self) -> float:
+        """The factor of a blunder."""
+        far = self.rng.random() < PRIORS.blunder_far_share
+        return float(np.exp(self.rng.normal(0, PRIORS.blunder_far_sd if far else PRIORS.blunder_sd)))
 
     def says(self, measure: str, first: int, last: int, body: str, *, plain: bool = False) -> Claim:
         """A claim on a window, in days of the study; `plain` is an exact count, as in a table."""
-        rng, series = self.rng, self.truth[measure]
-        true = series[last] if measure == "stock" else series[first : last + 1].sum()
-        seen = true * np.exp(self.coverage[body, measure] + self.spread[body] * rng.standard_t(4))
-        if rng.random() < PRIORS.blunder_chance:
-            far = rng.random() < PRIORS.blunder_far_share
-            seen *= np.exp(rng.normal(0, PRIORS.blunder_far_sd if far else PRIORS.blunder_sd))
+        return self.words(measure, first, last, body, self.sees(measure, first, last, body), plain)
+
+    def words(self, measure: str, first: int, last: int, body: str, seen: float, plain: bool) -> Claim:
+        """A figure as it is worded and rounded."""
+        rng = self.rng
         word = "exact" if plain else str(rng.choice(["exact", "about", "over"], p=[0.6, 0.25, 0.15]))
         digits = 6 if plain or rng.random() < 0.3 else int(rng.integers(2, 4))
         step = 10.0 ** max(int(np.floor(np.log10(max(seen, 1)))) - digits + 1, 0)
@@ -170,13 +204,19 @@ def _briefings(voice: Voice) -> Iterator[Claim]:
     yield voice.says("stock", 20, 20, BODIES[1])
     for day in np.sort(rng.choice(np.arange(EVENT_DAY + 4, DAYS), 8, replace=False)):
         body = str(rng.choice(BODIES))
+        told = 0
         for measure in ("entries", "exits"):
             if rng.random() < 0.8:
+                told += 1
                 yield voice.says(measure, EVENT_DAY, int(day), body)
             if rng.random() < 0.4:
                 yield voice.says(measure, int(day) - 1, int(day) - 1, body)
         if rng.random() < 0.25:
-            yield voice.says("stock", int(day), int(day), body)
+            remain = (voice.truth["entries"] - voice.truth["exits"])[EVENT_DAY : int(day) + 1].sum()
+            if told == 2 and remain > 0 and rng.random() < PRIORS.remaining_chance:
+                yield voice.words("stock", int(day), int(day), body, float(remain), plain=False)
+            else:
+                yield voice.says("stock", int(day), int(day), body)
 
 
 def press(rng: np.random.Generator, truth: Truth) -> Invented:
