@@ -77,3 +77,15 @@ def test_a_judgement_is_told_apart_from_data(wave):
 def test_an_estimate_that_was_not_kept_is_said_to_be_none(wave):
     with pytest.raises(UsageError, match="no estimate 7 was kept"):
         wave.changes_since(7)
+
+
+def test_a_picture_takes_in_what_was_added_and_is_not_kept(wave):
+    before = wave.estimate()
+    (wave.path / "tables" / "later.csv").write_text(LATER)
+    wave.add()
+
+    seen = wave.picture()
+
+    assert len(seen.readings) == len(before.readings) + 2
+    assert len(wave.kept_estimates()) == 1
+    assert wave.picture() is seen

@@ -1,0 +1,69 @@
+"""The linear map from unknowns to cells: right, its transpose right, and its covariance its own square."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tolqyn.estimate.account import Account, Roughness
+from tolqyn.estimate.filters import Leaving, revert
+from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.system import BlockSystem
+from tolqyn.estimate.tangent import Tangent, cells
+
+
+def account():
+    return Account(
+        days=45, weekday=3, events=(12,), kinds=("iin", "permit"), level=5_000, stock=100_000,
+        roughness=Roughness(2.0, 0.5, True), priors=Priors(),
+    )  # fmt: skip
+
+
+@settings(max_examples=5)
+@given(st.integers(0, 2**32 - 1))
+def test_forward_agrees_with_small_steps_and_back_is_its_transpose(seed):
+    one, rng = account(), np.random.default_rng(seed)
+    z, directions = 0.5 * rng.standard_normal(one.size), rng.standard_normal((30, one.size))
+    point = Tangent(one, one.streams(z[None]))
+
+    moved = point.forward(directions)
+
+    step = 1e-5
+    there, here = (cells(one, one.streams(z + sign * step * directions)) for sign in (1, -1))
+    assert moved == pytest.approx((there - here) / (2 * step), rel=1e-4, abs=1e-4 * np.abs(moved).max())
+    weights = rng.standard_normal(moved.shape)
+    assert (weights * moved).sum() == pytest.approx((point.back(weights) * directions).sum(), rel=1e-9)
+
+
+def test_the_covariance_of_the_cells_is_forward_times_its_transpose():
+    one = account()
+    point = Tangent(one, one.streams(0.4 * np.random.default_rng(2).standard_normal((1, one.size))))
+
+    slopes = point.forward(np.eye(one.size))
+
+    assert point.covariance() == pytest.approx(
+        slopes @ slopes.T, rel=1e-9, abs=1e-9 * np.abs(slopes).max() ** 2
+    )
+
+
+def test_few_and_many_columns_are_filtered_alike():
+    rng = np.random.default_rng(3)
+    series = rng.standard_normal((60, 40))
+    leaving = Leaving.of(*(np.array([x]) for x in (0.4, 3.0, 0.3, 20.0)))
+
+    assert revert(series, 0.9)[:, :5] == pytest.approx(revert(series[:, :5], 0.9))
+    assert leaving.act(series)[:, :5] == pytest.approx(leaving.act(series[:, :5]))
+
+
+def test_an_inverse_updated_by_rank_is_the_inverse():
+    rng = np.random.default_rng(4)
+    half = rng.standard_normal((30, 40))
+    kernel, variance, coverage = half @ half.T, rng.uniform(0.1, 1, 30), rng.standard_normal((30, 2))
+    other = variance.copy()
+    other[[3, 17]] = 0.05, 4.0
+
+    updated = BlockSystem.of(kernel, variance, coverage).changed(other)
+
+    assert updated.updates == 1
+    assert updated.inverse == pytest.approx(np.linalg.inv(kernel + np.diag(other)), rel=1e-6, abs=1e-9)
+    assert updated.log_determinant == pytest.approx(np.linalg.slogdet(kernel + np.diag(other))[1])
