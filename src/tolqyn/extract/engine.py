@@ -411,7 +411,7 @@ class _Drafting:
         carried = False
         if cue is not None and cue.view in {"there", "again"}:
             cue = self._again(reading, cue, linked)
-        compared = self._compared(n, reading, at, head) if not _names_own(cue, at) else None
+        compared = self._compared(n, reading, at, head) if not _names_own(reading, cue, at) else None
         if compared is not None:
             carried, cue = True, replace(compared.cue, first=at, last=at, distance=8.0)
             linked = compared
@@ -1158,9 +1158,21 @@ def _month_of(day: int, hint: date | None) -> tuple[int, int] | None:
     return point.year, point.month
 
 
-def _names_own(cue: Cue | None, at: int) -> bool:
-    """Whether a figure has a noun of movement of its own right after it: "against 1,856 arrivals"."""
-    return cue is not None and 0 < cue.first - at <= 2
+def _names_own(reading: Reading, cue: Cue | None, at: int) -> bool:
+    """Whether a figure has a noun or verb of movement of its own after it, in its own clause.
+
+    "Against 1,856 arrivals"; "against 6,200 who had left it".
+    """
+    if cue is None or cue.first <= at:
+        return False
+    if cue.first - at <= 2:
+        return True
+    clause = cue.first - at <= _CLAUSE and not reading.parted(at + 1, cue.first)
+    return clause and cue.view in _VERBS and not any(at < other < cue.first for other in reading.figures)
+
+
+_CLAUSE = 5  # items from a figure to the verb of its own relative clause
+_VERBS = {"entries", "exits", "returns"}
 
 
 def _uncounted(reading: Reading) -> bool:
