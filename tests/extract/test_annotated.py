@@ -45,6 +45,18 @@ FLOORS = {
     ("invented", "ru", True): (0.96, 0.41, 0.19),
     ("invented", "uk", False): (0.94, 0.38, 0.11),
     ("invented", "uk", True): (0.93, 0.45, 0.22),
+    ("invented", "de", False): (0.94, 0.68, 0.32),
+    ("invented", "de", True): (0.93, 0.20, 0.00),
+    ("invented", "fr", False): (0.95, 0.50, 0.11),
+    ("invented", "fr", True): (0.90, 0.37, 0.10),
+    ("invented", "es", False): (0.92, 0.36, 0.06),
+    ("invented", "es", True): (0.86, 0.22, 0.10),
+    ("invented", "it", False): (0.94, 0.40, 0.07),
+    ("invented", "it", True): (0.90, 0.20, 0.00),
+    ("invented", "pt", False): (0.94, 0.35, 0.11),
+    ("invented", "pt", True): (0.90, 0.40, 0.20),
+    ("invented", "ro", False): (0.96, 0.44, 0.02),
+    ("invented", "ro", True): (0.86, 0.12, 0.00),
 }
 
 

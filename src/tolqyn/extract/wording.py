@@ -70,7 +70,8 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             # "If we count to 27 September" makes nothing doubtful; "denied entry" denies no figure.
             if any(hit.within(other) for other in settled):
                 continue
-            if modality is Modality.DENIED and _corrects(reading, hit, figure):
+            done = any(hit.first == other.first and hit.last == other.last for other in settled)
+            if modality is Modality.DENIED and (done or _corrects(reading, hit, figure)):
                 continue
             reach = _REACH[modality]
             if modality is Modality.HYPOTHETICAL and hit.first <= 1:

@@ -45,10 +45,9 @@ class Hit(NamedTuple):
     slots: tuple[int, ...]
 
     def within(self, other: Hit) -> bool:
-        """Whether another phrase stands over this one and is no mere part of it."""
+        """Whether another phrase stands over this one and is neither part of it nor the same words."""
         over = self.first < other.last and other.first < self.last
-        longer = other.last - other.first < self.last - self.first
-        return over and not (longer and self.first <= other.first and other.last <= self.last)
+        return over and not (self.first <= other.first and other.last <= self.last)
 
 
 @dataclass(slots=True)
