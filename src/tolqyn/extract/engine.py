@@ -48,6 +48,7 @@ _LASTING = {
     "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "full_months", "last_week", "last_month",
     "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
 }  # fmt: skip
+_TERMS = {"first_quarter", "second_quarter", "third_quarter", "fourth_quarter", "first_half", "second_half"}
 _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grows is counted over
 # Days over which a rent has changed, rather than those that it is compared with.
 _UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
@@ -314,8 +315,12 @@ class _Drafting:
             return self._year_before()
         points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
         before = self.day if points else self._span_before()
-        if hit.value == "same_of" and before is not None and before.accuracy == "year" and self.drafts:
-            before = self.drafts[-1].span  # "for comparison he took 2019": its days are those counted before
+        if hit.value == "same_of" and before is not None and before.accuracy == "year":
+            # "For comparison he took 2019": its days are those counted before.
+            counted = (
+                draft.span for draft in self._recent() if draft.cue.measure.is_flow and not draft.aside
+            )
+            before = next(counted, before)
         if hit.value == "since_then":
             return self._since_then()
         event = None
@@ -1004,6 +1009,8 @@ class _Drafting:
             return Span(span.end, span.end)
         lasting = span.kind in _LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
         lasting = lasting or (span.accuracy == "year" and span.end == said)
+        if span.kind in _TERMS and said is not None and span.end is not None and span.end < said:
+            lasting = False  # a quarter that is over is as of all of it, as a month is
         if lasting and span.start != span.end:
             return Span(said, said)
         end = span.end or said
