@@ -57,6 +57,7 @@ def of_the_model(rng: np.random.Generator) -> Truth:
             float(np.exp(PRIORS.roughness_sd * rng.standard_normal())),
             float(np.exp(PRIORS.season_sd * rng.standard_normal())),
             bool(rng.random() < PRIORS.exit_surge_chance),
+            float(np.exp(PRIORS.stray_sd * rng.standard_normal())),
         )
         level = float(np.exp(rng.normal(np.log(5_000), 0.7)))
         account = Account(

@@ -31,11 +31,13 @@ def register(step=-237_000, body="Register Office", start=1_300_000):
 
 
 def flows():
-    """The border counts as many in as out but for those 2,000, all the while."""
+    """The border counts as many in as out but for those 2,000, all the while, with the ups and downs of weeks."""
+    rng = np.random.default_rng(5)
     for n in range(19):
         day = FIRST + timedelta(7 * n + 1)
-        yield said("entries", 22_000.0, day, day + timedelta(6))
-        yield said("exits", 20_000.0, day, day + timedelta(6))
+        busy = float(np.exp(0.15 * rng.standard_normal()))
+        yield said("entries", round(20_000 * busy) + 2_000.0, day, day + timedelta(6))
+        yield said("exits", float(round(20_000 * busy)), day, day + timedelta(6))
 
 
 def test_a_clean_up_is_a_cut_on_its_day():

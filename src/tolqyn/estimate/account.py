@@ -27,15 +27,16 @@ _FLOOR = 0.2  # below this share of ordinary exits, a deficit of returns is bent
 
 @dataclass(frozen=True, slots=True)
 class Roughness:
-    """The learnt features of a situation's walks.
+    """The learnt features of an account's walks.
 
-    `factor` multiplies the daily steps, `season` the weekly ones of the level; `exit_surge` is
-    whether exits have a surge of their own.
+    `factor` multiplies the daily steps of surge and exits, `season` the weekly ones of the level, `stray` how far
+    single days stray from both; `exit_surge` is whether exits have a surge of their own.
     """
 
     factor: float = 1.0
     season: float = 1.0
     exit_surge: bool = False
+    stray: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,8 @@ class Account:
         self.level_map, self.ratio_map, self._level_steps = self._slow_maps(roughness.season)
         event_exit = priors.exit_surge_step_sd if roughness.exit_surge else priors.exit_event_step_sd
         rough = roughness.factor
-        self.steps_calm = np.full((days, 1), priors.calm_step_sd)
+        self.day_sd = roughness.stray * priors.day_sd
+        self.steps_calm = np.full((days, 1), roughness.stray * priors.calm_step_sd)
         self.steps_calm[0] /= np.sqrt(1 - self.phi_calm**2)
         self.steps_surge = rough * self._steps(priors.surge_step_sd, priors.event_step_sd)[self.first_event :]
         self.steps_exits = rough * self._steps(priors.exit_calm_step_sd, event_exit)
@@ -186,14 +188,14 @@ class Account:
         level = self._log_level + self.level_map @ z[at["level"]]
         log_ordinary = level + self.weekday_map @ z[at["weekday_entries"]]
         log_ordinary += revert(z[at["calm"]] * self.steps_calm, self.phi_calm)
-        log_ordinary += priors.day_sd * z[at["day_entries"]]
+        log_ordinary += self.day_sd * z[at["day_entries"]]
         level += self.ratio_map @ z[at["ratio"]] + self.weekday_map @ z[at["weekday_exits"]]
         ordinary, ordinary_exits = _exp(log_ordinary), _exp(level)
         log_ordinary[self.first_event :] += revert(z[at["surge"]] * self.steps_surge, self.phi)
         entries = _exp(log_ordinary)
         stay = z[at["stay"]].T
         returns = self.leaving(stay).act(entries - ordinary)
-        astray = revert(z[at["exits"]] * self.steps_exits, self.phi) + priors.day_sd * z[at["day_exits"]]
+        astray = revert(z[at["exits"]] * self.steps_exits, self.phi) + self.day_sd * z[at["day_exits"]]
         exits = ordinary_exits * bent(1 + returns / ordinary_exits)[0]
         exits *= _exp(astray)
         before = _exp(self._log_stock + priors.stock_sd * z[at["stock"]][0])
@@ -224,6 +226,8 @@ class Account:
         out = z.copy()
         for name, (old, new) in scales.items():
             out[self.at[name]] *= np.ravel(old / new)
+        for name in ("calm", "day_entries", "day_exits"):
+            out[self.at[name]] *= before.roughness.stray / self.roughness.stray
         return out
 
     def resumed(self, z: Array, before: Account) -> Array:

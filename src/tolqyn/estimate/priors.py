@@ -98,6 +98,12 @@ class Priors:
         "The level's steps have a factor of their own, learnt; borders that reopen ask for two or four.",
     )
 
+    stray_sd: float = _prior(
+        1.0,
+        "log",
+        "How far single days stray is learnt for each account: twice as far on a busy road is likely, and ten times at sea, where weather decides.",
+    )
+
     # Stay.
     transit_days: float = _prior(3.0, "days", "Mean stay of those in transit.")
     visit_days: float = _prior(20.0, "days", "Mean stay of visitors.")

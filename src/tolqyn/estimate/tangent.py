@@ -92,7 +92,7 @@ def _shared_covariances(walks: _Walks) -> Covariances:
     account = walks.account
     level = account.level_map @ account.level_map.T
     weekday = account.weekday_map @ account.weekday_map.T
-    day = np.eye(account.days) * account.priors.day_sd**2
+    day = np.eye(account.days) * account.day_sd**2
     return Covariances(
         level + weekday + day + _walk_covariance(account.steps_calm, account.phi_calm),
         level,
@@ -175,7 +175,7 @@ class Tangent:
         level = account.level_map @ z[at["level"]]
         ordinary = level + account.weekday_map @ z[at["weekday_entries"]]
         ordinary += revert(z[at["calm"]] * account.steps_calm, account.phi_calm)
-        ordinary += priors.day_sd * z[at["day_entries"]]
+        ordinary += account.day_sd * z[at["day_entries"]]
         level += account.ratio_map @ z[at["ratio"]] + account.weekday_map @ z[at["weekday_exits"]]
         after = slice(account.first_event, None)
         surge = revert(z[at["surge"]] * account.steps_surge, account.phi)
@@ -187,7 +187,7 @@ class Tangent:
         by_level, by_returns = self._bends
         returns = self._leaving.act(ordinary) + self._returns_by_stay @ z[at["stay"]]
         exits = revert(z[at["exits"]] * account.steps_exits, account.phi)
-        exits += priors.day_sd * z[at["day_exits"]]
+        exits += account.day_sd * z[at["day_exits"]]
         exits += by_level * level
         exits += by_returns * returns
         exits *= self.streams.exits.T
@@ -236,7 +236,7 @@ class Tangent:
             by_entries = by_entries + back(account.delay.act(back(by_log / self._seen)))
         by_log = by_exits * self.streams.exits.T
         out[at["exits"]] = account.steps_exits * back(revert(back(by_log), account.phi))
-        out[at["day_exits"]] = priors.day_sd * by_log
+        out[at["day_exits"]] = account.day_sd * by_log
         by_level, by_returns = self._bends
         by_return = by_log * by_returns
         out[at["stay"]] = self._returns_by_stay.T @ by_return
@@ -252,7 +252,7 @@ class Tangent:
         if by_ordinary is not None:
             by_surplus += by_ordinary * self._ordinary
         out[at["calm"]] = account.steps_calm * back(revert(back(by_surplus), account.phi_calm))
-        out[at["day_entries"]] = priors.day_sd * by_surplus
+        out[at["day_entries"]] = account.day_sd * by_surplus
         out[at["weekday_entries"]] = account.weekday_map.T @ by_surplus
         by_log += by_surplus
         out[at["level"]] = account.level_map.T @ by_log

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
@@ -22,9 +23,10 @@ from tolqyn.estimate.side_by_side import side_by_side
 __all__ = ["Weighed", "weigh", "weigh_again"]
 
 _LEAST_WEIGHT = 0.02  # a hypothesis below this share of the posterior is left out
-_Place = tuple[int, int, int]  # log2 of factor and season, and whether exits have a surge of their own
-_MOVES: tuple[_Place, ...] = ((0, 1, 0), (0, -1, 0), (1, 0, 0), (-1, 0, 0), (0, 0, 1))
-_FURTHEST = 4  # log2 of factor and season, either way
+_Place = tuple[int, int, int, int]  # log2 of stray, season and factor, and whether exits have a surge of their own
+_UNIT = np.eye(4, dtype=int)
+_MOVES = [*(sign * _UNIT[axis] for axis in range(3) for sign in (1, -1)), _UNIT[3]]
+_FURTHEST = 5  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
@@ -156,8 +158,8 @@ def _climb(model: Model, first: Weighed, number: int) -> list[_Scored]:
 
     for move in _MOVES if model.events else _MOVES[:-1]:
         while True:
-            there = (here[0] + move[0], here[1] + move[1], here[2] + move[2])
-            if max(map(abs, there)) > _FURTHEST or there[2] > 1 or score(there) <= score(here):
+            there = _moved(here, move)
+            if max(map(abs, there)) > _FURTHEST or there[3] > 1 or score(there) <= score(here):
                 break
             here = there
     return [tried[here], *(one for place, one in tried.items() if place != here)]
@@ -187,8 +189,7 @@ def _candidate(
     verdicts = {**start.verdicts, **verdicts}
     problem, accounts, moved = start.problem, start.accounts, {}
     if place != _place_of(start, number):
-        roughness = Roughness(2.0 ** place[0], 2.0 ** place[1], bool(place[2]))
-        account = model.account(number, roughness)
+        account = model.account(number, _roughness(place))
         problem = problem.with_block(number, model.block(number, account))
         moved[number] = account.carried(start.fitted.unknowns[number], accounts[number])
         accounts = (*accounts[:number], account, *accounts[number + 1 :])
@@ -214,7 +215,19 @@ def _score(model: Model, weighed: Weighed, number: int) -> float:
 def _place_of(weighed: Weighed, number: int) -> _Place:
     """Where an account's roughness stands on the grid."""
     roughness = weighed.accounts[number].roughness
-    return round(np.log2(roughness.factor)), round(np.log2(roughness.season)), int(roughness.exit_surge)
+    scales = np.log2([roughness.stray, roughness.season, roughness.factor]).round().astype(int)
+    return int(scales[0]), int(scales[1]), int(scales[2]), int(roughness.exit_surge)
+
+
+def _roughness(place: _Place) -> Roughness:
+    """The roughness at a place of the grid."""
+    stray, season, factor = (2.0 ** place[axis] for axis in range(3))
+    return Roughness(factor, season, bool(place[3]), stray)
+
+
+def _moved(place: _Place, move: NDArray[np.intp]) -> _Place:
+    there = [int(step) for step in np.add(place, move)]
+    return there[0], there[1], there[2], there[3]
 
 
 def _settle_doubts(
@@ -296,5 +309,9 @@ def _kept(candidates: Sequence[_Scored]) -> list[_Scored]:
 def _log_prior(roughness: Roughness, priors: Priors) -> float:
     """Log prior of a roughness, up to a constant."""
     chance = priors.exit_surge_chance if roughness.exit_surge else 1 - priors.exit_surge_chance
-    steps = np.log(roughness.factor) / priors.roughness_sd, np.log(roughness.season) / priors.season_sd
-    return float(np.log(chance) - 0.5 * (steps[0] ** 2 + steps[1] ** 2))
+    steps = (
+        np.log(roughness.factor) / priors.roughness_sd,
+        np.log(roughness.season) / priors.season_sd,
+        np.log(roughness.stray) / priors.stray_sd,
+    )
+    return float(np.log(chance) - 0.5 * np.square(steps).sum())
