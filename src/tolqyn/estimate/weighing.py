@@ -23,7 +23,7 @@ from tolqyn.estimate.side_by_side import side_by_side
 __all__ = ["Weighed", "weigh", "weigh_again"]
 
 _LEAST_WEIGHT = 0.02  # a hypothesis below this share of the posterior is left out
-_Place = tuple[int, int, int, int]  # log2 of stray, season and factor, and whether exits have a surge of their own
+_Place = tuple[int, int, int, int]  # log2 of stray, season, factor; whether exits have a surge of their own
 _UNIT = np.eye(4, dtype=int)
 _MOVES = [*(sign * _UNIT[axis] for axis in range(3) for sign in (1, -1)), _UNIT[3]]
 _FURTHEST = 5  # log2 of stray, season and factor, either way
