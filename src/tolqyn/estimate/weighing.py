@@ -185,7 +185,10 @@ def _joined(start: Weighed, best: Sequence[Weighed]) -> Weighed:
 def _candidate(
     model: Model, number: int, start: Weighed, place: _Place, verdicts: _Verdicts, *, rounds: int = 0
 ) -> _Scored:
-    """One account under a roughness and some verdicts: a fit, or a mere look if `rounds` is 0."""
+    """One account under a roughness and some verdicts: a fit, or a mere look if `rounds` is 0.
+
+    A hypothesis so far off that its numbers run out is the start again, with no weight.
+    """
     verdicts = {**start.verdicts, **verdicts}
     problem, accounts, moved = start.problem, start.accounts, {}
     if place != _place_of(start, number):
@@ -194,13 +197,17 @@ def _candidate(
         moved[number] = account.carried(start.fitted.unknowns[number], accounts[number])
         accounts = (*accounts[:number], account, *accounts[number + 1 :])
     problem = problem.with_verdicts(verdicts)
-    fitted = (
-        fit(problem, start.fitted, rounds=rounds, only=number, moved=moved)
-        if rounds
-        else look(problem, start.fitted, only=number, moved=moved)
-    )
+    try:
+        fitted = (
+            fit(problem, start.fitted, rounds=rounds, only=number, moved=moved)
+            if rounds
+            else look(problem, start.fitted, only=number, moved=moved)
+        )
+    except np.linalg.LinAlgError:
+        return _Scored(start, -np.inf)
     found = Weighed(problem, accounts, fitted, 0.0, verdicts)
-    return _Scored(found, _score(model, found, number))
+    score = _score(model, found, number)
+    return _Scored(found, score) if np.isfinite(score) else _Scored(start, -np.inf)
 
 
 def _score(model: Model, weighed: Weighed, number: int) -> float:
@@ -251,8 +258,13 @@ def _settle_doubts(
                 sure.append(unsure.pop())
         if row is None or unsure[-1].score < top + np.log(_LEAST_WEIGHT):
             break
-        split = unsure.pop().weighed
-        unsure += [_candidate(model, number, split, place, {row: blunder}) for blunder in (False, True)]
+        split = unsure.pop()
+        answers = [
+            _candidate(model, number, split.weighed, place, {row: blunder}) for blunder in (False, True)
+        ]
+        told = [answer for answer in answers if np.isfinite(answer.score)]
+        unsure += told
+        sure += [] if told else [split]
     return sorted([*sure, *unsure], key=lambda one: -one.score)
 
 
@@ -277,10 +289,10 @@ def _doubt(model: Model, weighed: Weighed, number: int) -> int | None:
 
 def _closer(model: Model, number: int, looks: Sequence[_Scored]) -> list[Weighed]:
     """The hypotheses of one account fitted more closely, with their weights, the best first."""
-    fitted = [
-        _candidate(model, number, one.weighed, _place_of(one.weighed, number), {}, rounds=_CLOSER)
-        for one in looks
-    ]
+    fitted = []
+    for one in looks:
+        closer = _candidate(model, number, one.weighed, _place_of(one.weighed, number), {}, rounds=_CLOSER)
+        fitted.append(closer if np.isfinite(closer.score) else one)
     return _shared_out(_kept(fitted))
 
 
