@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from tolqyn.claims import Statement
@@ -47,8 +48,8 @@ def estimate(
         priors: the constants; None means those of docs/reference/priors.md.
 
     Raises:
-        EstimateError: nothing that was said is a reading of any stream, or the study begins
-            after `as_of`.
+        EstimateError: nothing that was said is a reading of any stream, the study begins after
+            `as_of`, or the figures contradict each other so far that no fit comes to rest.
     """
     priors = priors or Priors()
     if draws < 1:
@@ -66,7 +67,13 @@ def estimate(
         )
     # Small matrices are solved faster on one thread, and the bytes do not hang on how many there are.
     with threadpool_limits(1):
-        return _reconcile(heard, used, situation, as_of, seed, draws, priors)
+        try:
+            return _reconcile(heard, used, situation, as_of, seed, draws, priors)
+        except np.linalg.LinAlgError as error:
+            raise EstimateError(
+                f"the figures contradict each other so far that no fit comes to rest: {error}",
+                hint="reject or correct those that were misread: `tolqyn claims`, `tolqyn review`",
+            ) from error
 
 
 def _reconcile(

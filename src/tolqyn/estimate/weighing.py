@@ -61,7 +61,11 @@ def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
     first = Weighed(problem, accounts, fit(problem, rounds=_ROUNDS), 1.0, {})
     numbers = range(len(accounts))
     climbed = side_by_side(lambda number: _climb(model, first, number), numbers)
-    best = _joined(first, [paths[0].weighed for paths in climbed])
+    try:
+        best = _joined(first, [paths[0].weighed for paths in climbed])
+    except np.linalg.LinAlgError:
+        # What looked best from afar is a place where numbers run out: stay where the fit came to rest.
+        climbed, best = [[_Scored(first, _score(model, first, number))] for number in numbers], first
     settled = side_by_side(
         lambda number: _settle_doubts(model, best, number, _score(model, best, number)), numbers
     )
