@@ -118,6 +118,21 @@ class TestScorecards:
         assert revised.revised_up == 1.0
         assert cards["Border Service"].revisions == ()
 
+    def test_figures_of_two_groups_are_no_revision_of_each_other(self):
+        day = date(2022, 9, 5)
+        told = [made_up("Ministry", day, 5000.0)]
+        told += [
+            made_up("Ministry", day, 9000.0, late, group=group)
+            for late, group in ((2, "any"), (3, "foreign"))
+        ]
+        told += [made_up("Ministry", day, 900.0, 2, place="Kostanay Region")]
+        told += [made_up("Ministry", day, 700.0, 4, place="Aktobe Region")]
+
+        cards = scorecards(estimate(told, KAZAKHSTAN, draws=100))
+
+        assert sum(card.statements for card in cards) == 5
+        assert not any(card.revisions for card in cards)
+
     def test_one_that_states_more_is_seen_to_state_more(self, cards):
         apart = cards["Ministry"].bias - cards["Border Service"].bias
 

@@ -63,11 +63,14 @@ def test_only_another_figure_of_the_same_window_and_source_is_a_revision():
     first = said("entries", 5000.0, DAY)
     revised = said("entries", 5200.0, DAY, said=DAY + timedelta(3))
     other_body = said("entries", 5200.0, DAY, organization="Statistics Office")
+    region = said("entries", 900.0, DAY, place="Kostanay Region")
+    other_region = said("entries", 700.0, DAY, place="Aktobe Region")
     other_day = said("entries", 5200.0, DAY + timedelta(1))
 
-    kept = without_new([first], [first, revised, other_body, other_day], KAZAKHSTAN)
+    later = [first, revised, region, other_body, other_region, other_day]
+    kept = without_new([first, region], later, KAZAKHSTAN)
 
-    assert kept == [first, revised]
+    assert kept == [first, revised, region]
 
 
 def test_what_nothing_is_known_of_the_source_of_is_new():

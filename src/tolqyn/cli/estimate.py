@@ -98,9 +98,7 @@ def weekly(posterior: Posterior) -> list[tuple[object, ...]]:
         first, last = posterior.days[start], posterior.days[min(start + 6, len(posterior.days) - 1)]
         for stream in posterior.values:
             if stream.measure in MEASURES_SHOWN and stream.kind is None:
-                total = posterior.window(
-                    stream.measure, stream.place, stream.group, first, last, counterpart=stream.counterpart
-                )
+                total = posterior.sum_of(stream, first, last)
                 low, middle, high = np.quantile(total, [0.05, 0.5, 0.95])
                 label = f"{first} to {last:%m-%d}" if stream.measure != "stock" else f"on {last}"
                 rows.append(

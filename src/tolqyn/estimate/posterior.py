@@ -166,6 +166,17 @@ class Posterior:
         first, last = (start - self.days[0]).days, (end - self.days[0]).days
         return series[:, last] if measure == "stock" else series[:, first : last + 1].sum(axis=1)
 
+    def sum_of(self, stream: Stream, first: date, last: date) -> NDArray[np.float64]:
+        """The draws of `window` for a stream. (draw,).
+
+        Raises:
+            EstimateError: no such stream, or a day outside the study.
+        """
+        return self.window(
+            stream.measure, stream.place, stream.group, first, last,
+            counterpart=stream.counterpart, kind=stream.kind,
+        )  # fmt: skip
+
     def table(self) -> pa.Table:
         """One row a day and stream, with the columns of `TABLE_COLUMNS`."""
         columns: dict[str, list[object]] = {name: [] for name in TABLE_COLUMNS}

@@ -14,12 +14,15 @@ from itertools import pairwise
 from statistics import median
 
 from tolqyn.claims import Modality, Qualifier
+from tolqyn.estimate.contradict.said import digits_that_count, written_step
+from tolqyn.estimate.model import notes_by_name
 from tolqyn.estimate.posterior import Posterior, Reading
 
 __all__ = ["Revision", "Scorecard", "scorecards"]
 
 _ENOUGH = 5  # sayings behind a number
 _ENOUGH_REVISIONS = 2
+_MISS = 3.0  # standard deviations
 _ROUND_DIGITS = 2  # a figure of so few digits that count is a rounded one
 
 
@@ -69,24 +72,18 @@ class Scorecard:
     not_enough: tuple[str, ...] = ()
 
 
-_MISS = 3.0
-
-
 def scorecards(posterior: Posterior) -> tuple[Scorecard, ...]:
     """A card for each source and measure that the estimate read, those with most figures first.
 
     A source's names are those of its statements, aliases put together by the situation.
     """
-    names = {
-        alias.casefold(): note.name
-        for note in posterior.situation.sources
-        for alias in (note.name, *note.aliases)
-    }
+    notes = notes_by_name(posterior.situation)
     heard: defaultdict[tuple[str, str], list[Reading]] = defaultdict(list)
     for reading in posterior.readings:
         claim = reading.statement.claim
         if claim.source and reading.functional and claim.modality is Modality.OBSERVED:
-            heard[names.get(claim.source.casefold(), claim.source), str(claim.measure)].append(reading)
+            note = notes.get(claim.source.casefold())
+            heard[note.name if note else claim.source, str(claim.measure)].append(reading)
     cards = [_card(source, measure, readings, posterior) for (source, measure), readings in heard.items()]
     return tuple(sorted(cards, key=lambda card: (-card.statements, card.source, card.measure)))
 
@@ -103,7 +100,7 @@ def _card(source: str, measure: str, readings: Sequence[Reading], posterior: Pos
     late = enough(delays, "figures with the day they were said and the end of their window")
     changed = _revisions(readings)
     revised = enough([one.size for one in changed], "figures said again otherwise", _ENOUGH_REVISIONS)
-    digits = [_digits(r.statement.claim.value) for r in readings if r.statement.claim.value]
+    digits = [len(digits_that_count(r.statement.claim.value)) for r in readings if r.statement.claim.value]
     counted = enough(digits, "figures")
     fit = next((f for f in posterior.sources if (f.source, f.measure) == (source, measure)), None)
     if fit is None or not fit.learnt:
@@ -147,23 +144,15 @@ def _revisions(readings: Sequence[Reading]) -> list[Revision]:
         exact = claim.qualifier in {Qualifier.EXACT, Qualifier.ABOUT} and claim.value
         if exact and claim.known and claim.window_start and claim.window_end:
             # One figure a day: a source does not revise itself within one statement.
-            series[reading.functional, claim.unit].setdefault(claim.known, reading)
+            # Regions and wider groups only bound the account, so its functional does not tell them apart.
+            whose = claim.place, claim.group, claim.counterpart
+            series[reading.functional, claim.unit, whose].setdefault(claim.known, reading)
     found = []
     for told in series.values():
         for day, then in pairwise(sorted(told)):
             old, new = told[day].statement, told[then].statement
             was, now = old.claim.centre, new.claim.centre
-            if was and abs(now - was) > _written_error(was) + _written_error(now):
+            # Rounding the same count anew is no revision.
+            if was and abs(now - was) > (written_step(was) + written_step(now)) / 2:
                 found.append((then, Revision(old.id, new.id, (then - day).days, now / was - 1)))
     return [one for _, one in sorted(found, key=lambda pair: (pair[0], pair[1].first))]
-
-
-def _written_error(figure: float) -> float:
-    """Half a unit of the last digit that counts: rounding the same count anew is no revision."""
-    size = abs(round(figure))
-    return 0.5 * 10.0 ** (len(str(size)) - _digits(figure)) if size else 0.5
-
-
-def _digits(figure: float) -> int:
-    """Digits before the trailing zeros: 2 for 98,000, 5 for 64,234."""
-    return len(str(abs(round(figure))).rstrip("0")) or 1

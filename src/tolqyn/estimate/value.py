@@ -80,13 +80,13 @@ def next_numbers(
             f"error is {error:g}; a figure without error is not to be had", hint="0.02 is 2 %"
         )
     last = last or posterior.days[-1]
-    target = _window(posterior, headline, first or last, last)
+    target = posterior.sum_of(headline, first or last, last)
     band = float(np.subtract(*np.quantile(target, [0.95, 0.05])))
     if not band:
         return ()
     best: dict[tuple[Stream, str], NextNumber] = {}
     for stream, start, end, kind in _askable(posterior, last):
-        answer = _window(posterior, stream, start, end)
+        answer = posterior.sum_of(stream, start, end)
         then = band * float(np.sqrt(_variance_left(target, answer, error)))
         low, high = np.quantile(answer, [0.05, 0.95])
         asked = NextNumber(stream, start, end, float(low), float(high), band, then)
@@ -94,18 +94,6 @@ def next_numbers(
             best[stream, kind] = asked
     ranked = sorted(best.values(), key=lambda one: (-one.gain, str(one.stream), one.first))
     return tuple(one for one in ranked if one.gain >= _LEAST)[:count]
-
-
-def _window(posterior: Posterior, stream: Stream, first: date, last: date) -> Array:
-    return posterior.window(
-        stream.measure,
-        stream.place,
-        stream.group,
-        first,
-        last,
-        counterpart=stream.counterpart,
-        kind=stream.kind,
-    )
 
 
 def _askable(posterior: Posterior, last: date) -> Iterator[tuple[Stream, date, date, str]]:

@@ -14,7 +14,6 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from tolqyn.claims import Statement
 from tolqyn.estimate.posterior import Posterior, Stream
@@ -80,7 +79,10 @@ def beliefs(posterior: Posterior, spans: Sequence[Span]) -> tuple[Belief, ...]:
     """What an estimate believes of some headline numbers; those outside it are left out."""
     found = []
     for span in _covered(posterior, spans):
-        low, middle, high = (float(q) for q in np.quantile(_draws(posterior, span), [0.05, 0.5, 0.95]))
+        low, middle, high = (
+            float(q)
+            for q in np.quantile(posterior.sum_of(span.stream, span.first, span.last), [0.05, 0.5, 0.95])
+        )
         found.append(Belief(posterior.as_of, span, low, middle, high))
     return tuple(found)
 
@@ -95,16 +97,12 @@ def _covered(posterior: Posterior, spans: Sequence[Span]) -> list[Span]:
     ]
 
 
-def _draws(posterior: Posterior, span: Span) -> NDArray[np.float64]:
-    s = span.stream
-    return posterior.window(
-        s.measure, s.place, s.group, span.first, span.last, counterpart=s.counterpart, kind=s.kind
-    )
-
-
 def means(posterior: Posterior, spans: Sequence[Span]) -> dict[Span, float]:
     """Mean of each headline number that an estimate covers, in persons."""
-    return {span: float(_draws(posterior, span).mean()) for span in _covered(posterior, spans)}
+    return {
+        span: float(posterior.sum_of(span.stream, span.first, span.last).mean())
+        for span in _covered(posterior, spans)
+    }
 
 
 def means_in_table(table: pa.Table, spans: Sequence[Span]) -> dict[Span, float]:
@@ -149,10 +147,12 @@ def without_new(
     return [one for one in after if one.id in known or _saying(one, situation) in told]
 
 
-def _saying(statement: Statement, situation: Situation) -> tuple[str, Functional, str] | None:
-    """Source, quantity and unit; None where the statement is no reading of anything that is modelled."""
+def _saying(statement: Statement, situation: Situation) -> tuple[object, ...] | None:
+    """Source, quantity, whose it is and unit; None where the statement is no reading of anything that is modelled."""
     functional = read_statement(statement, situation, Priors())
-    source = statement.claim.source
+    claim = statement.claim
+    source = claim.source
     if source is None or not isinstance(functional, Functional):
         return None
-    return source.casefold(), functional, statement.claim.unit
+    # Regions and wider groups only bound the account, so its functional does not tell them apart.
+    return source.casefold(), functional, claim.place, claim.group, claim.counterpart, claim.unit
