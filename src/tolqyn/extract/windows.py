@@ -14,7 +14,17 @@ from datetime import date, timedelta
 
 from tolqyn.languages import Hit, Item
 
-__all__ = ["Span", "When", "collapse_dates", "months_back", "resolve", "sided", "span_of"]
+__all__ = [
+    "LASTING",
+    "Span",
+    "When",
+    "Window",
+    "collapse_dates",
+    "months_back",
+    "resolve",
+    "sided",
+    "span_of",
+]
 
 _YEARS = range(1945, 2101)
 
@@ -56,6 +66,16 @@ class Span:
     end: date | None
     accuracy: str = "day"
     kind: str = "date"
+
+
+# A span where a sentence names it: its first item, the item after, the days.
+Window = tuple[int, int, Span]
+
+# Kinds of windows that a sentence may set for those after it; a single date tells when it was said.
+LASTING = frozenset({
+    "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "full_months", "last_week", "last_month",
+    "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
+})  # fmt: skip
 
 
 def collapse_dates(

@@ -1,0 +1,279 @@
+"""Whether a figure counts people, and what, where its own clause does not say: the measure that goes on.
+
+It reads the course and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from tolqyn.claims import Measure
+from tolqyn.extract.course import Count, Course, is_linked
+from tolqyn.extract.draft import Draft
+from tolqyn.extract.figures import Figure
+from tolqyn.extract.groups import find_groups
+from tolqyn.extract.heads import Head, find_head
+from tolqyn.extract.measures import Cue, find_cue
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.windows import Window
+
+__all__ = ["FAR", "compares", "count_at", "count_of", "recalls", "signed"]
+
+FAR = 24.0  # beyond this many words a cue in the sentence is weighed against what was said before
+
+_DASHES = {":", "—", "–", "-"}
+_LONG_AGO = timedelta(180)  # days behind those spoken of that are only recalled
+_FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
+_SMALL = 13  # figures below this count only with a noun beside them
+_OLDEST = 100  # years of an age are fewer
+_CLAUSE = 5  # items from a figure to the verb of its own relative clause
+_VERBS = {"entries", "exits", "returns"}
+
+
+def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequence[Window]) -> Count | None:
+    """The figure at an item as a count of people; None where it counts none, or nothing says what.
+
+    A figure of a headline that nothing explains yet waits in the course for the text below.
+    """
+    if any(first <= at < last for first, last, _ in windows):
+        return None
+    figure = reading.items[at].value
+    if figure.same:
+        if not course.drafts:
+            return None
+        figure = replace(course.drafts[-1].figure, same=True)
+        reading.items[at].value = figure
+    head = find_head(reading, at)
+    if head.what == "decoy" or not _may_count(figure, head, reading.items[at].text):
+        return None
+    if _is_age(reading, at, figure):
+        return None
+    last = course.last(n)
+    linked = last if last is not None and is_linked(last, n, reading) else None
+    cue = find_cue(reading, at, head.what)
+    if cue is not None and cue.view in {"there", "again"}:
+        cue = _counted_again(reading, cue, linked)
+    compared = _compared_with(course, n, reading, at, head) if not _names_own(reading, cue, at) else None
+    if compared is not None:
+        cue, linked = replace(compared.cue, first=at, last=at, distance=8.0), compared
+    carried = compared is not None
+    if head.what == "percent" and not (
+        reading.of("changes", "group") or _names_peoples(reading) or _of_persons(reading, head)
+    ):
+        return None
+    if cue is None:
+        cue = _presence(reading, at, head)
+    if cue is None or cue.distance > FAR:
+        borrowed = _borrow(course, n, reading, at, head, linked, windows)
+        if borrowed is None and cue is None:
+            if n < 2 and (head.what == "people" or figure.size >= 100) and not _is_uncounted(reading):
+                course.waiting.append((n, reading, at, head))
+            return None
+        carried = borrowed is not None
+        cue = borrowed or cue
+    assert cue is not None
+    mated = linked is not None and linked.at == n and windows
+    if not head.what and not carried and not mated and figure.size < 100 and cue.distance > 3:
+        return None
+    count = count_of(course, n, reading, at, head, cue, windows, linked, carried=carried)
+    count.aside = compared is not None
+    return count
+
+
+def count_of(
+    course: Course,
+    n: int,
+    reading: Reading,
+    at: int,
+    head: Head,
+    cue: Cue,
+    windows: Sequence[Window],
+    linked: Draft | None,
+    *,
+    carried: bool,
+) -> Count:
+    """A figure with what it counts (`cue`), whether said in its sentence or before (`carried`)."""
+    return Count(
+        n=n,
+        reading=reading,
+        at=at,
+        figure=reading.items[at].value,
+        head=head,
+        cue=cue,
+        windows=windows,
+        linked=linked,
+        attribution=course.scene.attributions[n],
+        carried=carried,
+        evidence={"measure": cue.words + (" (carried)" if carried else "")},
+    )
+
+
+def _may_count(figure: Figure, head: Head, text: str) -> bool:
+    """Whether a figure may be a count of people at all."""
+    if figure.plain and text.startswith("0"):
+        return False  # half of a date: "2022-09"
+    told = head.what not in {"", "measure", "crossings"}
+    if figure.plain and not told and figure.value is not None and 1900 <= figure.value <= 2100:
+        return False
+    if figure.size < _SMALL and not told:
+        return False
+    return 0 < figure.size < 1e10
+
+
+def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
+    """Whether a small figure stands alone in brackets after a name that is no people's: "Anna Test (29)"."""
+    items = reading.items
+    if figure.size >= _OLDEST or not 1 < at < len(items) - 1:
+        return False
+    alone = items[at - 1].text == "(" and items[at + 1].text == ")"
+    ends = {named.last for named in reading.named}
+    ends |= {hit.last for hit in reading.of("group", "units", "measures")}
+    return alone and items[at - 2].kind == "w" and at - 1 not in ends
+
+
+def _compared_with(course: Course, n: int, reading: Reading, at: int, head: Head) -> Draft | None:
+    """The claim that a figure is set against: "943 in November, against 441 in September"."""
+    last = course.drafts[-1] if course.drafts else None
+    if (
+        last is None
+        or last.at != n
+        or (last.head.what in {"percent", "money"}) != (head.what in {"percent", "money"})
+    ):
+        return None
+    first = min([at, *(hit.first for hit in reading.of("qualifiers") if hit.last == at)])
+    if reading.bracketed(at) and not any(reading.bracketed(hit.first) for hit in reading.of("measures")):
+        return last  # "1,008 asked for it (394 in September)"
+    return last if reading.ending("against", first) is not None else None
+
+
+def _counted_again(reading: Reading, cue: Cue, linked: Draft | None) -> Cue | None:
+    """What "there were 65,500" and "80 more are to follow" count: what was counted before.
+
+    Where "there" is a place with people in it, they are present.
+    """
+    inside = any("in" in named.roles and not reading.parted(named.last, cue.first) for named in reading.named)
+    if linked is not None and linked.cue.measure.is_flow and not (cue.view == "there" and inside):
+        return replace(linked.cue, first=cue.first, last=cue.last, distance=cue.distance)
+    return cue if cue.view == "there" else None
+
+
+def _presence(reading: Reading, at: int, head: Head) -> Cue | None:
+    """Presence said without a verb: "Ukrainians in Poland on 9 May: 993,775"."""
+    if head.what not in {"", "people", "persons"} or reading.of("measures", "documents", "money"):
+        return None
+    who = [group for group in find_groups(reading, None) if group.form in {"people", "citizens"}]
+    where = [named for named in reading.named if "in" in named.roles]
+    marked = any(item.text in _DASHES for item in reading.items[max(at - 2, 0) : at])
+    if not who or not where or not marked:
+        return None
+    return Cue(Measure.STOCK, "there", None, where[0].first, where[0].last, "people in a place", 8.0)
+
+
+def _borrow(
+    course: Course,
+    n: int,
+    reading: Reading,
+    at: int,
+    head: Head,
+    linked: Draft | None,
+    windows: Sequence[Window],
+) -> Cue | None:
+    """The measure spoken of before, for a figure whose own sentence does not say it."""
+    if _is_uncounted(reading):
+        return None
+    # "220,000 tenge a month, in Astana 180,000": what is bare goes on with the money before.
+    priced = linked is not None and linked.at == n and linked.head.what == "money"
+    money = head.what == "money" or (priced and not head.what)
+    kin = (draft for draft in course.recent() if (draft.cue.measure is Measure.PRICE) == money)
+    before = next(kin, None)
+    if head.what == "percent" and linked is not None:
+        before = linked
+    cue = before.cue if before is not None and is_linked(before, n, reading) else None
+    if course.topic is not None and (linked is None or course.topic[0] > linked.at):
+        heading = course.scene.readings[course.topic[0]]
+        text = heading.items[-1].text if heading.items else ""
+        same = heading.sentence.paragraph == reading.sentence.paragraph
+        if n - course.topic[0] <= 2 or same or text == ":":
+            cue = course.topic[1]
+    if cue is None:
+        return None
+    price = cue.measure is Measure.PRICE
+    if price != (head.what == "money") and not (price and head.what in {"percent", ""}):
+        return None
+    told = head.what in {"people", "persons", "percent", "money", "vehicles", "crossings"}
+    labelled = any(named.last <= at for named in reading.named)
+    beside = (
+        before is not None and before.at == n and any(abs(named.first - at) <= 2 for named in reading.named)
+    )
+    counted = reading.items[max(at - 1, 0)].text == "(" and any(
+        named.last == at - 1 for named in reading.named
+    )  # "Guineans (14,500), Ivorians (14,300)"
+    corrected = linked is not None and bool(reading.of("modality.denied_near"))  # "not 500, but 150"
+    if (
+        told
+        or windows
+        or beside
+        or counted
+        or corrected
+        or (labelled and (reading.sentence.bullet or at <= 6))
+    ):
+        return replace(cue, first=at, last=at, distance=15.0)
+    return None
+
+
+def recalls(draft: Draft, before: Draft | None) -> bool:
+    """Whether a figure only recalls an earlier year: "7,270 in January; in January of last year 566"."""
+    if (
+        before is None
+        or before.cue.measure is not draft.cue.measure
+        or draft.evidence.get("window") == "carried"
+    ):
+        return False
+    now, then = before.span.end, draft.span.end
+    return now is not None and then is not None and now - then >= _LONG_AGO
+
+
+def signed(reading: Reading, at: int, figure: Figure, cue: Cue, kind: str | None) -> Figure:
+    """A figure with its sign: below zero for a loss of people, a fall, or after "minus"."""
+    if figure.value is None:
+        return figure
+    falls = (kind or "").endswith("change_percent") and any(
+        hit.value == "fall" and reading.apart(at, hit.first, hit.last) <= _FALL
+        for hit in reading.of("changes")
+    )
+    minus = cue.measure is Measure.NET and reading.ending("minus", at) is not None
+    return replace(figure, value=-figure.value) if falls or minus or cue.view == "net_loss" else figure
+
+
+def _names_own(reading: Reading, cue: Cue | None, at: int) -> bool:
+    """Whether a figure has a noun or verb of movement of its own after it, in its own clause.
+
+    "Against 1,856 arrivals"; "against 6,200 who had left it".
+    """
+    if cue is None or cue.first <= at:
+        return False
+    if cue.first - at <= 2:
+        return True
+    clause = cue.first - at <= _CLAUSE and not reading.parted(at + 1, cue.first)
+    return clause and cue.view in _VERBS and not any(at < other < cue.first for other in reading.figures)
+
+
+def _is_uncounted(reading: Reading) -> bool:
+    """Whether a sentence speaks of what is not counted: attempts, fines, casualties."""
+    return any(hit.value == "nothing" for hit in reading.of("measures"))
+
+
+def _of_persons(reading: Reading, head: Head) -> bool:
+    """Whether a percentage is one of people: "41 % of the persons who came"."""
+    return any(hit.value == "persons" and 0 <= hit.first - head.last <= 2 for hit in reading.of("units"))
+
+
+def _names_peoples(reading: Reading) -> bool:
+    return any(named.form == "people" for named in reading.named)
+
+
+def compares(reading: Reading, at: int) -> bool:
+    """Whether a percentage is said to be a change, right beside it."""
+    return any(reading.apart(at, hit.first, hit.last) <= _FALL for hit in reading.of("changes"))

@@ -1,0 +1,260 @@
+"""The days that a figure covers: those named beside it, else those that go on from what was said before.
+
+It reads the course and writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from tolqyn.claims import Measure, Modality
+from tolqyn.extract.counting import compares
+from tolqyn.extract.course import LEVELS, STORY, Count, Course
+from tolqyn.extract.dating import year_before
+from tolqyn.extract.draft import Draft
+from tolqyn.extract.figures import Figure
+from tolqyn.extract.measures import Cue
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.windows import LASTING, Span, Window
+from tolqyn.extract.wording import find_rate
+
+__all__ = ["find_span", "is_to_come"]
+
+# Kinds of windows that say little: what a total covers is then told elsewhere.
+_LOOSE = {"so_far", "next_days", "next_week", "now"}
+_MOVEMENTS = {Measure.ENTRIES, Measure.EXITS, Measure.NET}
+_TERMS = {"first_quarter", "second_quarter", "third_quarter", "fourth_quarter", "first_half", "second_half"}
+_RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grows is counted over
+# Days over which a rent has changed, rather than those that it is compared with.
+_UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
+# Words that hardly say when: any other span of days in the sentence stands before them.
+_OTHERS = 5.0  # what it costs that the order of figures and spans gives it to another figure
+_FAINT = {"now": 8.0, "earlier": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
+
+
+def find_span(course: Course, count: Count, modality: Modality) -> Span:
+    """The days that a figure covers; what decided goes to its evidence."""
+    windows = count.windows
+    if len(windows) > 1 and course.spoken[0] == count.n:
+        # When somebody spoke is not when people moved, if the sentence says that as well.
+        windows = [way for way in windows if not way[0] <= course.spoken[1] < way[1]] or windows
+    chosen = _nearest(count, windows)
+    if (
+        chosen is not None
+        and count.cue.view == "capacity"
+        and count.reading.parted(*sorted((count.at, chosen[0])))
+    ):
+        chosen = None  # there is room now, whenever people slept there
+    # A share said without a window is of what the same sentence counts, or of the whole.
+    flow = count.cue.measure.is_flow and count.head.what != "percent"
+    vague = chosen is not None and chosen[2].kind in _LOOSE
+    supposed = chosen is None or vague or chosen[2].kind in {"past_week", "past_month", "past_year"}
+    if modality is Modality.HYPOTHETICAL and supposed:
+        return Span(None, None)
+    change = count.head.what == "percent" and count.linked is not None and count.linked.at == count.n
+    risen = count.cue.measure is Measure.PRICE and chosen is not None and chosen[2].kind in _UNTIL_NOW
+    if (
+        change
+        and chosen is not None
+        and not risen
+        and count.linked is not None
+        and compares(count.reading, count.at)
+    ):
+        # "12 % more than in May": the window named is that of the other figure.
+        count.evidence["window"] = "carried"
+        return count.linked.span
+    part = count.head.what == "percent" and count.evidence["measure"].endswith("(carried)")
+    if part and chosen is None and count.linked is not None and count.linked.cue.measure is count.cue.measure:
+        # "70 percent of them were children": of those counted before.
+        count.evidence["window"] = "carried"
+        return count.linked.span
+    daily = chosen is not None and chosen[2].kind == "now" and find_rate(count.reading, count.at) is not None
+    if chosen is not None and (daily or chosen[2].kind == "so_far") and flow:
+        chosen = None
+    if chosen is not None and vague and count.cue.measure is Measure.PRICE and count.head.what == "percent":
+        chosen = None
+    if chosen is not None:
+        first, last, span = chosen
+        count.evidence["window"] = count.reading.words(first, last)
+        if span.kind == "year_before" and count.linked is not None and count.linked.at == count.n:
+            span = year_before(course) or span
+        if flow and span.kind == "by":
+            span = _running(course, count.reading.items[count.at].value, count.cue, span)
+    else:
+        count.evidence["window"], span = _supplied_span(course, count, modality, flow=flow)
+    if count.cue.measure in LEVELS or (count.cue.kind == "rent_level" and count.head.what != "percent"):
+        return _as_of(course, span, spread=chosen is not None)
+    return span
+
+
+def is_to_come(course: Course, span: Span) -> bool:
+    """Whether days lie after the one on which the text speaks."""
+    if span.kind in {"year_end", "next_week", "next_month", "next_year"}:
+        return True
+    days = [day for day in (course.said, course.document.published) if day is not None]
+    return bool(days) and span.start is not None and span.start > max(days)
+
+
+def _running(course: Course, figure: Figure, cue: Cue, span: Span) -> Span:
+    """A total reached by a day, from where the running total before it runs.
+
+    A total grows: of two, the later one is the larger.
+    """
+    for draft in course.recent():
+        total = draft.span
+        if draft.cue.measure is not cue.measure or total.start is None or total.end is None:
+            continue
+        grows = (span.end is None or span.end >= total.end) == (figure.size >= draft.figure.size)
+        if total.kind in _RUNNING and grows and (span.end is None or span.end >= total.start):
+            return replace(span, start=total.start)
+    return span
+
+
+def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bool) -> tuple[str, Span]:
+    """The days of a figure whose sentence names none, and where they are taken from."""
+    headed = course.span is not None and count.n - course.span[0] <= 2
+    if (
+        flow
+        and course.span is not None
+        and headed
+        and (count.linked is None or course.span[0] > count.linked.at)
+    ):
+        return "of the heading", course.span[1]
+    if count.linked is not None and _span_goes_on(count.linked, count, flow=flow):
+        return "carried", count.linked.span
+    flows = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)
+    carried = next(flows, None) if flow and count.reading.sentence.bullet else None
+    if carried is not None:
+        return "carried", carried
+    observed = flow and modality is Modality.OBSERVED
+    return "day of the article", _since_event(course, course.said) if observed else Span(None, course.said)
+
+
+def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
+    """Whether a figure is counted over the days of the claim before: flows in a paragraph, levels in a list."""
+    before = linked.reading.sentence
+    if flow:
+        near = before.paragraph == count.reading.sentence.paragraph or count.reading.sentence.bullet
+        kin = linked.cue.measure is count.cue.measure or {linked.cue.measure, count.cue.measure} <= _MOVEMENTS
+        lasting = linked.span.start != linked.span.end
+        return (
+            linked.cue.measure.is_flow and (kin or lasting) and (near or (count.n - linked.at <= 1 and kin))
+        )
+    listed = linked.at == count.n or (count.reading.sentence.bullet and before.bullet)
+    told = linked.evidence.get("window") != "day of the article"
+    return linked.cue.measure is count.cue.measure and listed and told
+
+
+def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
+    """The days of a level: the last of the span, or all of it where a month or year was named."""
+    said = course.said
+    if span.kind == "year_end":
+        return Span(span.end, span.end)
+    lasting = span.kind in LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
+    lasting = lasting or (span.accuracy == "year" and span.end == said)
+    if span.kind in _TERMS and said is not None and span.end is not None and span.end < said:
+        lasting = False  # a quarter that is over is as of all of it, as a month is
+    if lasting and span.start != span.end:
+        return Span(said, said)
+    end = span.end or said
+    whole = spread and span.accuracy in {"month", "year"}
+    return Span(span.start or end if whole else end, end, span.accuracy, span.kind)
+
+
+def _since_event(course: Course, said: date | None) -> Span:
+    """A count of a text about one event, with no days of its own, runs from that event."""
+    event = course.day_of(course.story) if course.story else None
+    if event is None or said is None or not timedelta(0) <= said - event <= STORY:
+        return Span(None, said)
+    return Span(event, said, "week")
+
+
+def _nearest(count: Count, windows: Sequence[Window]) -> Window | None:
+    """The span of days that belongs to a figure: the nearest, words of the present last.
+
+    A day that only says when somebody spoke is no window, unless it stands at the movement itself.
+    """
+    ways = []
+    windows = [
+        (first, last, span)
+        for first, last, span in windows
+        if not _dates_speech(count.reading, first, last)
+        or span.start != span.end
+        or abs(first - count.cue.last) <= 2
+    ]
+    windows = [
+        window
+        for window in windows
+        if count.reading.ending("against", window[0]) is None
+        or (window[1] <= count.at and count.reading.bracketed(count.at))
+    ] or windows  # "more than in May" is when the other figure was counted
+    windows = [
+        window
+        for window in windows
+        if not _apart_with_figure(count, window[0]) and not _in_relative(count, window[0])
+    ]
+    own = count.reading.own(count.at, [first for first, _, span in windows if span.kind not in _FAINT])
+    for n, (first, last, span) in enumerate(windows):
+        distance = count.reading.apart(count.at, first, last) + _FAINT.get(span.kind, 0.0)
+        distance += count.reading.elsewhere(count.at, first) + (_OTHERS if own and first not in own else 0.0)
+        ways.append((distance, n))
+    return windows[min(ways)[1]] if ways else None
+
+
+def _apart_with_figure(count: Count, first: int) -> bool:
+    """Whether a span stands after a mark that begins another statement, with a figure of its own there.
+
+    "The ministry denies that 300,000 live there: on 6 October they were 68,000." A comma is enough where
+    the span leads the other figure ("70,000 came, on Sunday 9,000 left"), and for a level: what another
+    figure counts over days says nothing of when people were present.
+    """
+    items = count.reading.items
+
+    def clause(marks: set[str]) -> tuple[int, int] | None:
+        """The clause that the span stands in, if marks part it from the figure."""
+        begin = next((i for i in range(count.at + 1, first) if items[i].text in marks), None)
+        if begin is None:
+            return None
+        return begin, next((i for i in range(first, len(items)) if items[i].text in marks), len(items))
+
+    wide, narrow = clause({";", ":"}), clause({";", ":", ","})
+    if narrow is None:
+        return False
+    if count.cue.measure in LEVELS and any(narrow[0] < other < narrow[1] for other in count.reading.figures):
+        return True
+    if wide is not None and any(wide[0] < other < wide[1] for other in count.reading.figures):
+        return True
+    return any(first < other < narrow[1] for other in count.reading.figures)
+
+
+def _in_relative(count: Count, first: int) -> bool:
+    """Whether a span stands in a clause that tells more of a name: "from Tunisia, with which ... in July"."""
+    return any(
+        max(count.at, count.cue.first) < opened.first < first
+        and count.reading.parted(max(count.at, count.cue.first), opened.first)
+        and not any(opened.first < other < first for other in count.reading.figures)
+        for opened in count.reading.of("role.relative")
+    )
+
+
+def _dates_speech(reading: Reading, first: int, last: int) -> bool:
+    """Whether a date says when it was said: at a verb of speech with no mark between, or right before "that"."""
+    verbs = reading.of("speech.verbs")
+    if any(0 <= that.first - last <= 1 for that in reading.of("speech.that")) and any(
+        hit.last <= first for hit in verbs
+    ):
+        return True  # "the agency said, on Tuesday, that ..."
+    return any(
+        0 <= hit.first - last <= 1 and not _marked(reading, last, hit.first)
+        if hit.first >= last
+        else 0 <= first - hit.last <= 1 and not _marked(reading, hit.last, first)
+        for hit in verbs
+    )
+
+
+def _marked(reading: Reading, first: int, last: int) -> bool:
+    return any(item.kind == "p" for item in reading.items[first:last]) or (
+        reading.at("speech.that", first) is not None
+    )

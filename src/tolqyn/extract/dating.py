@@ -1,0 +1,183 @@
+"""The spans of days that a sentence names, and the day on which its source spoke.
+
+It writes down in the course what later sentences point back to: "the same period", "that day".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from tolqyn.extract.course import STORY, Course
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.windows import Span, When, Window, months_back, resolve, sided, span_of
+from tolqyn.languages import Hit
+
+__all__ = ["date_speech", "give_month", "windows_of", "year_before"]
+
+_SPOKE = 12  # items between a date and the verb of speech that it dates
+
+
+def windows_of(course: Course, reading: Reading) -> list[Window]:
+    """Every span of days that a sentence names: (first item, item after, days)."""
+    told = [hit for hit in reading.of("measures") if hit.value != "again"]
+    ahead = any(not any(hit.within(other) for other in told) for hit in reading.of("modality.forecast"))
+    average = bool(reading.of("average"))
+    phrases = reading.of("events.since", "events.before", "windows")
+    phrases = [
+        hit
+        for hit in phrases
+        if hit.value not in {"both_days", "span"} or _phrase(course, reading, hit, ahead=ahead)
+    ]
+    covered = {i for hit in phrases for i in range(hit.first, hit.last) if hit.value != "last_day"}
+    starts: list[tuple[int, Hit | None]] = [(hit.first, hit) for hit in phrases]
+    starts += [
+        (i, None) for i, item in enumerate(reading.items) if isinstance(item.value, When) and i not in covered
+    ]
+    found: list[Window] = []
+    free = 0
+    for first, hit in sorted(starts, key=_by_place):
+        if first < free or (hit is not None and average and hit.value == "last_day"):
+            continue
+        if hit is None:
+            when, last = reading.items[first].value, first + 1
+            span = sided(when, resolve(when, course.hint, ahead=ahead), course.hint)
+        else:
+            span, last = _phrase(course, reading, hit, ahead=ahead), hit.last
+        if span is not None:
+            found.append((first, last, _dated(course, span)))
+            if reading.ending("against", first) is None:
+                _mention(course, span)
+            free = last
+    return found
+
+
+def date_speech(course: Course, n: int, reading: Reading) -> None:
+    """Find the day on which the source spoke: a date with nothing counted before its verb of speech.
+
+    It holds for the rest of the paragraph: "On 29 November the minister spoke of 400,000 arrivals
+    since September" counts them to that day, whenever the article appeared.
+    """
+    last = course.drafts[-1].reading.sentence.paragraph if course.drafts else None
+    if last != reading.sentence.paragraph:
+        course.said, course.teller = course.covered or course.document.published, None
+    teller = course.scene.attributions[n]
+    if course.teller is not None and teller is not None and teller != course.teller and teller.taken:
+        # Somebody else: long after, when they spoke, the text does not say.
+        told, published = course.said, course.document.published
+        recent = told is None or published is None or published - told <= STORY
+        course.said, course.teller = (published if recent else None), None
+    busy = [*reading.figures, *(hit.first for hit in reading.of("measures"))]
+    inside = {slot for hit in reading.of("windows") if hit.value not in {"on", "by"} for slot in hit.slots}
+    for i, item in enumerate(reading.items):
+        when = item.value
+        if not isinstance(when, When) or i in inside or when.offset is not None:
+            continue
+        span = resolve(when, course.hint)
+        if span is None or span.start is None or span.start != span.end or span.accuracy != "day":
+            continue
+        for verb in reading.of("speech.verbs"):
+            first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
+            if verb.first < i and reading.at("speech.that", verb.last) is not None:
+                continue  # "reported that on Thursday 87,300 came"
+            if (verb.first < i or when.weekday is not None) and reading.parted(first, end):
+                continue  # "the service said; on Tuesday 117,600 did", "80 are to leave on Friday, it said"
+            if 0 <= end - first <= _SPOKE and not any(first <= other < end for other in busy):
+                course.said, course.teller = span.start, teller
+                course.spoken = n, i
+                return
+
+
+def give_month(course: Course, reading: Reading, i: int) -> None:
+    """A bare day of the month takes the month spoken of, which a full date sets."""
+    item = reading.items[i]
+    if item.value.month is None and item.value.day:
+        month = course.month or _month_of(item.value.day, course.hint)
+        if month is not None:
+            item.value = replace(item.value, year=month[0], month=month[1])
+        return
+    if item.value.year is not None and item.value.month is not None:
+        lasting = any(hit.value == "since" and i in hit.slots for hit in reading.of("windows"))
+        course.year = course.year if lasting else (reading, item.value.year)
+    elif item.value.year is None and item.value.month is not None and course.year is not None:
+        before, year = course.year
+        if before.sentence.paragraph == reading.sentence.paragraph:
+            item.value = replace(item.value, year=year)
+    if item.value.month is not None:
+        span = resolve(item.value, course.hint)
+        if span is not None and span.start is not None:
+            course.month = span.start.year, span.start.month
+
+
+def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span | None:
+    """The days that a phrase of a window or an event means."""
+    if hit.value == "year_before":
+        return year_before(course)
+    points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
+    before = course.day if points else _span_before(course)
+    if hit.value == "same_of" and before is not None and before.accuracy == "year":
+        # "For comparison he took 2019": its days are those counted before.
+        counted = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)
+        before = next(counted, before)
+    if hit.value == "since_then":
+        return _since_then(course)
+    event = None
+    if hit.category in {"events.since", "events.before"}:
+        named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
+        days = (course.day_of(str(other.value)) for other in named)
+        event = next((day for day in days if day is not None), None)
+    return span_of(hit, reading.items, course.hint, ahead=ahead, before=before, event=event)
+
+
+def _since_then(course: Course) -> Span | None:
+    """From the last day named, or the first of the span named, to the day of the article."""
+    if course.then is None or course.hint is None or course.then > course.hint:
+        return None
+    return Span(course.then, course.hint, kind="since")
+
+
+def year_before(course: Course) -> Span | None:
+    """The days of the claim before, in the year before."""
+    before = course.drafts[-1].span if course.drafts else None
+    if before is None or before.end is None:
+        return None
+    start = before.start and months_back(before.start, 12)
+    return replace(before, start=start, end=months_back(before.end, 12), kind="year_before")
+
+
+def _mention(course: Course, span: Span) -> None:
+    if span.end is not None and (span.start == span.end or span.kind == "by"):
+        course.day = replace(span, start=span.end)
+        course.then = span.end
+    elif span.kind not in {"now", "earlier", "recent", "so_far"}:
+        course.mentioned = span
+        course.then = span.start or span.end
+
+
+def _dated(course: Course, span: Span) -> Span:
+    """An end at the day of an article that has none is open."""
+    if span.end != course.hint or span.kind in {"span", "date"}:
+        return span
+    if span.kind in {"now", "this_day"}:
+        return span if course.document.published is not None else Span(None, None, kind=span.kind)
+    end = course.said
+    return span if end is not None and span.start is not None and end < span.start else replace(span, end=end)
+
+
+def _span_before(course: Course) -> Span | None:
+    """What "the same period" points back to."""
+    return course.mentioned or (course.drafts[-1].span if course.drafts else None)
+
+
+def _month_of(day: int, hint: date | None) -> tuple[int, int] | None:
+    """The month of a bare day of the month: that of the text, or the one before if it is still to come."""
+    if hint is None:
+        return None
+    point = hint if day <= hint.day else months_back(hint, 1)
+    return point.year, point.month
+
+
+def _by_place(start: tuple[int, Hit | None]) -> tuple[int, int]:
+    """In the order of the sentence, and of phrases that begin together the longest first."""
+    first, hit = start
+    return first, -hit.last if hit is not None else 0

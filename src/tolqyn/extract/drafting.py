@@ -1,0 +1,190 @@
+"""A document's claims in the making: the order of the steps, sentence by sentence and figure by figure.
+
+What is carried from one to the next is in the course (course.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from tolqyn.claims import Document, Measure, Modality
+from tolqyn.extract.counting import FAR, count_at, count_of, recalls, signed
+from tolqyn.extract.course import Count, Course, begin
+from tolqyn.extract.covering import find_span, is_to_come
+from tolqyn.extract.dating import date_speech, give_month, windows_of
+from tolqyn.extract.draft import Draft, kind_and_unit
+from tolqyn.extract.ends import find_ends, whence
+from tolqyn.extract.figures import Figure
+from tolqyn.extract.groups import Group, find_group, find_groups
+from tolqyn.extract.headings import heads_list, is_heading, is_lone_name
+from tolqyn.extract.measures import topic_cue
+from tolqyn.extract.members import citizens_here, lists_places, plain_group, settle_group
+from tolqyn.extract.neighbours import deny, pair
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.scene import Scene
+from tolqyn.extract.settling import section_place
+from tolqyn.extract.sources import find_source
+from tolqyn.extract.windows import LASTING, When, Window
+from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
+
+__all__ = ["draft_claims"]
+
+_HEAD = 4  # sentences at the head of a report that may say which days it covers
+
+
+def draft_claims(document: Document, scene: Scene, events: Mapping[str, date]) -> list[Draft]:
+    """The drafts of all claims of a document, in the order of the text.
+
+    Args:
+        document: as given.
+        scene: what holds for all of it.
+        events: kind of event -> its day, where the document itself does not tell.
+    """
+    course = begin(document, scene, events)
+    for n, reading in enumerate(scene.readings):
+        for i, item in enumerate(reading.items):
+            if isinstance(item.value, When):
+                give_month(course, reading, i)
+        date_speech(course, n, reading)
+        deny(course, n, reading)
+        windows = windows_of(course, reading)
+        made = []
+        for at in reading.figures:
+            count = count_at(course, n, reading, at, windows)
+            if count is not None:
+                made.append(_draft(course, count))
+                course.drafts.append(made[-1])
+        pair(course, reading, made)
+        if not made:
+            _remember(course, n, reading, windows)
+    _complete_headlines(course)
+    return sorted(course.drafts, key=lambda draft: (draft.at, draft.item))
+
+
+def _draft(course: Course, count: Count) -> Draft:
+    """The claim in the making that a figure stands for."""
+    reading, at, head, linked = count.reading, count.at, count.head, count.linked
+    group, base, taken = _whose(course, count)
+    ends = find_ends(course, count, base=base, taken=taken)
+    spot, counterpart, cue = ends.place, ends.counterpart, count.cue
+    name = settle_group(course, count, group, spot, told=ends.told and not count.carried)
+    source = find_source(course, count, spot)
+    qualifier, words, *worded = find_qualifier(reading, at)
+    if words:
+        count.evidence["qualifier"] = words
+    modality, words = find_modality(reading, at, cue)
+    if words:
+        count.evidence["modality"] = words
+    span = find_span(course, count, modality)
+    if modality is Modality.OBSERVED and is_to_come(course, span):
+        modality = Modality.FORECAST
+        count.evidence["modality"] = "days still to come"
+    if counterpart is None and spot is not None and cue.measure is Measure.ENTRIES and head.what != "percent":
+        counterpart = whence(course, count, base or name, spot, span)
+        if counterpart is not None:
+            count.evidence["counterpart"] = "where the text says that they come from"
+    kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
+    first, last = _extent(count, group, (worded[0], worded[1]))
+    draft = Draft(
+        at=count.n,
+        reading=reading,
+        item=at,
+        figure=signed(reading, at, count.figure, cue, kind),
+        head=head,
+        cue=cue,
+        group=name,
+        base=None if group is not None and group.form == "label" else base,
+        place=spot,
+        counterpart=counterpart,
+        span=span,
+        attribution=source,
+        qualifier=qualifier,
+        modality=modality,
+        kind=kind,
+        unit=unit,
+        first=first,
+        last=last,
+        evidence=count.evidence,
+        said=course.said,
+    )
+    draft.aside = count.aside or recalls(draft, linked)
+    return draft
+
+
+def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, frozenset[int]]:
+    """The group that the sentence names, the citizenship counted, and the items that are no places."""
+    reading, linked = count.reading, count.linked
+    labels = not lists_places(course, count.n)
+    carried, parts = plain_group(course, linked), count.head.what != "percent"
+    group = find_group(reading, count.at, carried, parts=parts, labels=labels)
+    group = group or citizens_here(reading, count.at, course.home(count.attribution))
+    taken = count.attribution.taken if count.attribution else frozenset[int]()
+    for named in find_groups(reading, None):
+        if named.form != "label" or labels:
+            taken |= frozenset(range(named.first, named.last))
+    if group is not None:
+        return group, group.base, taken
+    return None, linked.base if linked is not None and linked.group != "any" else None, taken
+
+
+def _remember(course: Course, n: int, reading: Reading, windows: Sequence[Window]) -> None:
+    """A sentence without claims may be the heading of those that follow."""
+    if is_lone_name(reading) and n not in course.datelines:
+        course.section = reading.sentence.line, section_place(course, reading.named[0].place)
+    elif is_heading(reading):
+        course.regional = bool(reading.of("role.regions"))
+    if n < _HEAD:
+        covered = {"span", "by"} if heads_list(reading) else {"span"}
+        course.covered = next((span.end for _, _, span in windows if span.kind in covered), course.covered)
+    cue = topic_cue(reading)
+    if cue is not None:
+        course.topic = n, cue
+    heads = reading.sentence.headline or (reading.items and reading.items[-1].text == ":")
+    for _, _, span in windows:
+        if span.start is not None and (span.kind in LASTING or (heads and span.kind not in {"now", "same"})):
+            course.span = n, span
+
+
+def _complete_headlines(course: Course) -> None:
+    """A headline takes what it leaves out from the claim below that has the same figure."""
+    for n, reading, at, head in course.waiting:
+        figure = reading.items[at].value
+        below = (draft for draft in course.drafts if draft.at > n and _agree(draft.figure, figure))
+        body = next(below, None)
+        if body is not None:
+            cue = replace(body.cue, first=at, last=at, distance=15.0)
+            count = count_of(
+                course, n, reading, at, head, cue, windows_of(course, reading), None, carried=True
+            )
+            course.drafts.append(_draft(course, count))
+    for draft in course.drafts:
+        if draft.at > 0 and not draft.reading.sentence.headline:
+            continue
+        same = (
+            other
+            for other in course.drafts
+            if other.at > draft.at
+            and other.cue.measure is draft.cue.measure
+            and _agree(other.figure, draft.figure)
+        )
+        body = next(same, None)
+        if body is not None:
+            draft.complete(body)
+
+
+def _extent(count: Count, group: Group | None, qualifier: tuple[int, int]) -> tuple[int, int]:
+    """The items that the quotation spans: what decided the claim, within reach of the figure."""
+    at, cue = count.at, count.cue
+    ends = [(at, max(count.head.last, at + 1)), (cue.first, cue.last)]
+    if group is not None:
+        ends.append((group.first, group.last))
+    if qualifier[1]:
+        ends.append(qualifier)
+    near = [(first, last) for first, last in ends if abs(first - at) <= FAR]
+    return min(first for first, _ in near), min(max(last for _, last in near), len(count.reading.items))
+
+
+def _agree(one: Figure, other: Figure) -> bool:
+    return abs(one.size - other.size) <= 0.03 * max(one.size, other.size)

@@ -1,0 +1,180 @@
+"""The two ends of a movement: the place that a figure is about, and the counterpart.
+
+What the sentence says stands first (whereabouts.py); then what the course supplies. It writes nothing there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from tolqyn.claims import Measure
+from tolqyn.extract.course import BACK, Count, Course
+from tolqyn.extract.draft import Draft
+from tolqyn.extract.measures import Cue
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.settling import settle_place
+from tolqyn.extract.whereabouts import Whereabouts, find_whereabouts
+from tolqyn.extract.windows import Span
+from tolqyn.places import Place, place
+
+__all__ = ["Ends", "find_ends", "whence"]
+
+_OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
+_TITLE = 2  # sentences at the head that say where the people of a text come from
+_ALPHA3 = 3  # letters of the code of a country
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The two ends of a movement.
+
+    Attributes:
+        place: that the figure is about; None where nothing tells.
+        counterpart: codes of the other end, joined; None where the text does not say.
+        told: whether the sentence itself says the counterpart.
+    """
+
+    place: Place | None
+    counterpart: str | None
+    told: bool
+
+
+def find_ends(course: Course, count: Count, *, base: str | None, taken: frozenset[int]) -> Ends:
+    """Place and counterpart of a figure; what it counts is set as seen from there.
+
+    Args:
+        course: what has been told so far.
+        count: the figure; what decided goes to its evidence.
+        base: the citizenship counted; None without one.
+        taken: items that name a group or a source, and no place.
+    """
+    where = find_whereabouts(count.reading, count.at, count.cue, group=base, taken=taken)
+    home = course.home(count.attribution)
+    cue, spot, counterpart = _turned(count, where, home)
+    count.cue = cue
+    own = _own_country(count, base, spot)
+    if own is not None:
+        spot = own
+        count.evidence["place"] = "their own country"
+    elif spot is not None:
+        count.evidence["place"] = where.words or ""
+    else:
+        spot = settle_place(course, count, base)
+        if spot is not None and counterpart is not None and spot.code in counterpart:
+            spot, counterpart = _apart(course, cue, base, home, spot, counterpart, where)
+    return Ends(spot, counterpart, where.counterpart is not None)
+
+
+def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> str | None:
+    """Where entries come from that their sentence does not tell.
+
+    From where those came that the paragraph counted before; from their own country, where the paragraph or
+    the headline says that they come from there, or where they come to a town or region: across its border.
+    """
+    before = (
+        draft
+        for draft in course.recent()
+        if draft.reading.sentence.paragraph == count.reading.sentence.paragraph
+        and draft.cue.measure is Measure.ENTRIES
+        and draft.place is spot
+        and draft.counterpart is not None
+    )
+    model = next(before, None)
+    if model is not None and who in {"any", model.group, model.base}:
+        return model.counterpart
+    if spot.country == who or len(who) != _ALPHA3:
+        return None
+    head = [other for other in course.scene.readings[:_TITLE] if other is not count.reading]
+    told = [
+        named.place.country
+        for other in (count.reading, *_paragraph_before(course, count.n), *head)
+        for named in other.named
+        if named.form == "name" and "from" in named.roles
+    ]
+    # Who is counted over a whole year are visitors of all kinds.
+    across = spot.kind != "country" and who == course.scene.origin and span.accuracy != "year"
+    return who if who in told or (across and span.kind != "this_year") else None
+
+
+def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, Place | None, str | None]:
+    """What a figure counts, where and from or to where, once the way back and the source's side are seen."""
+    cue, reading, linked = count.cue, count.reading, count.linked
+    spot, counterpart = where.place, where.counterpart
+    mate = linked if linked is not None and linked.at == count.n and linked.place is not None else None
+    if cue.view == "back" and mate is not None and mate.cue.measure in _OPPOSITE:
+        cue = replace(cue, measure=_OPPOSITE[mate.cue.measure])
+        spot, counterpart = mate.place, mate.counterpart
+    elif mate is not None and counterpart is None and _continues(mate, cue, spot):
+        counterpart = mate.counterpart
+    if cue.view == "moves" and cue.measure is Measure.EXITS and spot is not None and counterpart is None:
+        # "142,300 crossed from Ukraine, Poland's border guard said": they came to Poland.
+        origin = any(named.place is spot and "from" in named.roles for named in reading.named)
+        if origin and home is not None and home.code != spot.country:
+            cue = replace(cue, measure=Measure.ENTRIES)
+            spot, counterpart = home, spot.country
+    if cue.view == "hosts" and home is not None and _goes_out(reading, home):
+        # "From Poland to Ukraine 21,800 were checked", its border guard said: they left.
+        cue = replace(cue, measure=Measure.EXITS)
+        ends = (other for other in reading.named if "to" in other.roles and other.form == "name")
+        spot, counterpart = home, next((other.place.code for other in ends), None)
+    return cue, spot, counterpart
+
+
+def _apart(
+    course: Course,
+    cue: Cue,
+    base: str | None,
+    home: Place | None,
+    spot: Place,
+    counterpart: str,
+    where: Whereabouts,
+) -> tuple[Place | None, str | None]:
+    """A supplied place and a counterpart that are the same: nobody comes from where they come to.
+
+    One of the two is another place. Who leaves for elsewhere leaves, failing all else, their own country.
+    """
+    own = place(base) if base and cue.measure is Measure.EXITS else None
+    for other in (home, course.scene.focus, own):
+        if other is not None and other.code not in counterpart:
+            return other, counterpart
+    said_so = counterpart == where.counterpart and cue.measure is Measure.EXITS
+    return (None, counterpart) if said_so else (spot, None)
+
+
+def _own_country(count: Count, base: str | None, spot: Place | None) -> Place | None:
+    """The group's own country, where "their country" or "home" stands for it."""
+    if base is None or (spot is not None and count.cue.view != "returns"):
+        return None
+    said = any(
+        hit.value[0] == "own" and -4 <= hit.first - count.cue.last <= 4 for hit in count.reading.of("group")
+    )
+    if count.cue.view == "returns" and spot is None:
+        return place(base)
+    return (
+        place(base)
+        if said and count.cue.measure in {Measure.ENTRIES, Measure.EXITS} and spot is None
+        else None
+    )
+
+
+def _paragraph_before(course: Course, n: int) -> list[Reading]:
+    """The sentences of a paragraph before one of it."""
+    readings = course.scene.readings
+    first = n
+    while (
+        first > max(n - BACK, 0) and readings[first - 1].sentence.paragraph == readings[n].sentence.paragraph
+    ):
+        first -= 1
+    return list(readings[first:n])
+
+
+def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
+    """Whether a movement is that of the claim before in the sentence, or its reverse, at the same place."""
+    moved = mate.cue.measure in _OPPOSITE and cue.measure in _OPPOSITE
+    return moved and (spot is None or spot is mate.place) and "counterpart" not in mate.evidence
+
+
+def _goes_out(reading: Reading, home: Place) -> bool:
+    """Whether a sentence says from a country whither, and so speaks of leaving it."""
+    away = any(named.place is home and named.roles == {"from"} for named in reading.named)
+    return away and any(named.roles == {"to"} and named.place is not home for named in reading.named)

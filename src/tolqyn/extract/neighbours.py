@@ -1,0 +1,50 @@
+"""Figures that need their neighbours: pairs told "respectively", what the next sentence denies.
+
+It changes drafts made before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tolqyn.claims import Modality
+from tolqyn.extract.course import Course
+from tolqyn.extract.draft import Draft
+from tolqyn.extract.groups import find_groups
+from tolqyn.extract.reading import Reading
+
+__all__ = ["deny", "pair"]
+
+
+def deny(course: Course, n: int, reading: Reading) -> None:
+    """Make what a sentence says denied where the next begins with a denial: "That is not true"."""
+    hit = next((hit for hit in reading.of("modality.denied") if hit.first <= 2), None)
+    after = reading.items[hit.last : hit.last + 1] if hit is not None else []
+    if hit is None or any(item.kind != "p" for item in after) or hit.last - hit.first < 2:
+        return
+    for draft in course.drafts:
+        if draft.at == n - 1 and draft.modality is Modality.OBSERVED:
+            draft.modality = Modality.DENIED
+            draft.evidence["modality"] = reading.words(hit.first, hit.last)
+
+
+def pair(course: Course, reading: Reading, made: Sequence[Draft]) -> None:
+    """Pair "1.7 and 1.666 million respectively": figures go one by one with what was named before."""
+    if not reading.of("pair") or len(made) < 2:
+        return
+    mark = reading.of("pair")[0].first
+    pair = sorted(sorted(made, key=lambda draft: abs(draft.item - mark))[:2], key=lambda draft: draft.item)
+    if pair[1].item - pair[0].item > 5:
+        return
+    named = [group for group in find_groups(reading, None) if group.last <= pair[0].item and group.base]
+    if len(named) >= 2 and 0 < named[-1].first - named[-2].last <= 2:
+        for draft, group in zip(pair, named[-2:], strict=True):
+            draft.group, draft.base = group.name, group.base
+            draft.evidence["group"] = group.words + " (respectively)"
+        return
+    earlier = [draft for draft in course.drafts if draft not in pair][-2:]
+    if len(earlier) == 2 and earlier[0].cue.measure is not earlier[1].cue.measure:
+        for draft, model in zip(pair, earlier, strict=True):
+            draft.cue = replace(model.cue, first=draft.item, last=draft.item)
+            draft.evidence["measure"] = model.cue.words + " (respectively)"

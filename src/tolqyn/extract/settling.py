@@ -1,0 +1,148 @@
+"""Where a figure is counted whose own sentence names no place: head of the sentence, source, claims before.
+
+It reads the course and writes nothing.
+"""
+
+from __future__ import annotations
+
+from tolqyn.claims import Measure
+from tolqyn.extract.course import Count, Course, is_linked
+from tolqyn.extract.draft import Draft
+from tolqyn.extract.headings import is_heading
+from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.whereabouts import heads_report
+from tolqyn.places import Place, place
+
+__all__ = ["section_place", "settle_place"]
+
+_MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}  # by a body, in its own country
+_LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}  # of one town or checkpoint
+_AT_HOME = {
+    Measure.ENTRIES, Measure.STOCK, Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER,
+}  # fmt: skip
+
+
+def settle_place(course: Course, count: Count, base: str | None) -> Place | None:
+    """The place of a figure whose sentence names none."""
+    # Exits from their own country are no sign of where the next figure is counted.
+    model = _draft_before(course, count)
+    before = model.place if model is not None else None
+    if count.cue.measure in _MADE and count.attribution is not None and count.attribution.acts:
+        count.evidence["place"] = "of the source"
+        return place(count.attribution.country) if count.attribution.country else course.scene.owner
+    subject = next((named for named in count.reading.named if named.form == "name" and not named.roles), None)
+    away = {None, base, course.scene.people}
+    if subject is not None and count.reading.of("role.country") and subject.place.country not in away:
+        count.evidence["place"] = "subject of the sentence"
+        return subject.place
+    frame = count.reading.named[0] if count.reading.named else None
+    if (
+        frame is not None
+        and frame.first <= 2
+        and ({"in", "to"} & frame.roles or _set_off(count.reading, frame))
+        and frame.place.country != base
+    ):
+        # "In Kazakhstan, ..." at its head is where the sentence plays.
+        count.evidence["place"] = "head of the sentence"
+        return frame.place
+    if (
+        count.attribution is not None
+        and count.attribution.country
+        and count.attribution.taken
+        and (count.attribution.country != base or count.cue.measure is Measure.EXITS)
+        and count.reading.of("role.country")
+    ):
+        count.evidence["place"] = "country of the source"
+        return place(count.attribution.country)
+    if before is not None and before.country not in {None, base} and count.reading.of("role.country"):
+        # A town or region holds on, but not where "the country" is spoken of.
+        before = place(before.country or "")
+    local = _local(course, count)
+    if local is not None:
+        count.evidence["place"] = "named before"
+        return local
+    kept = model is not None and model.cue.measure is count.cue.measure
+    if before is not None and (before.country != base or kept or count.cue.measure not in _AT_HOME):
+        count.evidence["place"] = "carried"
+        return before
+    if count.attribution is not None and count.attribution.country and count.attribution.country != base:
+        count.evidence["place"] = "of the source"
+        return place(count.attribution.country)
+    count.evidence["place"] = "most spoken of"
+    if (
+        course.scene.focus is None
+        and count.cue.measure is Measure.EXITS
+        and base is not None
+        and model is None
+    ):
+        return place(base)
+    return course.scene.focus
+
+
+def _draft_before(course: Course, count: Count) -> Draft | None:
+    """The claim before, whose place holds on; what happens in one town does not move the rest there."""
+    here = count.cue.measure in _LOCAL
+    for draft in course.recent():
+        if not is_linked(draft, count.n, count.reading):
+            return None
+        if not here and draft.cue.measure in _LOCAL:
+            continue
+        if draft.at == count.n or here or not _in_passing(course, draft, count.reading):
+            return draft
+    return None
+
+
+def _in_passing(course: Course, draft: Draft, reading: Reading) -> bool:
+    """Whether the place of a claim before was only one spot of a country that the text counts as a whole."""
+    if draft.place is None or draft.place.kind == "country" or not _counts_a_country(course):
+        return False
+    same = draft.reading.sentence.paragraph == reading.sentence.paragraph
+    return draft.place.kind == "checkpoint" or not same
+
+
+def _counts_a_country(course: Course) -> bool:
+    """Whether the first claim is about a whole country: then towns count only where they are named."""
+    first = course.drafts[0].place if course.drafts else None
+    return first is not None and first.kind == "country"
+
+
+def _local(course: Course, count: Count) -> Place | None:
+    """The town or checkpoint named last, for what happens in one: queues, shelter, rents."""
+    wide = False
+    if count.reading.of("role.town"):
+        kinds, back = {"city"}, 8
+    elif count.reading.of("role.area"):
+        kinds, back = {"region"}, count.n
+    elif course.section is not None and course.section[0] == course.scene.readings[count.n].sentence.line:
+        return course.section[1]
+    elif count.cue.measure in {Measure.SHELTER, Measure.PRICE}:
+        kinds, back, wide = {"city", "region"}, 8, _counts_a_country(course)
+    elif count.cue.measure is Measure.QUEUE or count.cue.view == "moves":
+        kinds, back = {"checkpoint"}, 3 if count.cue.view == "moves" else 8
+    else:
+        return None
+    for at in range(count.n, max(count.n - back, 0) - 1, -1):
+        other = course.scene.readings[at]
+        if other is not count.reading and is_heading(other):
+            return None
+        if wide and other.sentence.paragraph != count.reading.sentence.paragraph:
+            return None
+        for named in reversed(other.named) if at not in course.datelines else ():
+            elsewhere = course.scene.focus is not None and named.place.country != course.scene.focus.country
+            if named.place.kind not in kinds or named.form != "name" or elsewhere:
+                continue
+            if not heads_report(other, named):
+                return named.place
+    return None
+
+
+def section_place(course: Course, named: Place) -> Place:
+    """The place that a section is about; in a list of regions a town stands for its region."""
+    region = place(f"{named.name} Region") if course.regional and named.kind == "city" else None
+    return region if region is not None and region.country == named.country else named
+
+
+def _set_off(reading: Reading, frame: Named) -> bool:
+    """Whether the country that a sentence begins with is set off by a mark: "Ecuador, for its part, ..."."""
+    marked = frame.last < len(reading.items) and reading.items[frame.last].text in {",", ":"}
+    return marked and not frame.roles and frame.form == "name" and frame.place.kind == "country"

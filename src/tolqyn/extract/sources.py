@@ -1,0 +1,44 @@
+"""Whether the source that a text named before still speaks in a figure's sentence.
+
+It reads the course and writes nothing. Who speaks in a sentence: speakers.py and scene.py.
+"""
+
+from __future__ import annotations
+
+from tolqyn.claims import Measure
+from tolqyn.extract.course import LEVELS, Count, Course
+from tolqyn.extract.speakers import Attribution
+from tolqyn.places import Place
+
+__all__ = ["find_source"]
+
+
+def find_source(course: Course, count: Count, spot: Place | None) -> Attribution | None:
+    """Who states a figure about a place; None where nobody does."""
+    source = count.attribution
+    if source is None or not _still_speaks(course, count, source, spot):
+        return None
+    count.evidence["organization"] = source.words or source.speaker or ""
+    return source
+
+
+def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place | None) -> bool:
+    """Whether a source named in another paragraph is still the source.
+
+    It is for the movement that it told of; what the text adds on its own are levels, rents, shelter and
+    other countries.
+    """
+    at = course.scene.heard[count.n]
+    if at is None or at > count.n or count.reading.sentence.bullet:
+        return True
+    if course.scene.readings[at].sentence.paragraph == count.reading.sentence.paragraph:
+        return True
+    if count.cue.measure in LEVELS or count.cue.measure is Measure.PRICE:
+        return False
+    told = (
+        draft.place
+        for draft in course.recent()
+        if draft.at >= at and draft.attribution and draft.attribution.organization == source.organization
+    )
+    last = next(told, None)
+    return last is None or spot is None or last.country == spot.country
