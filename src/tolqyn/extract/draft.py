@@ -117,6 +117,9 @@ def to_claim(draft: Draft, document: Document, chance: float, signs: str) -> Cla
     )
 
 
+_UNITS = frozenset({"crossings", "vehicles", "households"})
+
+
 def kind_and_unit(
     reading: Reading, at: int, head: Head, cue: Cue, rate: str | None, linked: Draft | None
 ) -> tuple[str | None, str]:
@@ -147,5 +150,8 @@ def kind_and_unit(
             return cue.kind, head.unit  # paid once
         before = linked.unit.partition("/") if linked and "/" in linked.unit else ("", "", "")
         return cue.kind, f"{head.unit or before[0] or 'unknown'}/{rate or before[2] or 'month'}"
-    unit = head.what if head.what in {"crossings", "vehicles", "households"} else "persons"
+    unit = head.what if head.what in _UNITS else "persons"
+    if not head.what and linked is not None and linked.reading is reading and linked.head.what in _UNITS:
+        # "1,100 lorries stood there, a week before 650": what is bare counts the same.
+        unit = linked.head.what if linked.cue.measure is cue.measure else unit
     return cue.kind, f"{unit}/{rate}" if rate and cue.measure.is_flow else unit

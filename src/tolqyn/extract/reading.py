@@ -455,6 +455,11 @@ def _goes_on(reading: Reading, before: Named, first: int) -> bool:
 _ARTICLE = 4  # letters of the longest article or preposition
 
 
+def _within_window(reading: Reading, hit: Hit) -> bool:
+    """Whether a preposition is that of a span of days: "by the end of the year Ukraine will be left by ..."."""
+    return any(span.first <= hit.first and hit.last < span.last for span in reading.of("windows"))
+
+
 _ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between")}
 
 
@@ -469,7 +474,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
             break
         for role, category in _ROLES.items():
             hit = reading.at(category, spot) if language.roles_follow else reading.ending(category, spot)
-            if hit is None:
+            if hit is None or (back and _within_window(reading, hit)):
                 continue
             # "the border with" is no "with": the longest phrase says what the place is.
             if hit.last - hit.first > longest:

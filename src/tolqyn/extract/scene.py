@@ -303,11 +303,15 @@ def _body_before(readings: Sequence[Reading], n: int, text: str, home: str | Non
 
 
 def _credited(readings: Sequence[Reading], own: Sequence[Attribution | None]) -> list[Attribution | None]:
-    """The attributions, with a line such as "Source: border guard" given to what stands above it."""
+    """The attributions, with a line such as "Source: border guard" given to what stands above it.
+
+    So is the name of a body alone in the line below a list.
+    """
     credited = list(own)
     for n, reading in enumerate(readings):
         note = own[n]
-        if note is None or reading.figures or not reading.of("speech.credit"):
+        signed = note is not None and n > 0 and len(reading.items) - len(note.taken) <= 1
+        if note is None or reading.figures or not (reading.of("speech.credit") or signed):
             continue
         above = n - 1
         while above >= 0 and own[above] is None and n - above <= _CREDITED:

@@ -31,6 +31,7 @@ _LOCAL = {"Administration", "Akimat", "Embassy", "Consulate General", "Police"}
 _OF_REGIONS = {"Administration", "Akimat", "Police"}
 _HEAD = 8  # items that the name of an outlet may take before its colon
 _NEAR = 12  # items between a verb of speech and who speaks
+_DATED = 6  # items of a date between a body and its colon, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,12 @@ def find_attribution(
     acting = None if speech else _acting(reading, chains)
     headed = not chains and any(item.text == ":" for item in reading.items[:_HEAD])
     if not (
-        speech or acting or headed or _opens(reading, text, chains) or _alone_in_brackets(reading, chains)
+        speech
+        or acting
+        or headed
+        or _opens(reading, text, chains)
+        or _alone_in_brackets(reading, chains)
+        or _signs(reading, chains)
     ):
         return None
     chain = acting or _speaking(chains, speech)
@@ -244,12 +250,34 @@ def _opens(reading: Reading, text: str, chains: Sequence[_Chain]) -> bool:
         end = max(chain.last, chain.country.last if chain.country else 0)
         while chain.names and end < len(items) and _is_name(text, items[end].start, items[end].end):
             end += 1  # the minister by name
-        if chain.first <= 2 and end < len(items) and items[end].text == ":":
+        if chain.first <= 2 and _colon_follows(reading, end):
             return True
         start = min(chain.first, chain.country.first if chain.country else chain.first)
-        if start > 0 and items[start - 1].text in {"–", "—", "-"} and end >= len(items) - 2:
+        dashed = start > 0 and items[start - 1].text in {"–", "—", "-"}
+        if dashed and (end >= len(items) - 2 or items[end].text == ";"):
             return True
     return False
+
+
+def _colon_follows(reading: Reading, end: int) -> bool:
+    """Whether a colon stands right behind, or behind the days that are told of: "Border guard, 28 August:"."""
+    reach = range(end, min(end + _DATED, len(reading.items)))
+    colon = next((i for i in reach if reading.items[i].text == ":"), None)
+    if colon is None or colon == end:
+        return colon is not None
+    between = reading.items[end:colon]
+    dated = any(item.kind == "d" for item in between)
+    return dated and all(item.kind in "wd" or item.text == "," for item in between)
+
+
+def _signs(reading: Reading, chains: Sequence[_Chain]) -> bool:
+    """Whether a line is nothing but the name of a body, as under a list of its figures."""
+    return any(
+        chain.names
+        and chain.first == 0
+        and max(chain.last, chain.country.last if chain.country else 0) >= len(reading.items) - 1
+        for chain in chains
+    )
 
 
 def _alone_in_brackets(reading: Reading, chains: Sequence[_Chain]) -> bool:

@@ -25,10 +25,20 @@ def find_qualifier(reading: Reading, figure: int) -> tuple[Qualifier, str, int, 
         return (Qualifier.ORDER if value.order else Qualifier.RANGE), "", 0, 0
     for hit in reading.of("qualifiers"):
         if figure in hit.slots or (not hit.slots and _leads(reading, hit.last, figure)):
-            return Qualifier(str(hit.value)), reading.words(hit.first, hit.last), hit.first, hit.last
+            words = reading.words(hit.first, hit.last)
+            return _qualifier(reading, figure, str(hit.value)), words, hit.first, hit.last
     if isinstance(value, Figure) and value.rough:
         return Qualifier.ABOUT, reading.words(figure, figure + 1), figure, figure + 1
     return Qualifier.EXACT, "", 0, 0
+
+
+def _qualifier(reading: Reading, figure: int, key: str) -> Qualifier:
+    """What a phrase makes of its figure: a total that "reached" it is that, a rate or price was up to it."""
+    if key != "reached":
+        return Qualifier(key)
+    money = reading.at("money", figure + 1) or reading.ending("money", figure)
+    peak = money is not None or find_rate(reading, figure) is not None
+    return Qualifier.UP_TO if peak else Qualifier.EXACT
 
 
 def _leads(reading: Reading, last: int, figure: int) -> bool:
@@ -36,7 +46,17 @@ def _leads(reading: Reading, last: int, figure: int) -> bool:
     gap = reading.items[last:figure]
     if last > figure or len(gap) > 1:
         return False
+    if gap and _closes_phrase(reading, last):
+        return False  # "to the country 2,194": no "up to"
     return not gap or (gap[0].kind in {"w", "p"} and gap[0].text not in {",", ".", ";", ")", ":"})
+
+
+def _closes_phrase(reading: Reading, at: int) -> bool:
+    """Whether a word is a noun of its own, so that the preposition before it is not the figure's."""
+    return any(
+        hit.first <= at < hit.last
+        for hit in reading.of("role.country", "role.town", "role.area", "documents")
+    )
 
 
 def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, str]:
@@ -76,9 +96,16 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             reach = _REACH[modality]
             if modality is Modality.HYPOTHETICAL and hit.first <= 1:
                 reach *= 3  # "If ..., " at the head of a sentence holds for all of it
+            if modality is Modality.DENIED and hit.last <= figure and _opens_clause(reading, hit.last):
+                reach *= 3  # "denied that ..." holds to the end of what is denied
             if _way(reading, hit.first, hit.last, figure) <= reach:
                 return modality, reading.words(hit.first, hit.last)
     return Modality.OBSERVED, ""
+
+
+def _opens_clause(reading: Reading, last: int) -> bool:
+    """Whether "that" follows, after a comma in some languages."""
+    return any(0 <= that.first - last <= 1 for that in reading.of("speech.that"))
 
 
 def _corrects(reading: Reading, hit: Hit, figure: int) -> bool:

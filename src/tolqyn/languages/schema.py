@@ -93,6 +93,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         under="less than, fewer than",
         almost="almost, nearly, just under",
         up_to="up to, as many as",
+        reached="reached: a rate or a price was up to that, a total is exact",
         exact="a word that says that the figure is exact, or that another qualifier word is none",
     ),
     "measures": _phrases(
