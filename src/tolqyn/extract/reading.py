@@ -58,6 +58,7 @@ class Reading:
     _marks: list[int] = field(default_factory=list, repr=False)
     _brackets: list[int] = field(default_factory=list, repr=False)
     _stops: list[int] = field(default_factory=list, repr=False)
+    _parts: list[int] = field(default_factory=list, repr=False)
     _begins: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
     _ends: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
     _sorted: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict, repr=False)
@@ -148,6 +149,13 @@ class Reading:
             self._stops[n] if n < len(self._stops) else len(self.items)
         )
 
+    def clause(self, at: int) -> tuple[int, int]:
+        """The items from one comma or semicolon to the next around an item: first, and the one after."""
+        n = bisect_left(self._parts, at)
+        return (self._parts[n - 1] + 1 if n else 0), (
+            self._parts[n] if n < len(self._parts) else len(self.items)
+        )
+
     def beside(self, first: int, last: int) -> list[int]:
         """The figures next to a stretch of items, at most one on either side."""
         before, after = bisect_left(self.figures, first), bisect_left(self.figures, last)
@@ -162,6 +170,7 @@ class Reading:
         self.figures = [i for i, item in enumerate(self.items) if isinstance(item.value, Figure)]
         self._costs = [0.0, *accumulate(map(_cost, self.items))]
         self._marks = [0, *accumulate(int(item.text in {",", ";"}) for item in self.items)]
+        self._parts = [i for i, item in enumerate(self.items) if item.text in {",", ";"}]
         self._stops = [i for i, item in enumerate(self.items) if item.text == ";"]
         self._brackets = list(accumulate(_OPENS.get(item.text, 0) for item in self.items))
 

@@ -40,6 +40,8 @@ _HERE = {Measure.REGISTRATIONS, Measure.SHELTER, Measure.REFUSALS}
 _ORIGIN = 12.0
 _FURTHEST = 26.0
 _SPOT = 10.0
+_OF_ANOTHER = 30.0  # a name of another figure's clause
+_FLOWS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
 _OTHER_END = {
     Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to",
@@ -128,15 +130,36 @@ def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
 
 
 def _ruled(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
-    """What it costs that another movement, in another clause, rules a name: "came from X, 5,000 left"."""
+    """What it costs that another movement rules a name: "came from X, 5,000 left".
+
+    It rules what stands right behind it, and all names of its own clause where that has a figure too: "from
+    Russia to Kazakhstan came 98,000, left 64,000".
+    """
     first, last = sorted((figure, named.first))
     if not named.roles or not reading.parted(first, last):
         return 0.0
-    others = (hit for hit in reading.of("measures") if hit.first >= cue.last or hit.last <= cue.first)
+    others = [hit for hit in reading.of("measures") if hit.first >= cue.last or hit.last <= cue.first]
     near = any(
         0 <= named.first - hit.last <= 3 for hit in others if not first <= cue.first < hit.first < last
     )
-    return 8.0 if near else 0.0
+    return _OF_ANOTHER if _is_of_another(reading, figure, cue, named) else 8.0 if near else 0.0
+
+
+def _is_of_another(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+    """Whether a name stands in a clause with a figure and a movement of its own, and neither of these two."""
+    begin, end = reading.clause(named.first)
+    if begin <= figure < end or begin <= cue.first < end:
+        return False
+    counted = any(begin <= other < end for other in reading.figures)
+    return counted and any(begin <= hit.first < end and hit.value in _FLOWS for hit in reading.of("measures"))
+
+
+def _is_of_part(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+    """Whether a name is where a part of those counted went: "113,000 left, 30,000 of them to Chad"."""
+    after = max(figure, cue.last - 1) + 1
+    return reading.parted(after, named.first) and any(
+        after <= other < named.first and reading.parted(after, other) for other in reading.figures
+    )
 
 
 def _gap(reading: Reading, figure: int, named: Named) -> float:
@@ -240,6 +263,8 @@ def _other_end(
             continue  # where the people of another figure went
         if role == "to" and reading.parted(named.last, min(figure, cue.first)):
             continue  # where the clause before went
+        if _is_of_another(reading, figure, cue, named) or _is_of_part(reading, figure, cue, named):
+            continue
         if _apart(reading, figure, cue, named) <= 14:
             found.append(named)
     if not found:
