@@ -17,8 +17,9 @@ from tolqyn.estimate.contradict.finding import SURE, Finding, case_of, importanc
 from tolqyn.estimate.contradict.mirror import find_mirrors
 from tolqyn.estimate.contradict.one_figure import find_one_figure
 from tolqyn.estimate.contradict.pace import find_paces
+from tolqyn.estimate.contradict.parts import find_parts
 from tolqyn.estimate.contradict.rates import find_rates
-from tolqyn.estimate.contradict.said import read_at_face
+from tolqyn.estimate.contradict.said import quantity_of, read_at_face
 from tolqyn.estimate.contradict.series import find_breaks
 from tolqyn.estimate.posterior import Posterior
 from tolqyn.situation import Situation
@@ -49,7 +50,7 @@ def find_cases(
     clashes += _not_told_yet(find_one_figure(context), clashes)
     broken = {said.statement.id for finding in clashes if finding.topic == "step" for said in finding.said}
     clashes += [one for one in find_account(context) if one.said[0].statement.id not in broken]
-    clashes += find_rates(context)
+    clashes += [*find_parts(context, clashes), *find_rates(context)]
     clashes += [*find_mirrors(context), *find_paces(context)]
     clashes += _about_others(find_against_the_estimate(context), clashes)
     clashes = _one_for_the_same(clashes)
@@ -77,9 +78,9 @@ def _not_told_yet(findings: list[Finding], told: list[Finding]) -> list[Finding]
 
 
 def _about_others(findings: list[Finding], told: list[Finding]) -> list[Finding]:
-    """Findings whose first statement no earlier one is about."""
-    seen = set().union(*(_ids(finding) for finding in told)) if told else set()
-    return [finding for finding in findings if finding.said[0].statement.id not in seen]
+    """Findings whose first statement no earlier one is about, nor about one that gives its figure in other words."""
+    seen = {(quantity_of(said), said.figure) for one in told for said in (*one.said, *one.evidence)}
+    return [one for one in findings if (quantity_of(one.said[0]), one.said[0].figure) not in seen]
 
 
 def _one_for_the_same(findings: list[Finding]) -> list[Finding]:

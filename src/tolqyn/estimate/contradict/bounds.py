@@ -1,7 +1,7 @@
 """Statements whose bounds exclude each other: a part larger than its whole, two figures for one count.
 
-Counts over time are additive and not negative, so a window within a window, or a group within a
-group, cannot hold more people than the whole. Each odd one out makes one finding, however many
+Counts over time are additive and not negative, so a window within a window, a group within a
+group, or a region within its country cannot hold more people than the whole. Each odd one out makes one finding, however many
 statements it clashes with.
 """
 
@@ -18,7 +18,7 @@ from tolqyn.estimate.case import Reason
 from tolqyn.estimate.contradict.context import Context
 from tolqyn.estimate.contradict.finding import Finding, reason_of
 from tolqyn.estimate.contradict.reasons import Clash, try_reasons
-from tolqyn.estimate.contradict.said import Said, gap, group_within
+from tolqyn.estimate.contradict.said import Said, gap, home_of
 from tolqyn.estimate.contradict.words import (
     capital,
     count,
@@ -48,13 +48,21 @@ class _Node:
 def find_bounds(context: Context) -> list[Finding]:
     """Statements that cannot hold together with the bounds that others set, odd one out first."""
     clashes: list[Clash] = []
-    for members in context.by_family.values():
+    for members in _within_one_country(context):
         closed = [one for one in members if one.start is not None and not one.per_day]
         for batch in (closed, *_open_windows(members)):
             nodes = _nodes(batch)
             _join_clashing(nodes)
             clashes += _odd_ones_out(nodes)
     return _join_sayings([_tell(clash, context) for clash in _join_twins(clashes)])
+
+
+def _within_one_country(context: Context) -> Iterable[list[Said]]:
+    """Statements of one measure, kind and unit, of a country and its regions and checkpoints."""
+    batches: defaultdict[tuple[object, ...], list[Said]] = defaultdict(list)
+    for (place, *what), members in context.by_family.items():
+        batches[home_of(place), *what] += members
+    return batches.values()
 
 
 def _open_windows(members: list[Said]) -> list[list[Said]]:
@@ -75,7 +83,7 @@ def _nodes(members: Iterable[Said]) -> list[_Node]:
     """Agreeing statements of one quantity, joined."""
     quantities: defaultdict[tuple[object, ...], list[_Node]] = defaultdict(list)
     for said in sorted(members, key=lambda one: (one.figure, one.known, one.statement.id)):
-        quantity = (said.group, said.counterpart, said.start, said.end, said.end_known)
+        quantity = (said.place, said.group, said.counterpart, said.start, said.end, said.end_known)
         for node in quantities[quantity]:
             if all(said.low <= other.high and other.low <= said.high for other in node.members):
                 node.members.append(said)
@@ -136,7 +144,7 @@ def _join_twins(clashes: list[Clash]) -> list[Clash]:
     for clash in clashes:
         others = frozenset(said.statement.id for node in clash.others for said in node)
         odd = clash.odd[0]
-        key = (odd.group, odd.statement.claim.unit, odd.statement.claim.window, others)
+        key = (odd.place, odd.group, odd.statement.claim.unit, odd.statement.claim.window, others)
         first = joined.get(key)
         joined[key] = (
             clash
@@ -196,15 +204,19 @@ def _tell(clash: Clash, context: Context) -> Finding:
         )
         link = "Both are said of the same people and the same days; the figures are"
     else:
+        whose = "" if _same_people(odd, others[0]) else f"{quantity_text(others[0])}, "
         title = (
             f"{capital(quantity_text(odd))}: {figure_text(odd)} ({window_text(odd)}) "
-            f"cannot hold with {figure_text(others[0])} ({window_text(others[0])})"
+            f"cannot hold with {whose}{figure_text(others[0])} ({window_text(others[0])})"
         )
         link = "One count lies within the other, and a part cannot exceed its whole; the figures are"
-    told = "; ".join(statement_text(said) for said in others[:_SHOWN])
+    told = "; ".join(
+        statement_text(said) if _same_people(odd, said) else f"{quantity_text(said)}: {statement_text(said)}"
+        for said in others[:_SHOWN]
+    )
     more = f"; and {len(clash.others) - _SHOWN} more" if len(clash.others) > _SHOWN else ""
     story = (
-        f"{capital(statement_text(odd))}. Against it: {told}{more}. "
+        f"{capital(quantity_text(odd))}: {statement_text(odd)}. Against it: {told}{more}. "
         f"{link} {count(clash.residual)} persons apart."
     )
     said = (
@@ -216,6 +228,8 @@ def _tell(clash: Clash, context: Context) -> Finding:
 
 
 def _one_quantity(one: Said, other: Said) -> bool:
-    return (one.group, one.start, one.end) == (other.group, other.start, other.end) and (
-        group_within(one, other) and group_within(other, one)
-    )
+    return _same_people(one, other) and (one.start, one.end) == (other.start, other.end)
+
+
+def _same_people(one: Said, other: Said) -> bool:
+    return (one.place, one.group) == (other.place, other.group)

@@ -27,7 +27,7 @@ from tolqyn.estimate.contradict.words import (
     window_text,
 )
 
-__all__ = ["Clash", "slips", "try_reasons"]
+__all__ = ["Clash", "coarsely_rounded", "slips", "try_reasons"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,7 @@ class Clash:
         return Clash.of(self.others[0], (self.odd,), self.residual)
 
 
+_LOOSE = 0.2  # share of its days by which one window may be told in two ways
 _WORST = 20  # quantities that a reading is tried on: what explains the worst explains the rest
 
 
@@ -328,18 +329,30 @@ def _populations(clash: Clash, context: Context) -> Iterator[_Reading]:
 def _roundings(clash: Clash, _: Context) -> Iterator[_Reading]:
     """Figures rounded more coarsely than is usual: to the last digit written, or to fives of it."""
     odd = clash.speaker
-    if odd.claim.value is None or odd.claim.qualifier not in {Qualifier.EXACT, Qualifier.ABOUT}:
-        return
-    step = written_step(odd.figure)
-    if (odd.figure / step) % 5 == 0:
-        step *= 5
-    if step < 10 or step > odd.figure:
-        return
-    rounded = replace(odd, low=min(odd.low, odd.figure - step / 2), high=max(odd.high, odd.figure + step / 2))
-    yield _Reading(
-        rounded,
-        f"{figure_text(odd)} is a round figure: it may stand for anything nearest to it in steps of {count(step)}.",
+    rounded = coarsely_rounded(odd)
+    if rounded is not None:
+        yield _Reading(
+            rounded,
+            f"{figure_text(odd)} is a round figure: it may stand for anything nearest to it in steps of "
+            f"{count(_coarse_step(odd))}.",
+        )
+
+
+def coarsely_rounded(said: Said) -> Said | None:
+    """The same read as rounded to its last digit, or to fives of it; None where the figure is not so round."""
+    if said.claim.value is None or said.claim.qualifier not in {Qualifier.EXACT, Qualifier.ABOUT}:
+        return None
+    step = _coarse_step(said)
+    if step < 10 or step > said.figure:
+        return None
+    return replace(
+        said, low=min(said.low, said.figure - step / 2), high=max(said.high, said.figure + step / 2)
     )
+
+
+def _coarse_step(said: Said) -> float:
+    step = written_step(said.figure)
+    return 5 * step if (said.figure / step) % 5 == 0 else step
 
 
 def _mirrors(clash: Clash, _: Context) -> Iterator[_Reading]:
@@ -386,7 +399,7 @@ def _errors(clash: Clash, _: Context) -> Iterator[_Reading]:
     odd, other = clash.speaker, clash.opponents[0]
     if odd.claim.value is None:
         return
-    same_count = (odd.group, odd.start, odd.end) == (other.group, other.start, other.end)
+    same_count = (odd.place, odd.group) == (other.place, other.group) and _same_days(odd, other)
     for value, slip in slips(odd.figure):
         meant = odd.worth(value)
         if same_count:
@@ -404,6 +417,14 @@ def _errors(clash: Clash, _: Context) -> Iterator[_Reading]:
             f"A slip in writing or hearing: {count(odd.figure)} and {count(other.figure)} end alike, in {tail}, and "
             "differ only in front. Which one is right these two cannot tell.",
         )
+
+
+def _same_days(one: Said, other: Said) -> bool:
+    """Whether two windows are one, if told a little loosely: a day too many at an end."""
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return (one.start, one.end) == (other.start, other.end)
+    apart = abs((one.start - other.start).days) + abs((one.end - other.end).days)
+    return apart < _LOOSE * max(one.days or 1, other.days or 1)
 
 
 def _is_slip(one: Said, other: Said) -> bool:

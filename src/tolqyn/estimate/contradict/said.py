@@ -9,16 +9,23 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from tolqyn.claims import Claim, Measure, Modality, Qualifier, Statement
+from tolqyn.languages import load
+from tolqyn.places import settled
 
 __all__ = [
     "COUNTED",
     "Said",
     "as_written",
+    "citizenship_of",
     "digits_that_count",
     "gap",
     "group_within",
+    "home_of",
+    "place_within",
+    "quantity_of",
     "read_at_face",
     "within",
     "written_step",
@@ -235,30 +242,83 @@ def digits_that_count(value: float) -> str:
     return str(round(abs(value))).rstrip("0")
 
 
+def quantity_of(said: Said) -> tuple[object, ...]:
+    """What a statement counts, whoever says it."""
+    return (
+        said.place, said.measure, said.kind, said.unit, said.group, said.counterpart, said.start, said.end,
+    )  # fmt: skip
+
+
 def group_within(part: Said, whole: Said) -> bool:
-    """Whether everybody in the one group is in the other, as far as the names alone can tell."""
+    """Whether everybody in the one group is in the other, as far as the names alone can tell.
+
+    "Russian students" are within RUS, and with them within "foreign" anywhere but in Russia.
+    """
     if whole.group in {part.group, "any"}:
         return True
-    is_citizenship = len(part.group) == 3 and part.group.isupper()
-    return whole.group == "foreign" and is_citizenship and part.group != part.place
+    citizenship = citizenship_of(part.group)
+    if citizenship is None:
+        return False
+    return whole.group == citizenship or (whole.group == "foreign" and citizenship != home_of(part.place))
+
+
+@lru_cache(maxsize=4096)
+def citizenship_of(group: str) -> str | None:
+    """The alpha-3 code of the citizens whom a group is, or is some of; None where the name does not tell.
+
+    >>> citizenship_of("RUS"), citizenship_of("Russian men of mobilization age"), citizenship_of("ethnic Kazakhs")
+    ('RUS', 'RUS', None)
+    """
+    if len(group) == 3 and group.isupper():
+        return group
+    if " and " in group or "," in group:
+        return None
+    return _peoples().get(group.partition(" ")[0])
+
+
+@lru_cache(maxsize=1)
+def _peoples() -> dict[str, str]:
+    """English names of peoples, and adjectives of their countries, of one word -> alpha-3 code."""
+    english = load("en")
+    names: dict[str, set[str]] = {}
+    for table in (english.peoples, english.adjectives):
+        for code, forms in table.items():
+            for form in forms:
+                names.setdefault(form, set()).add(code)
+    return {form: min(codes) for form, codes in names.items() if len(codes) == 1}
+
+
+def home_of(place: str) -> str:
+    """The country that a region or checkpoint lies in; any other place as it is."""
+    known = settled().get(place)
+    return place if known is None or known.country is None else known.country
+
+
+def place_within(part: Said, whole: Said) -> bool:
+    """Whether what happens in the one place happens in the other.
+
+    Who leaves a region may stay in the country, so only its entries, stock and acts are the country's too; who passes
+    a checkpoint is out of it.
+    """
+    if part.place == whole.place:
+        return True
+    return whole.place == home_of(part.place) and (
+        part.measure not in {Measure.EXITS, Measure.NET} or settled()[part.place].kind == "checkpoint"
+    )
 
 
 def within(part: Said, whole: Said) -> bool:
     """Whether everything that one statement counts is counted by the other too."""
     if part.per_day or whole.per_day or not whole.end_known:
         return False
-    if (part.place, part.measure, part.kind, part.unit) != (
-        whole.place,
-        whole.measure,
-        whole.kind,
-        whole.unit,
-    ):
+    if (part.measure, part.kind, part.unit) != (whole.measure, whole.kind, whole.unit):
         return False
     if part.start is None or part.end is None or whole.start is None or whole.end is None:
         return False
     same_ends = whole.counterpart is None or part.counterpart == whole.counterpart
     # A net flow can be negative, so it is not larger over more days or people.
-    signed = part.measure is Measure.NET and (part.start, part.end, part.group) != (
+    signed = part.measure is Measure.NET and (part.place, part.start, part.end, part.group) != (
+        whole.place,
         whole.start,
         whole.end,
         whole.group,
@@ -266,6 +326,7 @@ def within(part: Said, whole: Said) -> bool:
     return (
         whole.start <= part.start
         and part.end <= whole.end
+        and place_within(part, whole)
         and group_within(part, whole)
         and same_ends
         and not signed
