@@ -14,6 +14,8 @@ from tolqyn.places import Place
 
 __all__ = ["citizens_here", "lists_places", "plain_group", "settle_group"]
 
+_ALPHA3 = 3  # letters of the code of a country
+
 
 def settle_group(course: Course, count: Count, group: Group | None, spot: Place | None, *, told: bool) -> str:
     """Whose movement a figure is.
@@ -25,23 +27,41 @@ def settle_group(course: Course, count: Count, group: Group | None, spot: Place 
     if group is not None:
         count.evidence["group"] = group.words
         return group.name
-    moved = (
-        count.linked is not None and count.linked.place != spot and count.evidence.get("place") != "carried"
-    )
-    if count.head.what == "persons" and (count.linked is None or moved or told or count.cue.view == "back"):
+    linked, cue = count.linked, count.cue
+    if count.head.what in {"vehicles", "crossings"} or cue.measure is Measure.QUEUE:
         return "any"
-    if count.linked is not None and count.linked.group != "any":
+    moved = linked is not None and linked.place != spot and count.evidence.get("place") != "carried"
+    persons = count.head.what == "persons"
+    if persons and (linked is None or moved or told or cue.view == "back"):
+        return "any"
+    if linked is not None and linked.group != "any":
+        name = linked.group if linked.group == "foreign" else linked.base or linked.group
+        if _may_supply(course, count, name):
+            count.evidence["group"] = "carried"
+            return name
+        return "any"
+    if linked is not None and not moved and linked.cue.measure is cue.measure:
         count.evidence["group"] = "carried"
-        return (
-            count.linked.group if count.linked.group == "foreign" else count.linked.base or count.linked.group
-        )
-    if count.linked is not None and not moved and count.linked.cue.measure is count.cue.measure:
-        count.evidence["group"] = "carried"
-        return count.linked.group
-    if course.scene.people is None:
+        return linked.group
+    people = course.scene.people
+    if people is None or not _may_supply(course, count, people):
         return "any"
     count.evidence["group"] = "most spoken of"
-    return course.scene.people
+    return people
+
+
+def _may_supply(course: Course, count: Count, name: str) -> bool:
+    """Whether a figure without a group is of a citizenship: of one that the head of the text names.
+
+    Else of the one named with the figure before; bare "people" are of it only where the very title names it.
+    What is no citizenship holds on.
+    """
+    if not (len(name) == _ALPHA3 and name.isupper()):
+        return True
+    if count.head.what == "persons":
+        return name in course.scene.titled
+    before = count.linked.evidence.get("group", "carried") if count.linked is not None else "carried"
+    return name in course.scene.led or before not in {"carried", "most spoken of"}
 
 
 def plain_group(course: Course, linked: Draft | None) -> str | None:

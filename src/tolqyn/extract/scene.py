@@ -47,6 +47,7 @@ class Scene:
         readings: its sentences, taken apart.
         events: kind of event -> its day, as the document dates it.
         people: alpha-3 of the citizenship that it speaks of most; None without one.
+        titled: the citizenships that its first sentence names. led: those that its first sentences name.
         focus: the country that it is about; None where it names none.
         attributions: for each sentence who speaks; None where nobody does.
         heard: for each sentence the one that names who speaks in it; None where the whole text is theirs.
@@ -59,6 +60,8 @@ class Scene:
     readings: Sequence[Reading]
     events: Mapping[str, date]
     people: str | None
+    titled: frozenset[str]
+    led: frozenset[str]
     focus: Place | None
     attributions: Sequence[Attribution | None]
     heard: Sequence[int | None]
@@ -98,7 +101,10 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     attributions, heard = _attributions(readings, document.text, owner, focus, language)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     origin = people if _is_named(readings, people) else None
-    return Scene(readings, events, people, focus, attributions, heard, hint, origin, countries, owner)
+    titled, led = _citizenships(readings[:1]), _citizenships(readings[:_OPENING])
+    return Scene(
+        readings, events, people, titled, led, focus, attributions, heard, hint, origin, countries, owner
+    )
 
 
 def _plays(readings: Sequence[Reading], country: Place) -> bool:
@@ -192,6 +198,12 @@ def _people(readings: Sequence[Reading]) -> str | None:
             if group.base is not None and group.form in {"people", "citizens"}:
                 counts[group.base] += 1
     return counts.most_common(1)[0][0] if counts else None
+
+
+def _citizenships(readings: Sequence[Reading]) -> frozenset[str]:
+    """The citizenships that sentences name."""
+    named = (group for reading in readings for group in find_groups(reading, None))
+    return frozenset(group.base for group in named if group.base and group.form in {"people", "citizens"})
 
 
 def _label(readings: Sequence[Reading]) -> Place | None:
