@@ -6,6 +6,7 @@ What the sentence says stands first (whereabouts.py); then what the course suppl
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from tolqyn.claims import Measure
 from tolqyn.extract.course import BACK, Count, Course
@@ -22,6 +23,7 @@ __all__ = ["Ends", "find_ends", "whence"]
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
 _TITLE = 2  # sentences at the head that say where the people of a text come from
 _ALPHA3 = 3  # letters of the code of a country
+_LEFT = 3  # claims back to those who left, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +68,20 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
 
 
 def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> str | None:
-    """Where entries come from that their sentence does not tell.
+    """Where entries come from that their sentence does not tell; None where the text does not say.
 
-    From where those came that the paragraph counted before; from their own country, where the paragraph or
-    the headline says that they come from there, or where they come to a town or region: across its border.
+    Bare people come from where those came that were counted before, or left; so do citizens of a third
+    country. Of citizens whose own country that is the text says it each time, or leaves it unsaid: they are
+    only said to come from there where the paragraph or the headline says so, or where they come to a town or
+    region across its border.
     """
-    before = (
-        draft
-        for draft in course.recent()
-        if draft.reading.sentence.paragraph == count.reading.sentence.paragraph
-        and draft.cue.measure is Measure.ENTRIES
-        and draft.place is spot
-        and draft.counterpart is not None
-    )
-    model = next(before, None)
-    if model is not None and who in {"any", model.group, model.base}:
-        return model.counterpart
+    model = _entries_before(course, count, spot)
+    if model is not None and model.counterpart is not None:
+        near = model.place is spot and _same_paragraph(model, count)
+        if who == "any" or who not in model.counterpart or (near and who in {model.group, model.base}):
+            return model.counterpart
+    if who == "any":
+        return _left_before(course, spot)
     if spot.country == who or len(who) != _ALPHA3:
         return None
     head = [other for other in course.scene.readings[:_TITLE] if other is not count.reading]
@@ -94,6 +94,28 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     # Who is counted over a whole year are visitors of all kinds.
     across = spot.kind != "country" and who == course.scene.origin and span.accuracy != "year"
     return who if who in told or (across and span.kind != "this_year") else None
+
+
+def _entries_before(course: Course, count: Count, spot: Place) -> Draft | None:
+    """The last entries whose other end is known and is not where these come to."""
+    entries = (
+        draft
+        for draft in course.recent()
+        if draft.cue.measure is Measure.ENTRIES and draft.counterpart and spot.code not in draft.counterpart
+    )
+    return next(entries, None)
+
+
+def _left_before(course: Course, spot: Place) -> str | None:
+    """Where those who are counted just before left from: "512,000 fled Sudan; 255,000 came to Egypt"."""
+    for draft in islice(course.recent(), _LEFT):
+        if draft.cue.measure is Measure.EXITS and draft.place is not None and draft.place is not spot:
+            return draft.place.code
+    return None
+
+
+def _same_paragraph(draft: Draft, count: Count) -> bool:
+    return draft.reading.sentence.paragraph == count.reading.sentence.paragraph
 
 
 def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, Place | None, str | None]:
@@ -169,8 +191,12 @@ def _paragraph_before(course: Course, n: int) -> list[Reading]:
 
 
 def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
-    """Whether a movement is that of the claim before in the sentence, or its reverse, at the same place."""
-    moved = mate.cue.measure in _OPPOSITE and cue.measure in _OPPOSITE
+    """Whether a movement is that of the claim before in the sentence, at the same place.
+
+    Who comes after those who left comes from where they went; who leaves may go anywhere.
+    """
+    moved = mate.cue.measure is cue.measure or cue.measure is Measure.ENTRIES
+    moved = moved and mate.cue.measure in _OPPOSITE and cue.measure in _OPPOSITE
     return moved and (spot is None or spot is mate.place) and "counterpart" not in mate.evidence
 
 
