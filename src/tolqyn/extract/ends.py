@@ -75,7 +75,7 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     only said to come from there where the paragraph or the headline says so, or where they come to a town or
     region across its border.
     """
-    model = _entries_before(course, count, spot)
+    model = _entries_before(course, spot)
     if model is not None and model.counterpart is not None:
         near = model.place is spot and _same_paragraph(model, count)
         if who == "any" or who not in model.counterpart or (near and who in {model.group, model.base}):
@@ -96,7 +96,7 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     return who if who in told or (across and span.kind != "this_year") else None
 
 
-def _entries_before(course: Course, count: Count, spot: Place) -> Draft | None:
+def _entries_before(course: Course, spot: Place) -> Draft | None:
     """The last entries whose other end is known and is not where these come to."""
     entries = (
         draft
