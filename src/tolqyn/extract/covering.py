@@ -25,7 +25,15 @@ __all__ = ["find_span", "is_to_come"]
 # Kinds of windows that say little: what a total covers is then told elsewhere.
 _LOOSE = {"so_far", "next_days", "next_week", "now"}
 _MOVEMENTS = {Measure.ENTRIES, Measure.EXITS, Measure.NET}
-_TERMS = {"first_quarter", "second_quarter", "third_quarter", "fourth_quarter", "first_half", "second_half"}
+_TERMS = {
+    "first_quarter",
+    "second_quarter",
+    "third_quarter",
+    "fourth_quarter",
+    "first_half",
+    "second_half",
+    "season",
+}
 _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grows is counted over
 # Days over which a rent has changed, rather than those that it is compared with.
 _UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
@@ -40,7 +48,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if len(windows) > 1 and course.spoken[0] == count.n:
         # When somebody spoke is not when people moved, if the sentence says that as well.
         windows = [way for way in windows if not way[0] <= course.spoken[1] < way[1]] or windows
-    chosen = _nearest(count, windows)
+    chosen = _nearest(course, count, windows)
     if (
         chosen is not None
         and count.cue.view == "capacity"
@@ -51,7 +59,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     flow = count.cue.measure.is_flow and count.head.what != "percent"
     vague = chosen is not None and chosen[2].kind in _LOOSE
     supposed = chosen is None or vague or chosen[2].kind in {"past_week", "past_month", "past_year"}
-    if modality is Modality.HYPOTHETICAL and supposed:
+    if (modality is Modality.HYPOTHETICAL and supposed) or (modality is Modality.FORECAST and chosen is None):
         return Span(None, None)
     change = count.head.what == "percent" and count.linked is not None and count.linked.at == count.n
     risen = count.cue.measure is Measure.PRICE and chosen is not None and chosen[2].kind in _UNTIL_NOW
@@ -70,9 +78,13 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
         # "70 percent of them were children": of those counted before.
         count.evidence["window"] = "carried"
         return count.linked.span
-    daily = chosen is not None and chosen[2].kind == "now" and find_rate(count.reading, count.at) is not None
-    if chosen is not None and (daily or chosen[2].kind == "so_far") and flow:
+    if chosen is not None and chosen[2].kind == "so_far" and flow:
         chosen = None
+    rate = find_rate(count.reading, count.at) if flow else None
+    if chosen is not None and chosen[2].kind in {"now", "recent"} and flow:
+        # So many a day now are those of the day; so many in all have come by now.
+        count.evidence["window"] = count.reading.words(chosen[0], chosen[1])
+        return Span(course.said if rate == "day" else None, course.said)
     if chosen is not None and vague and count.cue.measure is Measure.PRICE and count.head.what == "percent":
         chosen = None
     if chosen is not None:
@@ -84,7 +96,8 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
             span = _running(course, count.reading.items[count.at].value, count.cue, span)
     else:
         count.evidence["window"], span = _supplied_span(course, count, modality, flow=flow)
-    if count.cue.measure in LEVELS or (count.cue.kind == "rent_level" and count.head.what != "percent"):
+    priced = count.cue.kind in {"rent_level", "fare"} and count.head.what != "percent"
+    if count.cue.measure in LEVELS or priced:
         return _as_of(course, span, spread=chosen is not None)
     return span
 
@@ -121,7 +134,7 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
         and headed
         and (count.linked is None or course.span[0] > count.linked.at)
     ):
-        return "of the heading", course.span[1]
+        return "of the heading", _running(course, count.figure, count.cue, course.span[1])
     if count.linked is not None and _span_goes_on(count.linked, count, flow=flow):
         return "carried", count.linked.span
     flows = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)
@@ -129,6 +142,8 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
     if carried is not None:
         return "carried", carried
     observed = flow and modality is Modality.OBSERVED
+    if observed and find_rate(count.reading, count.at) == "day" and not count.reading.of("average"):
+        return "day of the article", Span(course.said, course.said)
     return "day of the article", _since_event(course, course.said) if observed else Span(None, course.said)
 
 
@@ -148,8 +163,13 @@ def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
 
 
 def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
-    """The days of a level: the last of the span, or all of it where a month or year was named."""
+    """The days of a level: the last of the span, or all of it where a month or year was named.
+
+    What was there before a day is told of all days before it.
+    """
     said = course.said
+    if span.kind == "before":
+        return span
     if span.kind == "year_end":
         return Span(span.end, span.end)
     lasting = span.kind in LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
@@ -171,7 +191,7 @@ def _since_event(course: Course, said: date | None) -> Span:
     return Span(event, said, "week")
 
 
-def _nearest(count: Count, windows: Sequence[Window]) -> Window | None:
+def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window | None:
     """The span of days that belongs to a figure: the nearest, words of the present last.
 
     A day that only says when somebody spoke is no window, unless it stands at the movement itself.
@@ -193,7 +213,10 @@ def _nearest(count: Count, windows: Sequence[Window]) -> Window | None:
     windows = [
         window
         for window in windows
-        if not _apart_with_figure(count, window[0]) and not _in_relative(count, window[0])
+        if not _apart_with_figure(count, window[0])
+        and not _in_relative(count, window[0])
+        and not _of_comparison(count, window[0])
+        and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
     own = count.reading.own(count.at, [first for first, _, span in windows if span.kind not in _FAINT])
     for n, (first, last, span) in enumerate(windows):
@@ -201,6 +224,27 @@ def _nearest(count: Count, windows: Sequence[Window]) -> Window | None:
         distance += count.reading.elsewhere(count.at, first) + (_OTHERS if own and first not in own else 0.0)
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None
+
+
+def _of_comparison(count: Count, first: int) -> bool:
+    """Whether a span is that of another figure which this one is set against: "1,100, against 550 a year ago"."""
+    others = (other for other in count.reading.figures if count.at < other < first)
+    return any(_set_against(count.reading, other) for other in others)
+
+
+def _set_against(reading: Reading, figure: int) -> bool:
+    first = min([figure, *(hit.first for hit in reading.of("qualifiers") if hit.last == figure)])
+    return reading.ending("against", first) is not None
+
+
+def _of_flow_before(course: Course, count: Count, last: int) -> bool:
+    """Whether a span ends in the clause of a movement counted before: nobody was present only on its day."""
+    if count.cue.measure not in LEVELS or not count.reading.parted(last, count.at):
+        return False
+    return any(
+        draft.at == count.n and last <= draft.item < count.at and draft.cue.measure.is_flow
+        for draft in course.drafts[-2:]
+    )
 
 
 def _apart_with_figure(count: Count, first: int) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from tolqyn.extract.appositions import join_appositions
 from tolqyn.extract.course import STORY, Course
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.windows import Span, When, Window, months_back, resolve, sided, span_of
@@ -39,6 +40,9 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     for first, hit in sorted(starts, key=_by_place):
         if first < free or (hit is not None and average and hit.value == "last_day"):
             continue
+        if hit is not None and hit.value in {"issued", "not_when"}:
+            free = hit.last
+            continue
         if hit is None:
             when, last = reading.items[first].value, first + 1
             span = sided(when, resolve(when, course.hint, ahead=ahead), course.hint)
@@ -49,7 +53,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
             if reading.ending("against", first) is None:
                 _mention(course, span)
             free = last
-    return found
+    return join_appositions(reading, found)
 
 
 def date_speech(course: Course, n: int, reading: Reading) -> None:
@@ -69,6 +73,12 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
         course.said, course.teller = (published if recent else None), None
     busy = [*reading.figures, *(hit.first for hit in reading.of("measures"))]
     inside = {slot for hit in reading.of("windows") if hit.value not in {"on", "by"} for slot in hit.slots}
+    for hit in reading.of("windows"):
+        issued = reading.items[hit.slots[0]].value if hit.value == "issued" else None
+        span = resolve(issued, course.hint) if isinstance(issued, When) else None
+        if span is not None and span.end is not None:
+            course.said, course.teller = span.end, teller
+            return
     for i, item in enumerate(reading.items):
         when = item.value
         if not isinstance(when, When) or i in inside or when.offset is not None:
@@ -113,8 +123,9 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
     """The days that a phrase of a window or an event means."""
     if hit.value == "year_before":
         return year_before(course)
-    points = hit.value in {"same_day", "day_before", "week_before", "month_before"}
-    before = course.day if points else _span_before(course)
+    before = _pointed_at(course, str(hit.value))
+    if before is None and hit.value in {"first_week", "week_before"}:
+        before = _begun(course, reading)
     if hit.value == "same_of" and before is not None and before.accuracy == "year":
         # "For comparison he took 2019": its days are those counted before.
         counted = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)
@@ -129,6 +140,22 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
     return span_of(hit, reading.items, course.hint, ahead=ahead, before=before, event=event)
 
 
+def _pointed_at(course: Course, key: str) -> Span | None:
+    """The days named before that a phrase counts from."""
+    if key in {"same_day", "day_before"}:
+        return course.day
+    if key in {"week_before", "month_before"}:
+        return course.latest
+    return _span_before(course)
+
+
+def _begun(course: Course, reading: Reading) -> Span | None:
+    """The first day of the event that the sentence names, else of that which the text is about."""
+    kinds = [str(hit.value) for hit in reading.of("event")] or [course.story or ""]
+    day = next((day for kind in kinds if (day := course.day_of(kind)) is not None), None)
+    return Span(day, day) if day is not None else None
+
+
 def _since_then(course: Course) -> Span | None:
     """From the last day named, or the first of the span named, to the day of the article."""
     if course.then is None or course.hint is None or course.then > course.hint:
@@ -138,7 +165,7 @@ def _since_then(course: Course) -> Span | None:
 
 def year_before(course: Course) -> Span | None:
     """The days of the claim before, in the year before."""
-    before = course.drafts[-1].span if course.drafts else None
+    before = course.drafts[-1].span if course.drafts else course.latest
     if before is None or before.end is None:
         return None
     start = before.start and months_back(before.start, 12)
@@ -147,10 +174,10 @@ def year_before(course: Course) -> Span | None:
 
 def _mention(course: Course, span: Span) -> None:
     if span.end is not None and (span.start == span.end or span.kind == "by"):
-        course.day = replace(span, start=span.end)
+        course.day = course.latest = replace(span, start=span.end)
         course.then = span.end
     elif span.kind not in {"now", "earlier", "recent", "so_far"}:
-        course.mentioned = span
+        course.mentioned = course.latest = span
         course.then = span.start or span.end
 
 

@@ -109,8 +109,11 @@ def _draft(course: Course, count: Count) -> Draft:
         evidence=count.evidence,
         said=course.said,
     )
-    draft.aside = count.aside or recalls(draft, linked)
+    draft.aside = count.aside or recalls(draft, linked) or span.kind in _BEFORE
     return draft
+
+
+_BEFORE = {"week_before", "month_before", "year_before"}  # only set beside what is told
 
 
 def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, frozenset[int]]:
@@ -143,7 +146,8 @@ def _remember(course: Course, n: int, reading: Reading, windows: Sequence[Window
         course.topic = n, cue
     heads = reading.sentence.headline or (reading.items and reading.items[-1].text == ":")
     for _, _, span in windows:
-        if span.start is not None and (span.kind in LASTING or (heads and span.kind not in {"now", "same"})):
+        told = span.start is not None or (heads and span.kind == "by")
+        if told and (span.kind in LASTING or (heads and span.kind not in {"now", "same"})):
             course.span = n, span
 
 

@@ -16,11 +16,13 @@ from tolqyn.languages import Hit, Item
 
 __all__ = [
     "LASTING",
+    "QUARTERS",
     "Span",
     "When",
     "Window",
     "collapse_dates",
     "months_back",
+    "of_year",
     "resolve",
     "sided",
     "span_of",
@@ -74,7 +76,8 @@ Window = tuple[int, int, Span]
 # Kinds of windows that a sentence may set for those after it; a single date tells when it was said.
 LASTING = frozenset({
     "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "full_months", "last_week", "last_month",
-    "past_week", "past_month", "past_year", "first_half", "first_months", "first_quarter", "first_week",
+    "past_week", "past_month", "past_year", "that_month", "first_months", "first_week", "season",
+    "first_half", "second_half", "first_quarter", "second_quarter", "third_quarter", "fourth_quarter",
 })  # fmt: skip
 
 
@@ -118,7 +121,29 @@ def collapse_dates(
             read = max(articles.get(read[0], read[0]), free), *read[1:]
             taken.append(read)
             free = read[1]
-    return _put(items, taken)
+    return _put(items, _with_weekdays(items, taken))
+
+
+def _with_weekdays(
+    items: Sequence[Item], taken: Sequence[tuple[int, int, When]]
+) -> list[tuple[int, int, When]]:
+    """Dates with the day of the week that stands beside them: "Monday, 25 September", "25 September (Monday)"."""
+    joined: list[tuple[int, int, When]] = []
+    for first, last, when in taken:
+        if joined:
+            begin, end, before = joined[-1]
+            between = "".join(item.text for item in items[end:first])
+            if between in {"", ",", "("} and before.weekday is not None and when.day is not None:
+                if between != "(":
+                    joined[-1] = begin, last, when
+                    continue
+            elif between in {"", ",", "("} and when.weekday is not None and before.day is not None:
+                closed = last < len(items) and items[last].text == ")"
+                if between != "(" or closed:
+                    joined[-1] = begin, last + (between == "("), before
+                    continue
+        joined.append((first, last, when))
+    return joined
 
 
 def _ends(hits: Sequence[Hit], category: str) -> dict[int, int]:
@@ -475,7 +500,7 @@ def _season(key: str, slots: Sequence[object], anchor: date | None) -> Span | No
     if year is None:
         return None
     first = date(year, _SEASONS[key], 1)
-    return _passed(Span(first, months_back(first, -3) - timedelta(1), "month", "span"), anchor, ahead=False)
+    return _passed(Span(first, months_back(first, -3) - timedelta(1), "month", "season"), anchor, ahead=False)
 
 
 # Days of a month from one to another; counted from its end where they are negative.
@@ -593,6 +618,8 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(None, until, "day", key)
         case "last_weeks" if number:
             return Span(anchor - (7 * number[1] - 1) * day, anchor, "week", key)
+        case "full_months" | "last_months" if number and _lasts(before, number[1]):
+            return before  # "in the third quarter ...; over those three months"
         case "last_months" if number:
             return Span(months_back(anchor, number[1]) + day, anchor, "month", key)
         case "days_ago" if number:
@@ -644,10 +671,14 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(sunday - day, sunday, "day", key)
         case "past_week":
             return Span(anchor - 6 * day, anchor, "week", key)
-        case "past_month":
+        case "that_month" if _lasts(before, 1):
+            return before
+        case "past_month" | "that_month":
             return Span(months_back(anchor, 1) + day, anchor, "month", key)
         case "past_year":
             return Span(months_back(anchor, 12), anchor, "year", key)
+        case "week_before" | "month_before" if before and before.start and before.start != before.end:
+            return _earlier(key, before)
         case "day_before" | "week_before" | "month_before":
             point = before.start if before and before.start else anchor
             back = {"day_before": point - day, "week_before": point - 7 * day}
@@ -660,6 +691,41 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
         case "now" | "this_day":
             return Span(anchor, anchor, "day", key)
     return None
+
+
+QUARTERS = frozenset(
+    {"first_quarter", "second_quarter", "third_quarter", "fourth_quarter", "first_half", "second_half"}
+)
+
+
+def of_year(span: Span, year: int) -> Span | None:
+    """A quarter or half of a year, in another year."""
+    if span.start is None or span.end is None:
+        return None
+    first = date(year, span.start.month, 1)
+    months = 6 if span.kind.endswith("half") else 3
+    return replace(span, start=first, end=months_back(first, -months) - timedelta(1))
+
+
+def _lasts(span: Span | None, months: int) -> bool:
+    """Whether a span is so many whole months of the calendar."""
+    if span is None or span.start is None or span.end is None or span.start.day != 1:
+        return False
+    return months_back(span.start, -months) == span.end + timedelta(1)
+
+
+def _earlier(key: str, span: Span) -> Span:
+    """The days as many as those of a span, a week or month before; a running total up to then."""
+    assert span.start is not None
+
+    def back(day: date) -> date:
+        return day - timedelta(7) if key == "week_before" else months_back(day, 1)
+
+    if span.kind in {"since", "event", "this_year"}:
+        return replace(span, end=span.end and back(span.end), kind=key)
+    whole = key == "month_before" and _lasts(span, 1)
+    end = span.start - timedelta(1) if whole else span.end and back(span.end)
+    return replace(span, start=back(span.start), end=end, kind=key)
 
 
 def _whole(key: str, span: Span) -> Span:

@@ -240,6 +240,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             first_months="in the first {n} months of the year",
             days_ago="{n} days ago",
             weeks_ago="{n} weeks ago",
+            issued="in the report of {day}: when it was said, not when people moved",
         ),
         **_slotted(
             2,
@@ -273,6 +274,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             weekend="over the weekend",
             past_week="over the past week: seven days to now",
             past_month="over the past month",
+            that_month="in the month: the one spoken of, else the past one",
             past_year="over the past year",
             day_before="the day before that",
             week_before="a week before that",
@@ -289,6 +291,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             recent="in recent days",
             now="now, at present",
             earlier="before that, usually",
+            not_when="for the first time since {day} or {event}: how rare, not when",
         ),
     },
     "events": {

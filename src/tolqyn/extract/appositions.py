@@ -1,0 +1,63 @@
+"""Spans of days that stand side by side and mean the same days, made one.
+
+Pure. "In a week, from 5 to 11 August", "in the first ten days of May (1-10 May)", "in the third quarter of 2022".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.windows import QUARTERS, Span, Window, of_year
+
+__all__ = ["join_appositions"]
+
+
+def join_appositions(reading: Reading, found: Sequence[Window]) -> list[Window]:
+    """The spans of a sentence, in its order, with those joined that say the same days twice."""
+    joined: list[Window] = []
+    for window in found:
+        one = _one_of(reading, joined[-1], window) if joined else None
+        if one is None:
+            joined.append(window)
+        else:
+            joined[-1] = one
+    return joined
+
+
+def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
+    """Two spans as one; None where each stands for itself."""
+    first, end, vague = before
+    begin, last, exact = after
+    between = [item.text for item in reading.items[end:begin]]
+    if between in _SIGNS and _specifies(exact, vague, bracketed=between == ["("]):
+        return first, last, exact
+    year = exact.start.year if exact.accuracy == "year" and exact.start is not None else None
+    if year is not None and vague.kind in QUARTERS and len(between) <= 1 and not set(between) & _MARKS:
+        span = of_year(vague, year)
+        return (first, last, span) if span is not None else None
+    return None
+
+
+_SIGNS = (["("], [","], ["—"], ["–"])
+_MARKS = {",", "(", ")", ";", ":"}
+
+
+def _specifies(exact: Span, vague: Span, *, bracketed: bool) -> bool:
+    """Whether dates say more sharply what a phrase before them meant."""
+    if exact.kind not in {"span", "date", "since"} or vague.kind in {"span", "date", "now", "so_far"}:
+        return False
+    ends = _days(exact), _days(vague)
+    if ends[0] is None or ends[1] is None:
+        return False
+    (start, end), (begin, last) = ends[0], ends[1]
+    day = timedelta(1)
+    if start > last + day or end < begin - day:
+        return False
+    own, whole = (end - start) // day + 1, (last - begin) // day + 1
+    return bracketed or whole == 1 or (own > 1 and 2 * own >= whole)
+
+
+def _days(span: Span) -> tuple[date, date] | None:
+    return (span.start, span.end) if span.start is not None and span.end is not None else None
