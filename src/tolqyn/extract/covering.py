@@ -39,6 +39,7 @@ _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grow
 _UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
 # Words that hardly say when: any other span of days in the sentence stands before them.
 _OTHERS = 5.0  # what it costs that the order of figures and spans gives it to another figure
+_BESIDE = 3.0  # words between a figure and the span of days that is its own
 _FAINT = {"now": 8.0, "earlier": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
 
 
@@ -80,11 +81,8 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
         return count.linked.span
     if chosen is not None and chosen[2].kind == "so_far" and flow:
         chosen = None
-    rate = find_rate(count.reading, count.at) if flow else None
-    if chosen is not None and chosen[2].kind in {"now", "recent"} and flow:
-        # So many a day now are those of the day; so many in all have come by now.
-        count.evidence["window"] = count.reading.words(chosen[0], chosen[1])
-        return Span(course.said if rate == "day" else None, course.said)
+    if chosen is not None and chosen[2].kind == "now" and flow and count.cue.measure not in _MOVEMENTS:
+        chosen = None  # "90,000 live here now, 60,000 have been registered": up to now
     if chosen is not None and vague and count.cue.measure is Measure.PRICE and count.head.what == "percent":
         chosen = None
     if chosen is not None:
@@ -229,7 +227,8 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
 def _of_comparison(count: Count, first: int) -> bool:
     """Whether a span is that of another figure which this one is set against: "1,100, against 550 a year ago"."""
     others = (other for other in count.reading.figures if count.at < other < first)
-    return any(_set_against(count.reading, other) for other in others)
+    beside = (other for other in others if count.reading.between(other + 1, first) <= _BESIDE)
+    return any(_set_against(count.reading, other) for other in beside)
 
 
 def _set_against(reading: Reading, figure: int) -> bool:
