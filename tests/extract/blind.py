@@ -1,24 +1,28 @@
 """The passages of sentences/ scored: how many are wholly right, and how often each field is.
 
     python tests/extract/blind.py [LANGUAGE ...]        the table, for all languages without one
+    python tests/extract/blind.py --unread [LANGUAGE ...]       the same of unread/, passages and longer texts
 
-Passages with an even number are there to be read while rules are written; of those with an odd number
-only the score may be looked at, so that it stays a test of texts never seen.
+Passages with an even number are there to be read while rules are written; of those with an odd number,
+and of all in unread/, only the score may be looked at, so that it stays a test of texts never seen.
 """
 
 import json
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from corpus import annotated, extracted
 from scoring import agree, f1, pairs, score
 
 from tolqyn.claims import Document, claim_to_record
 from tolqyn.extract import extract
+from tolqyn.languages import codes
 
 PASSAGES = Path(__file__).parent / "sentences"
+UNREAD = Path(__file__).parent / "unread"
 HALVES = {"dev": 0, "blind": 1}
 FIELDS = (
     "measure", "place", "counterpart", "group", "unit", "qualifier", "window_start", "window_end",
@@ -40,50 +44,90 @@ class Result:
         """The part of the passages that is wholly right."""
         return self.right / max(self.passages, 1)
 
-
-def languages():
-    """The codes of the languages that have passages."""
-    return sorted(path.stem for path in PASSAGES.glob("*.jsonl"))
-
-
-def read(code, half):
-    """The passages of a half: (document, near, annotated claims)."""
-    for line in (PASSAGES / f"{code}.jsonl").read_text(encoding="utf-8").splitlines():
-        entry = json.loads(line)
-        if int(entry["id"].rpartition("-")[2]) % 2 == HALVES[half]:
-            day = date.fromisoformat(entry["published"])
-            document = Document(entry["id"], entry["text"], published=day, language=code)
-            yield document, entry.get("near", ()), entry["claims"]
-
-
-def measure(code, half):
-    """The result of a half."""
-    result = Result()
-    for document, near, gold in read(code, half):
-        found = [claim_to_record(claim) for claim in extract(document, near=near).claims]
+    def add(self, gold, found):
+        """Count one passage in, with its annotated and its extracted claims."""
         matched = pairs(gold, found)
         whole = len(matched) == len(gold) == len(found)
         for i, j in matched:
             agreed = {name: agree(name, gold[i], found[j]) for name in FIELDS}
-            result.fields += Counter(name for name in FIELDS if agreed[name])
+            self.fields += Counter(name for name in FIELDS if agreed[name])
             whole = whole and all(agreed.values())
-        result.counts += score(gold, found)
-        result.passages += 1
-        result.right += whole
+        self.counts += score(gold, found)
+        self.passages += 1
+        self.right += whole
+
+
+def languages(folder=PASSAGES):
+    """The codes of the languages that have passages."""
+    return sorted(path.stem for path in folder.glob("*.jsonl"))
+
+
+def passages(folder, code):
+    """The passages of a language: (document, near, annotated claims)."""
+    for line in (folder / f"{code}.jsonl").read_text(encoding="utf-8").splitlines():
+        entry = json.loads(line)
+        day = date.fromisoformat(entry["published"])
+        document = Document(entry["id"], entry["text"], published=day, language=code)
+        yield document, entry.get("near", ()), entry["claims"]
+
+
+def read(code, half):
+    """The passages of a half."""
+    for document, near, gold in passages(PASSAGES, code):
+        if int(document.doc.rpartition("-")[2]) % 2 == HALVES[half]:
+            yield document, near, gold
+
+
+def measure(code, half):
+    """The result of a half."""
+    return _measure(read(code, half))
+
+
+def measure_unread(code):
+    """The result of the unread passages of a language."""
+    return _measure(passages(UNREAD, code))
+
+
+def measure_unread_texts(asked):
+    """Language -> result of its longer unread texts, for the languages asked for or all."""
+    results = defaultdict(Result)
+    folder = UNREAD / "texts"
+    gold = annotated(folder)
+    for document, _, found in extracted(folder, asked or codes(), alone=True):
+        results[document.language].add(gold[document.doc], [claim_to_record(claim) for claim in found.claims])
+    return results
+
+
+def _measure(read_passages):
+    result = Result()
+    for document, near, gold in read_passages:
+        result.add(gold, [claim_to_record(claim) for claim in extract(document, near=near).claims])
     return result
 
 
-def main(codes):
+def main(asked, unread):
     """Print the table."""
-    print(f"{'':10}{'whole':>6}{'found':>7}{'core':>6}{'full':>6}  right among found")
-    for code in codes or languages():
-        for half in HALVES:
-            result = measure(code, half)
-            levels = "".join(f"{f1(result.counts, level):6.2f}" for level in ("found", "core", "full"))
-            found = max(result.counts["found"], 1)
-            rates = " ".join(f"{name} {result.fields[name] / found:.2f}" for name in FIELDS)
-            print(f"{code} {half:7}{result.share:6.2f} {levels}  {rates}")
+    print(f"{'':11}{'whole':>6}{'found':>7}{'core':>6}{'full':>6}  right among found")
+    if unread:
+        for code in languages(UNREAD):
+            if not asked or code in asked:
+                print_result(code, "passages", measure_unread(code))
+        for code, result in sorted(measure_unread_texts(asked).items()):
+            print_result(code, "text", result)
+    else:
+        for code in asked or languages():
+            for half in HALVES:
+                print_result(code, half, measure(code, half))
+
+
+def print_result(code, what, result):
+    """Print one line of the table."""
+    levels = "".join(f"{f1(result.counts, level):6.2f}" for level in ("found", "core", "full"))
+    found = max(result.counts["found"], 1)
+    rates = " ".join(f"{name} {result.fields[name] / found:.2f}" for name in FIELDS)
+    print(f"{code} {what:8}{result.share:6.2f} {levels}  {rates}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    words = sys.argv[1:]
+    main([word for word in words if not word.startswith("-")], "--unread" in words)

@@ -36,8 +36,12 @@ def text_of(folder, doc):
     return (folder / "articles" / f"{doc}.txt").read_bytes().decode("utf-8")
 
 
-def extracted(folder, languages):
-    """(document, held out, extraction) of every text of a folder in one of some languages."""
+def extracted(folder, languages, alone=None):
+    """(document, held out, extraction) of every text of a folder in one of some languages.
+
+    Each text is read alone, or all together; without `alone` as the folder is named.
+    """
+    alone = is_invented(folder) if alone is None else alone
     rows = list(csv.DictReader((folder / "articles.csv").read_text(encoding="utf-8").splitlines()))
     held = {row["doc"]: row["held_out"] == "yes" for row in rows}
     documents = [
@@ -50,6 +54,6 @@ def extracted(folder, languages):
         for row in rows
         if row["language"] in languages
     ]
-    alone = ((document, extract(document)) for document in documents)
-    for document, found in alone if is_invented(folder) else extract_all(documents):
+    one_by_one = ((document, extract(document)) for document in documents)
+    for document, found in one_by_one if alone else extract_all(documents):
         yield document, held[document.doc], found
