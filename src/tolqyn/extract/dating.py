@@ -122,7 +122,10 @@ def give_month(course: Course, reading: Reading, i: int) -> None:
 def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span | None:
     """The days that a phrase of a window or an event means."""
     if hit.value == "year_before":
-        return year_before(course)
+        # Nothing counted yet: the claim before may still come in this sentence.
+        return year_before(course) or Span(
+            None, course.hint and months_back(course.hint, 12), kind="year_before"
+        )
     before = _pointed_at(course, str(hit.value))
     if before is None and hit.value in {"first_week", "week_before"}:
         before = _begun(course, reading)

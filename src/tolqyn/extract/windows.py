@@ -449,8 +449,7 @@ def _meant(
         return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
     if key == "both_days":
         span = _between(slots, anchor, ahead=ahead)
-        near = span is not None and span.start and span.end and span.end - span.start == timedelta(1)
-        return span if near else None
+        return span if span is not None and _adjoin(slots, span) else None
     if key == "span":
         return _between(slots, anchor, ahead=ahead)
     if key in {"since", "until", "before", "by", "on", "week_from"}:
@@ -463,6 +462,16 @@ def _meant(
     if found is not None and ahead and key in {"this_week", "this_month", "this_year"}:
         return _whole(key, found)
     return found
+
+
+def _adjoin(slots: Sequence[object], span: Span) -> bool:
+    """Whether two days, or two months, follow one another."""
+    if span.start is None or span.end is None:
+        return False
+    months = all(isinstance(slot, When) and slot.month and slot.day is None for slot in slots)
+    if months:
+        return months_back(span.start, -1).replace(day=1) == span.end.replace(day=1)
+    return span.end - span.start == timedelta(1)
 
 
 def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:

@@ -248,7 +248,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             first_days="in the first {n} days of {day}",
             first_weeks="in the first {n} weeks of {day}",
             days_to="in the {n} days to {day}",
-            both_days="{day} and {day}, where they follow one another",
+            both_days="{day} and {day}, days or months that follow one another",
         ),
         **_phrases(
             last_day="over the past day",
