@@ -18,8 +18,8 @@ from zlib import crc32
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
-from blind import HALVES, languages, read
 from corpus import FOLDERS, annotated, extracted
+from passages import PASSAGES, UNREAD, UNREAD_TEXTS, languages, passages
 from scoring import CORE, agree, pairs
 
 from tolqyn.claims import claim_to_record
@@ -52,26 +52,16 @@ def judge(doc, seen, gold, claims):
         yield Judged(doc, seen, signs, claim.confidence, j in right)
 
 
-def passages(half):
-    """Every judged claim of a half of the passages."""
-    for code in languages():
-        if code in codes():
-            for document, near, gold in read(code, half):
-                yield from judge(document.doc, half == "dev", gold, extract(document, near=near).claims)
-
-
-def texts(held):
-    """Every judged claim of the annotated texts that were, or were not, held out."""
-    for folder in FOLDERS:
-        gold = annotated(folder)
-        for document, is_held, found in extracted(folder, codes()):
-            if is_held == held:
-                yield from judge(document.doc, not held, gold[document.doc], found.claims)
-
-
 def everything():
-    """Every judged claim there is."""
-    return [*texts(False), *texts(True), *(claim for half in HALVES for claim in passages(half))]
+    """Every judged claim there is: of texts and passages that were read while the rules were written, and unread."""
+    for folder in (*FOLDERS, UNREAD_TEXTS):
+        gold = annotated(folder)
+        for document, found in extracted(folder, codes()):
+            yield from judge(document.doc, folder != UNREAD_TEXTS, gold[document.doc], found.claims)
+    for folder in (PASSAGES, UNREAD):
+        for code in languages(folder):
+            for document, near, gold in passages(code, folder):
+                yield from judge(document.doc, folder != UNREAD, gold, extract(document, near=near).claims)
 
 
 def fit(claims):

@@ -36,14 +36,9 @@ def text_of(folder, doc):
     return (folder / "articles" / f"{doc}.txt").read_bytes().decode("utf-8")
 
 
-def extracted(folder, languages, alone=None):
-    """(document, held out, extraction) of every text of a folder in one of some languages.
-
-    Each text is read alone, or all together; without `alone` as the folder is named.
-    """
-    alone = is_invented(folder) if alone is None else alone
+def extracted(folder, languages):
+    """(document, extraction) of every text of a folder in one of some languages."""
     rows = list(csv.DictReader((folder / "articles.csv").read_text(encoding="utf-8").splitlines()))
-    held = {row["doc"]: row["held_out"] == "yes" for row in rows}
     documents = [
         Document(
             row["doc"],
@@ -54,6 +49,6 @@ def extracted(folder, languages, alone=None):
         for row in rows
         if row["language"] in languages
     ]
-    one_by_one = ((document, extract(document)) for document in documents)
-    for document, found in one_by_one if alone else extract_all(documents):
-        yield document, held[document.doc], found
+    if is_invented(folder):
+        return ((document, extract(document)) for document in documents)
+    return extract_all(documents)

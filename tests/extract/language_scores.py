@@ -3,7 +3,7 @@
     python tests/extract/language_scores.py             the table
     python tests/extract/language_scores.py --write     and written to the package
 
-The held-out texts of texts/ and the odd passages of sentences/ together.
+The passages and the texts of unread/ together.
 """
 
 import csv
@@ -12,31 +12,18 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from blind import languages as languages_of_passages
-from blind import read
-from corpus import FOLDERS, annotated, extracted
-from scoring import f1, score
-
-from tolqyn.claims import claim_to_record
-from tolqyn.extract import extract
-from tolqyn.languages import codes
+from passages import UNREAD, languages, measure, measure_unread_texts
+from scoring import f1
 
 TABLE = Path(__file__).parents[2] / "src" / "tolqyn" / "languages" / "data" / "scores.csv"
 
 
-def measure():
+def unread():
     """Language -> counts of texts and of claims annotated, predicted, found, core and full."""
     counts = defaultdict(Counter)
-    for folder in FOLDERS:
-        gold = annotated(folder)
-        for document, held, found in extracted(folder, codes()):
-            if held:
-                records = [claim_to_record(claim) for claim in found.claims]
-                counts[document.language] += score(gold[document.doc], records) + Counter(texts=1)
-    for code in languages_of_passages():
-        for document, near, gold in read(code, "blind"):
-            records = [claim_to_record(claim) for claim in extract(document, near=near).claims]
-            counts[code] += score(gold, records) + Counter(texts=1)
+    passages = ((code, measure(code, UNREAD)) for code in languages(UNREAD))
+    for code, result in (*passages, *measure_unread_texts(()).items()):
+        counts[code] += result.counts + Counter(texts=result.passages)
     return counts
 
 
@@ -52,7 +39,7 @@ def table(counts):
 
 
 if __name__ == "__main__":
-    measured = table(measure())
+    measured = table(unread())
     print(measured, end="")
     if "--write" in sys.argv[1:]:
         TABLE.write_text(measured, encoding="utf-8")

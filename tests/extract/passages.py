@@ -1,10 +1,10 @@
 """The passages of sentences/ scored: how many are wholly right, and how often each field is.
 
-    python tests/extract/blind.py [LANGUAGE ...]        the table, for all languages without one
-    python tests/extract/blind.py --unread [LANGUAGE ...]       the same of unread/, passages and longer texts
+    python tests/extract/passages.py [LANGUAGE ...]        the table, for all languages without one
+    python tests/extract/passages.py --unread [LANGUAGE ...]       the same of unread/, passages and longer texts
 
-Passages with an even number are there to be read while rules are written; of those with an odd number,
-and of all in unread/, only the score may be looked at, so that it stays a test of texts never seen.
+Those of sentences/ are there to be read while rules are written; of those in unread/ only the score may be
+looked at, so that it stays a test of texts never seen.
 """
 
 import json
@@ -23,7 +23,7 @@ from tolqyn.languages import codes
 
 PASSAGES = Path(__file__).parent / "sentences"
 UNREAD = Path(__file__).parent / "unread"
-HALVES = {"dev": 0, "blind": 1}
+UNREAD_TEXTS = UNREAD / "invented-texts"
 FIELDS = (
     "measure", "place", "counterpart", "group", "unit", "qualifier", "window_start", "window_end",
     "modality", "organization",
@@ -32,7 +32,7 @@ FIELDS = (
 
 @dataclass
 class Result:
-    """One half of one language: passages wholly right, agreement of claims, and by field."""
+    """Texts of one language: passages wholly right, agreement of claims, and by field."""
 
     passages: int = 0
     right: int = 0
@@ -62,7 +62,7 @@ def languages(folder=PASSAGES):
     return sorted(path.stem for path in folder.glob("*.jsonl"))
 
 
-def passages(folder, code):
+def passages(code, folder=PASSAGES):
     """The passages of a language: (document, near, annotated claims)."""
     for line in (folder / f"{code}.jsonl").read_text(encoding="utf-8").splitlines():
         entry = json.loads(line)
@@ -71,38 +71,21 @@ def passages(folder, code):
         yield document, entry.get("near", ()), entry["claims"]
 
 
-def read(code, half):
-    """The passages of a half."""
-    for document, near, gold in passages(PASSAGES, code):
-        if int(document.doc.rpartition("-")[2]) % 2 == HALVES[half]:
-            yield document, near, gold
-
-
-def measure(code, half):
-    """The result of a half."""
-    return _measure(read(code, half))
-
-
-def measure_unread(code):
-    """The result of the unread passages of a language."""
-    return _measure(passages(UNREAD, code))
+def measure(code, folder=PASSAGES):
+    """The result of the passages of a language."""
+    result = Result()
+    for document, near, gold in passages(code, folder):
+        result.add(gold, [claim_to_record(claim) for claim in extract(document, near=near).claims])
+    return result
 
 
 def measure_unread_texts(asked):
     """Language -> result of its longer unread texts, for the languages asked for or all."""
     results = defaultdict(Result)
-    folder = UNREAD / "texts"
-    gold = annotated(folder)
-    for document, _, found in extracted(folder, asked or codes(), alone=True):
+    gold = annotated(UNREAD_TEXTS)
+    for document, found in extracted(UNREAD_TEXTS, asked or codes()):
         results[document.language].add(gold[document.doc], [claim_to_record(claim) for claim in found.claims])
     return results
-
-
-def _measure(read_passages):
-    result = Result()
-    for document, near, gold in read_passages:
-        result.add(gold, [claim_to_record(claim) for claim in extract(document, near=near).claims])
-    return result
 
 
 def main(asked, unread):
@@ -111,13 +94,12 @@ def main(asked, unread):
     if unread:
         for code in languages(UNREAD):
             if not asked or code in asked:
-                print_result(code, "passages", measure_unread(code))
+                print_result(code, "passages", measure(code, UNREAD))
         for code, result in sorted(measure_unread_texts(asked).items()):
             print_result(code, "text", result)
     else:
         for code in asked or languages():
-            for half in HALVES:
-                print_result(code, half, measure(code, half))
+            print_result(code, "passages", measure(code))
 
 
 def print_result(code, what, result):
