@@ -56,7 +56,7 @@ def test_without_a_rule_on_file_there_is_no_clock(told):
 
 
 def test_the_first_number_to_ask_for_is_a_count_of_those_present(report):
-    assert plain(table_of(report, "asking").rows[0][0]).startswith("persons present of citizens of Russia")
+    assert plain(table_of(report, "asking").rows[0][0]).startswith("citizens of Russia present in Kazakhstan")
 
 
 def test_what_was_believed_is_drawn_once_for_each_number(told, report):

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from tolqyn.estimate.posterior import Stream
 from tolqyn.estimate.value import next_numbers
 from tolqyn.report.model import Block, Column, Paragraph, Span, Table
-from tolqyn.report.names import group_name, in_place
+from tolqyn.report.names import counted
 from tolqyn.report.subject import Subject
 from tolqyn.report.words import count, day, days, known
 
 __all__ = ["asking_blocks"]
 
 _EACH = 3
-_COUNTED = {"entries": "entries", "exits": "exits", "stock": "persons present"}
 
 
 def asking_blocks(subjects: Sequence[Subject]) -> list[Block]:
@@ -25,8 +24,7 @@ def asking_blocks(subjects: Sequence[Subject]) -> list[Block]:
         if headline not in subject.posterior.values:
             continue
         best = next_numbers(subject.posterior, headline, last=subject.until, count=_EACH)
-        who = f"{group_name(subject.group)} {in_place(subject.place)}"
-        rows += [(subject, who, one) for one in best]
+        rows += [(subject, one) for one in best]
     if not rows:
         return []
     columns = (
@@ -35,7 +33,7 @@ def asking_blocks(subjects: Sequence[Subject]) -> list[Block]:
     )  # fmt: skip
     first = rows[0]
     text = (
-        f"The number present on {day(first[0].until)} is known to within an interval {count(_rounded(first[2].band))} wide. "
+        f"The number present on {day(first[0].until)} is known to within an interval {count(_rounded(first[1].band))} wide. "
         "One more figure, right to 2 %, would narrow it most if it were one of these."
     )
     table = Table(
@@ -44,12 +42,16 @@ def asking_blocks(subjects: Sequence[Subject]) -> list[Block]:
         columns,
         tuple(
             (
-                (Span(f"{_COUNTED[one.stream.measure]} of {who}, {days(one.first, one.last)}"),),
+                (
+                    Span(
+                        f"{counted(one.stream.measure, one.stream.place, one.stream.group)}, {days(one.first, one.last)}"
+                    ),
+                ),
                 (Span(known(one.low, (one.low + one.high) / 2, one.high).interval),),
                 (Span(count(_rounded(one.band))),),
                 (Span(count(_rounded(one.band_then))),),
             )
-            for _, who, one in rows
+            for _, one in rows
         ),
     )
     return [Paragraph((Span(text),)), table]

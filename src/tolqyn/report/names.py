@@ -11,7 +11,16 @@ from tolqyn.claims import Claim, Measure, Qualifier
 from tolqyn.places import Place, place
 from tolqyn.report.words import count, days, tidy
 
-__all__ = ["figure", "find_place", "group_name", "in_place", "kind_name", "place_name", "subject_of"]
+__all__ = [
+    "counted",
+    "figure",
+    "find_place",
+    "group_name",
+    "in_place",
+    "kind_name",
+    "place_name",
+    "subject_of",
+]
 
 _KINDS = {
     "iin": "personal numbers (IIN)",
@@ -104,6 +113,10 @@ def _unit(unit: str) -> str:
 
 def subject_of(claim: Claim) -> str:
     """What the figure counts, where, of whom and when, in one line."""
-    words = _COUNTS[claim.measure].format(group=group_name(claim.group), place=place_name(claim.place))
     kind = f" ({kind_name(claim.kind)})" if claim.kind else ""
-    return f"{words}{kind}, {days(claim.window_start, claim.window_end)}"
+    return f"{counted(claim.measure, claim.place, claim.group)}{kind}, {days(claim.window_start, claim.window_end)}"
+
+
+def counted(measure: str, place: str, group: str) -> str:
+    """What is counted, of whom and where: "exits of citizens of Russia from Kazakhstan"."""
+    return _COUNTS[Measure(measure)].format(group=group_name(group), place=place_name(place))

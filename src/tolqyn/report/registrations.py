@@ -65,7 +65,7 @@ def _estimated(subjects: Sequence[Subject], evidence: Evidence) -> list[Block]:
                 (
                     (Span(kind_name(kind or None)),),
                     (Span(f"{group_name(subject.group)} {in_place(subject.place)}"),),
-                    (Span(total.amount.about, total.to),),
+                    (Span(total.amount.about if total.amount.known else "not known", total.to),),
                     (total.interval(),),
                 )
             )

@@ -19,6 +19,9 @@ __all__ = ["Amount", "amount", "count", "day", "days", "known", "safe_url", "sho
 QUOTE_LIMIT = 420
 """Characters of a quote that are printed; the rest is counted, and stands in the document."""
 
+_TELLS_NOTHING = 4
+"""Half an interval in middles, beyond which a middle would be read as knowledge that is not there."""
+
 _DASH, _MINUS = "–", "−"
 
 
@@ -71,6 +74,11 @@ class Amount:
         if self.middle >= 0:
             return self
         return Amount(-self.middle, -self.high, -self.low, self.step)
+
+    @property
+    def known(self) -> bool:
+        """Whether the middle says anything: not where the interval is several times as wide as it."""
+        return self.half_width < _TELLS_NOTHING
 
     @property
     def half_width(self) -> float:
