@@ -14,6 +14,8 @@ from tolqyn.extract.reading import Named, Reading
 __all__ = ["Head", "find_head"]
 
 _REACH = 4
+_MANY = 100  # times that people are said to have crossed a border, at least
+_MOVEMENTS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees", "transit"}
 _HYPHENS = frozenset("-‑–")
 
 
@@ -81,6 +83,9 @@ def _following(reading: Reading, after: int) -> Head:
         money = reading.at("money", at)
         if money is not None and at <= after:
             return Head("money", str(money.value), money.last)
+        times = reading.at("units", at)
+        if times is not None and times.value == "times":
+            return Head("crossings" if _moves(reading, after - 1) else "decoy", last=times.last)
         decoy = reading.at("decoys.after", at)
         if decoy is not None and at <= after + 1 and not _is_rate(reading, at):
             longer = (reading.at(category, at) for category in ("units", "group", "documents", "measures"))
@@ -93,6 +98,15 @@ def _following(reading: Reading, after: int) -> Head:
             break
     measure = reading.at("measures", after)
     return Head("measure", last=measure.last) if measure is not None else Head("")
+
+
+def _moves(reading: Reading, figure: int) -> bool:
+    """Whether a figure stands in a clause with a movement: "entered 1.2 million times"."""
+    begin, end = reading.clause(figure)
+    told = (hit for hit in reading.of("measures") if begin <= hit.first < end)
+    value = reading.items[figure].value
+    many = isinstance(value, Figure) and value.size >= _MANY
+    return many and any(hit.value in _MOVEMENTS for hit in told)
 
 
 def _is_rate(reading: Reading, at: int) -> bool:

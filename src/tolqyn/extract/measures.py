@@ -29,7 +29,7 @@ _OWNED = 5.0
 _NAMED = 6.0
 # The order of figures and movements gives this one to another figure.
 _OTHERS = 3.0
-_VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves"}
+_VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
 # "There are", "the number of" say less than any verb.
 _FAINT = 6.0
 # What was done to people is told beside how they moved ("detained while crossing") and is what counts.
@@ -64,6 +64,7 @@ _MEASURES = {
     "entries": Measure.ENTRIES,
     "hosts": Measure.ENTRIES,
     "moves": Measure.ENTRIES,
+    "flees": Measure.EXITS,
     "returns": Measure.ENTRIES,
     "exits": Measure.EXITS,
     "sends": Measure.EXITS,
@@ -156,9 +157,11 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
             words += " " + reading.words(turn.first, turn.last)
         elif view == "moves":
             measure = _neutral(reading, hit)
+        elif view == "flees":
+            view, measure = _whither(reading, hit)
         if view in {"net", "net_loss"}:
             near = max(near - _BALANCE, 0)
-        elif view in {"detentions", "deportations", "refusals"}:
+        elif view in {"detentions", "deportations", "refusals", "applications"}:
             near = max(near - _DONE, 0)
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
@@ -229,6 +232,16 @@ def _neutral(reading: Reading, hit: Hit) -> Measure:
     return Measure.EXITS if away and not to else Measure.ENTRIES
 
 
+def _whither(reading: Reading, hit: Hit) -> tuple[str, Measure]:
+    """What fleeing is: entries where its clause says to which place, else exits."""
+    begin, end = reading.clause(hit.first)
+    for named in reading.named:
+        reached = "to" in named.roles and (named.roles == {"to"} or named.first >= hit.last)
+        if begin <= named.first < end and named.form == "name" and reached:
+            return "entries", Measure.ENTRIES
+    return "exits", Measure.EXITS
+
+
 def _is_land(reading: Reading, via: Hit) -> bool:
     """Whether "the country", named or not, is passed."""
     return any(0 <= hit.first - via.last <= 1 for hit in reading.of("role.country"))
@@ -249,6 +262,8 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
     for hit in reading.of("documents"):
         if any(_overlap(hit, group) and _names_people(hit, group) for group in names):
             continue  # "asylum seekers" are people
+        if hit.value == "none":
+            continue
         distance = _distance(reading, figure, hit)
         if distance > 2 * _FURTHEST:
             continue
@@ -296,5 +311,7 @@ def topic_cue(reading: Reading) -> Cue | None:
         if view not in {"nothing", "rent", "fare", "capacity", "there", "again"}:
             words = reading.words(hit.first, hit.last)
             measure = _neutral(reading, hit) if view == "moves" else _MEASURES[view]
+            if view == "flees":
+                view, measure = _whither(reading, hit)
             return Cue(measure, view, None, hit.first, hit.last, words, 15.0)
     return None

@@ -101,6 +101,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         exits="left: the place is where they left from",
         hosts="took in: the place is the one that does it",
         sends="let out: the place is the one that does it",
+        flees="fled: came in where the clause says whither, else left",
         returns="went home: the place is their own country unless one is named",
         moves="moved, with no direction of its own",
         transit="passed through on the way elsewhere",
@@ -135,6 +136,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         work_permit="work permit, patent",
         bank_account="bank account, bank card",
         other="registration that is none of these",
+        none="words for a paper that nobody asks for: without a visa",
     ),
     "acts": _phrases(grant="was given, received, was registered", apply_="asked for"),
     "changes": _phrases(rise="grew by", fall="fell by"),
@@ -144,6 +146,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             crossings="crossings, trips",
             vehicles="cars, lorries",
             households="families",
+            times="N times: crossings beside a movement, else no count",
         )
     },
     "groups": {
