@@ -137,6 +137,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
     turns = reading.of("directions")
     own = reading.own(figure, [hit.first for hit in reading.of("measures") if hit.value in _VERBS])
     carried = [group for group in reading.of("group") if group.value[0] == "carried"]
+    named = bool(reading.of("documents"))
     for hit in reading.of("measures"):
         distance = _distance(reading, figure, hit)
         if distance > 2 * _FURTHEST:
@@ -161,7 +162,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
             view, measure = _whither(reading, hit)
         if view in {"net", "net_loss"}:
             near = max(near - _BALANCE, 0)
-        elif view in {"detentions", "deportations", "refusals", "applications"}:
+        elif view in {"detentions", "deportations", "refusals"} or (view == "applications" and not named):
             near = max(near - _DONE, 0)
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
