@@ -408,7 +408,7 @@ def _table(
     key = _scramble(who.astype(np.uint64) + np.uint64(batch * BATCH))
     keyless = chance.random(who.size) < recipe.keyless
     document = _scramble(key + rows["renewed"][order].astype(np.uint64) + np.uint64(1))
-    purposes = ("work", "transit", "visit", "private", "private")
+    purposes = ("work", "transit", "visit", "private")
     purpose = np.array([0, 1, 2, 3, 3])[kind][who]
     columns = [
         pa.array(_text(key, "p"), mask=keyless),

@@ -82,6 +82,12 @@ ISO = (
 EARLIEST, LATEST = 631_152_000, 4_102_444_800
 """1990 and 2100: outside lie clocks that were never set."""
 
+DAY = 86_400
+"""Seconds."""
+
+LONGEST_DAY = 26 * 3600
+"""Seconds; when clocks go back, a day has an hour more, and in some places two have been seen."""
+
 WORD_BITS = 30
 """Bits of `p` for the post and what else is told of a crossing; above them one for the direction."""
 
@@ -94,6 +100,14 @@ REASONS = (
     "checkpoint is empty",
 )
 """Why a row cannot be used; the first that holds. `p` of such a row is its place here, from -1 down."""
+
+
+STATUSES = ("left", "superseded", "open", "matched", "unmatched", "duplicate", "two_places", "keyless")
+"""What became of a crossing, in the order of the numbers that stand for it while crossings are counted."""
+
+
+NO_DAYS = -2
+"""Stands for no days while crossings are counted: where clocks go back at midnight, a stay can end a day before it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +197,11 @@ def placed(dialect: str, told_bits: int) -> str:
 SELECT file, row_number, given_time, LOWER(TRIM(direction)) AS direction, t,
   CASE WHEN person <> '' THEN {DIALECTS[dialect].key.format("person")} END AS k,
   CASE
+    WHEN fault = 0 AND t >= {EARLIEST} AND t < {LATEST} THEN ((t - {EARLIEST}) * 2 + way) * {2**WORD_BITS} + word
     WHEN NOT timed THEN -1
     WHEN t IS NULL THEN -2
     WHEN t < {EARLIEST} OR t >= {LATEST} THEN -3
-    WHEN fault > 0 THEN -fault
-    ELSE ((t - {EARLIEST}) * 2 + way) * {2**WORD_BITS} + word
+    ELSE -fault
   END AS p
 FROM (
   SELECT file, row_number, given_time, a.direction, t, timed, {key} AS person, fault,
@@ -245,15 +259,17 @@ class Reading:
     steps: tuple[tuple[int | None, int], ...]
     told_bits: int
 
+    def local(self, p: str) -> str:
+        """Seconds since 1970 on the clock where the border lies."""
+        second = f"({p} >> {WORD_BITS + 1}) + {EARLIEST}"
+        if len(self.steps) == 1:
+            return f"({p} >> {WORD_BITS + 1}) + {EARLIEST + self.steps[0][1]}"
+        cases = " ".join(f"WHEN {second} < {until} THEN {offset}" for until, offset in self.steps[:-1])
+        return f"{second} + CASE {cases} ELSE {self.steps[-1][1]} END"
+
     def day(self, p: str) -> str:
         """The day where the border lies."""
-        second = f"({p} >> {WORD_BITS + 1}) + {EARLIEST}"
-        ahead = str(self.steps[-1][1])
-        if len(self.steps) > 1:
-            cases = " ".join(f"WHEN {second} < {until} THEN {offset}" for until, offset in self.steps[:-1])
-            ahead = f"CASE {cases} ELSE {self.steps[-1][1]} END"
-        whole = DIALECTS[self.dialect].whole.format(f"{second} + {ahead}", 86_400)
-        return f"CAST({whole} AS INT)"
+        return f"CAST({DIALECTS[self.dialect].whole.format(self.local(p), DAY)} AS INT)"
 
     def post(self, p: str) -> str:
         """The number of the post."""
@@ -310,36 +326,50 @@ def counted(
             without it exits come first, and the `tied` ones say that it is needed.
         every_person: give the person of each crossing, so that persons can be counted over many days.
     """
-    crowded = (
-        "k"
-        if every_person
-        else """\
-CASE WHEN before2_day = day OR after2_day = day OR (before_day = day AND after_day = day)
-      OR (before_day = day AND before_entry = entry) OR (after_day = day AND after_entry = entry)
-      OR (after_t = t AND after_entry <> entry)
-      THEN k END"""
-    )
-    days = "CASE WHEN status IN ('left', 'superseded') THEN after_day - day END"
-    again = (
-        f"CASE WHEN status = 'left' AND ({entry('after2')} = 1 OR {entry('after3')} = 1) THEN 1 ELSE 0 END"
-    )
-    tied = "CASE WHEN after_t = t AND after_entry <> entry THEN 1 ELSE 0 END"
+    of_one = "k" if every_person else f"CASE WHEN {_crowded()} THEN k END"
+    left, superseded = STATUSES.index("left"), STATUSES.index("superseded")
+    again = f"status = {left} AND ({entry('after2')} = 1 OR {entry('after3')} = 1)"
+    days = f"CASE WHEN status IN ({left}, {superseded}) THEN {reading.day('after')} - day ELSE {NO_DAYS} END"
+    word = 2 ** (WORD_BITS + 1)
     return f"""\
-{_judged(settings, reading, source, crowded, turned=turned)}
-SELECT day, p & {2 ** (WORD_BITS + 1) - 1} AS word, status, {days} AS days, {again} AS again, {tied} AS tied,
-  person, COUNT(*) AS n
-FROM judged
-GROUP BY 1, 2, 3, 4, 5, 6, 7
-UNION ALL
-SELECT {reading.day("p")} AS day, p & {2 ** (WORD_BITS + 1) - 1} AS word, 'keyless' AS status, CAST(NULL AS INT) AS days,
-  0 AS again, 0 AS tied, CAST(NULL AS BIGINT) AS person, COUNT(*) AS n
-FROM {source}
-WHERE k IS NULL
-GROUP BY 1, 2"""
+{_judged(settings, reading, source, turned=turned)},
+packed AS (
+  SELECT day * CAST({word} AS BIGINT) + (p & {word - 1}) AS cell,
+    ({days} - {NO_DAYS}) * 32 + status * 4 + CASE WHEN {again} THEN 2 ELSE 0 END
+      + CASE WHEN until = 0 AND after_entry <> entry THEN 1 ELSE 0 END AS fate,
+    {of_one} AS person
+  FROM judged
+  UNION ALL
+  SELECT {reading.day("p")} * CAST({word} AS BIGINT) + (p & {word - 1}) AS cell,
+    {STATUSES.index("keyless") * 4} AS fate, CAST(NULL AS BIGINT) AS person
+  FROM {source}
+  WHERE k IS NULL
+)
+SELECT CAST(cell >> {WORD_BITS + 1} AS INT) AS day, cell & {word - 1} AS word,
+  CASE (fate >> 2) & 7 {" ".join(f"WHEN {n} THEN '{name}'" for n, name in enumerate(STATUSES))} END AS status,
+  CASE WHEN fate >= 32 THEN CAST(fate >> 5 AS INT) + {NO_DAYS} END AS days,
+  CAST((fate >> 1) & 1 AS INT) AS again, CAST(fate & 1 AS INT) AS tied, person, n
+FROM (SELECT cell, fate, person, COUNT(*) AS n FROM packed GROUP BY cell, fate, person) AS counts"""
 
 
-def _judged(settings: Settings, reading: Reading, source: str, person: str, *, turned: bool) -> str:
-    """Each crossing of a person with its status and its neighbours, as a common table `judged`."""
+def _crowded() -> str:
+    """Whether counting persons of a day may have to know who this is: others of his crossings may be of the same cell.
+
+    Said of a few too many, which costs less than to know where each day ends.
+    """
+    day = LONGEST_DAY * 2 ** (WORD_BITS + 1)
+    return f"""\
+LEAST(p - before2, after2 - p, after - before, CASE WHEN before_entry = entry THEN p - before END,
+      CASE WHEN after_entry = entry OR until = 0 THEN after - p END) <= {day}"""
+
+
+def _judged(settings: Settings, reading: Reading, source: str, *, turned: bool) -> str:
+    """Each crossing of a person with its status (its place in `STATUSES`) and its neighbours, as a common table `judged`.
+
+    `until` and `since` are the seconds to the crossing after and from the one before.
+    """
+    number = {name: n for n, name in enumerate(STATUSES)}
+    scanned, beside = settings.duplicate_seconds, settings.places_seconds
     return f"""\
 WITH ordered AS (
   SELECT k, p,
@@ -353,30 +383,26 @@ WITH ordered AS (
   WINDOW w AS ({reading.order("q" if turned else "p")})
 ),
 seen AS (
-  SELECT k, p, after2, after3,
+  SELECT k, p, before, before2, after, after2, after3,
     {entry("p")} AS entry, {entry("before")} AS before_entry, {entry("after")} AS after_entry,
-    {second("p")} AS t, {second("before")} AS before_t, {second("after")} AS after_t,
+    ({second("p")}) - ({second("before")}) AS since, ({second("after")}) - ({second("p")}) AS until,
     {reading.post("p")} AS post, {reading.post("before")} AS before_post, {reading.post("after")} AS after_post,
-    {reading.day("p")} AS day, {reading.day("before")} AS before_day, {reading.day("after")} AS after_day,
-    {reading.day("before2")} AS before2_day, {reading.day("after2")} AS after2_day
+    {reading.day("p")} AS day
   FROM ordered
 ),
 judged AS (
   SELECT *,
     CASE
-      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND after_t - t <= {settings.duplicate_seconds}
-        THEN 'duplicate'
-      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND t - before_t <= {settings.duplicate_seconds}
-        THEN 'duplicate'
-      WHEN entry = 1 AND after_entry = 1 AND after_t - t <= {settings.places_seconds} THEN 'two_places'
-      WHEN entry = 0 AND before_entry = 0 AND t - before_t <= {settings.places_seconds} THEN 'two_places'
-      WHEN entry = 1 AND after_entry = 0 THEN 'left'
-      WHEN entry = 1 AND after_entry = 1 THEN 'superseded'
-      WHEN entry = 1 THEN 'open'
-      WHEN before_entry = 1 THEN 'matched'
-      ELSE 'unmatched'
-    END AS status,
-    {person} AS person
+      WHEN entry = 1 AND after_entry = 0 THEN {number["left"]}
+      WHEN entry = 0 AND before_entry = 1 THEN {number["matched"]}
+      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND until <= {scanned} THEN {number["duplicate"]}
+      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND since <= {scanned} THEN {number["duplicate"]}
+      WHEN entry = 1 AND after_entry = 1 AND until <= {beside} THEN {number["two_places"]}
+      WHEN entry = 0 AND before_entry = 0 AND since <= {beside} THEN {number["two_places"]}
+      WHEN entry = 1 AND after_entry = 1 THEN {number["superseded"]}
+      WHEN entry = 1 THEN {number["open"]}
+      ELSE {number["unmatched"]}
+    END AS status
   FROM seen
 )"""
 
@@ -394,13 +420,14 @@ def stays(settings: Settings, reading: Reading, part: int, parts: int, *, turned
         turned: as for `counted`.
     """
     source = f"(SELECT k, p FROM crossings WHERE k % {parts} IN ({part}, {part - parts})) AS of_part"
+    left, superseded, still = (STATUSES.index(name) for name in ("left", "superseded", "open"))
     return f"""\
-{_judged(settings, reading, source, "k", turned=turned)}
-SELECT person, citizenship, day AS entry, CASE WHEN status = 'left' THEN after_day END AS exit
+{_judged(settings, reading, source, turned=turned)}
+SELECT k AS person, citizenship, day AS entry, CASE WHEN status = {left} THEN {reading.day("after")} END AS exit
 FROM judged
 JOIN (SELECT DISTINCT told_code, citizen AS citizenship FROM words) AS told
   ON told_code = (p & {2**reading.told_bits - 1})
-WHERE status IN ('left', 'superseded', 'open')
+WHERE status IN ({left}, {superseded}, {still})
 ORDER BY person, p"""
 
 
@@ -613,19 +640,24 @@ def stock_changes(last_day: int, by: Sequence[str] = ()) -> str:
         f"({n}, {first}, {'CAST(NULL AS INT)' if last is None else last})"
         for n, (first, last) in enumerate(zip(STAY_BANDS, ends, strict=True))
     )
-    stays = "status IN ('left', 'open', 'superseded')"
     return f"""\
 WITH bands AS (
   SELECT band, first_day, next_day FROM (VALUES {bands}) AS b(band, first_day, next_day)
 ),
+stays AS (
+  SELECT {columns}day, days, SUM(n) AS n
+  FROM cells
+  WHERE status IN ('left', 'open', 'superseded')
+  GROUP BY {columns}day, days
+),
 steps AS (
   SELECT {columns}day + first_day AS day, band, n
-  FROM cells CROSS JOIN bands
-  WHERE {stays} AND (days IS NULL OR days > first_day)
+  FROM stays CROSS JOIN bands
+  WHERE days IS NULL OR days > first_day
   UNION ALL
   SELECT {columns}day + CASE WHEN next_day IS NULL OR days <= next_day THEN days ELSE next_day END AS day, band, -n AS n
-  FROM cells CROSS JOIN bands
-  WHERE {stays} AND (days IS NULL OR days > first_day) AND NOT (days IS NULL AND next_day IS NULL)
+  FROM stays CROSS JOIN bands
+  WHERE (days IS NULL OR days > first_day) AND NOT (days IS NULL AND next_day IS NULL)
   UNION ALL
   SELECT {columns}day + days AS day, -1 AS band, n FROM cells WHERE status = 'superseded'
   UNION ALL

@@ -15,42 +15,45 @@ WITH ordered AS (
   WINDOW w AS (ORDER BY k, p)
 ),
 seen AS (
-  SELECT k, p, after2, after3,
+  SELECT k, p, before, before2, after, after2, after3,
     (p >> 30) & 1 AS entry, (before >> 30) & 1 AS before_entry, (after >> 30) & 1 AS after_entry,
-    p >> 31 AS t, before >> 31 AS before_t, after >> 31 AS after_t,
+    (p >> 31) - (before >> 31) AS since, (after >> 31) - (p >> 31) AS until,
     (p & 1073741823) >> 9 AS post, (before & 1073741823) >> 9 AS before_post, (after & 1073741823) >> 9 AS after_post,
-    CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, CAST(((before >> 31) + 631152000 + CASE WHEN (before >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before_day, CAST(((after >> 31) + 631152000 + CASE WHEN (after >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after_day,
-    CAST(((before2 >> 31) + 631152000 + CASE WHEN (before2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before2_day, CAST(((after2 >> 31) + 631152000 + CASE WHEN (after2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after2_day
+    CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day
   FROM ordered
 ),
 judged AS (
   SELECT *,
     CASE
-      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND after_t - t <= 600
-        THEN 'duplicate'
-      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND t - before_t <= 600
-        THEN 'duplicate'
-      WHEN entry = 1 AND after_entry = 1 AND after_t - t <= 300 THEN 'two_places'
-      WHEN entry = 0 AND before_entry = 0 AND t - before_t <= 300 THEN 'two_places'
-      WHEN entry = 1 AND after_entry = 0 THEN 'left'
-      WHEN entry = 1 AND after_entry = 1 THEN 'superseded'
-      WHEN entry = 1 THEN 'open'
-      WHEN before_entry = 1 THEN 'matched'
-      ELSE 'unmatched'
-    END AS status,
-    k AS person
+      WHEN entry = 1 AND after_entry = 0 THEN 0
+      WHEN entry = 0 AND before_entry = 1 THEN 3
+      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND until <= 600 THEN 5
+      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND since <= 600 THEN 5
+      WHEN entry = 1 AND after_entry = 1 AND until <= 300 THEN 6
+      WHEN entry = 0 AND before_entry = 0 AND since <= 300 THEN 6
+      WHEN entry = 1 AND after_entry = 1 THEN 1
+      WHEN entry = 1 THEN 2
+      ELSE 4
+    END AS status
   FROM seen
+),
+packed AS (
+  SELECT day * CAST(2147483648 AS BIGINT) + (p & 2147483647) AS cell,
+    (CASE WHEN status IN (0, 1) THEN CAST(((after >> 31) + 631152000 + CASE WHEN (after >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) - day ELSE -2 END - -2) * 32 + status * 4 + CASE WHEN status = 0 AND ((after2 >> 30) & 1 = 1 OR (after3 >> 30) & 1 = 1) THEN 2 ELSE 0 END
+      + CASE WHEN until = 0 AND after_entry <> entry THEN 1 ELSE 0 END AS fate,
+    k AS person
+  FROM judged
+  UNION ALL
+  SELECT CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) * CAST(2147483648 AS BIGINT) + (p & 2147483647) AS cell,
+    28 AS fate, CAST(NULL AS BIGINT) AS person
+  FROM tied_crossings
+  WHERE k IS NULL
 )
-SELECT day, p & 2147483647 AS word, status, CASE WHEN status IN ('left', 'superseded') THEN after_day - day END AS days, CASE WHEN status = 'left' AND ((after2 >> 30) & 1 = 1 OR (after3 >> 30) & 1 = 1) THEN 1 ELSE 0 END AS again, CASE WHEN after_t = t AND after_entry <> entry THEN 1 ELSE 0 END AS tied,
-  person, COUNT(*) AS n
-FROM judged
-GROUP BY 1, 2, 3, 4, 5, 6, 7
-UNION ALL
-SELECT CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, p & 2147483647 AS word, 'keyless' AS status, CAST(NULL AS INT) AS days,
-  0 AS again, 0 AS tied, CAST(NULL AS BIGINT) AS person, COUNT(*) AS n
-FROM tied_crossings
-WHERE k IS NULL
-GROUP BY 1, 2
+SELECT CAST(cell >> 31 AS INT) AS day, cell & 2147483647 AS word,
+  CASE (fate >> 2) & 7 WHEN 0 THEN 'left' WHEN 1 THEN 'superseded' WHEN 2 THEN 'open' WHEN 3 THEN 'matched' WHEN 4 THEN 'unmatched' WHEN 5 THEN 'duplicate' WHEN 6 THEN 'two_places' WHEN 7 THEN 'keyless' END AS status,
+  CASE WHEN fate >= 32 THEN CAST(fate >> 5 AS INT) + -2 END AS days,
+  CAST((fate >> 1) & 1 AS INT) AS again, CAST(fate & 1 AS INT) AS tied, person, n
+FROM (SELECT cell, fate, person, COUNT(*) AS n FROM packed GROUP BY cell, fate, person) AS counts
 ) AS as_counted
 UNION ALL
 SELECT day, word, status, days, again, tied, person, n FROM (
@@ -78,42 +81,45 @@ WITH ordered AS (
   WINDOW w AS (ORDER BY k, q)
 ),
 seen AS (
-  SELECT k, p, after2, after3,
+  SELECT k, p, before, before2, after, after2, after3,
     (p >> 30) & 1 AS entry, (before >> 30) & 1 AS before_entry, (after >> 30) & 1 AS after_entry,
-    p >> 31 AS t, before >> 31 AS before_t, after >> 31 AS after_t,
+    (p >> 31) - (before >> 31) AS since, (after >> 31) - (p >> 31) AS until,
     (p & 1073741823) >> 9 AS post, (before & 1073741823) >> 9 AS before_post, (after & 1073741823) >> 9 AS after_post,
-    CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, CAST(((before >> 31) + 631152000 + CASE WHEN (before >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before_day, CAST(((after >> 31) + 631152000 + CASE WHEN (after >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after_day,
-    CAST(((before2 >> 31) + 631152000 + CASE WHEN (before2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before2_day, CAST(((after2 >> 31) + 631152000 + CASE WHEN (after2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after2_day
+    CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day
   FROM ordered
 ),
 judged AS (
   SELECT *,
     CASE
-      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND after_t - t <= 600
-        THEN 'duplicate'
-      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND t - before_t <= 600
-        THEN 'duplicate'
-      WHEN entry = 1 AND after_entry = 1 AND after_t - t <= 300 THEN 'two_places'
-      WHEN entry = 0 AND before_entry = 0 AND t - before_t <= 300 THEN 'two_places'
-      WHEN entry = 1 AND after_entry = 0 THEN 'left'
-      WHEN entry = 1 AND after_entry = 1 THEN 'superseded'
-      WHEN entry = 1 THEN 'open'
-      WHEN before_entry = 1 THEN 'matched'
-      ELSE 'unmatched'
-    END AS status,
-    k AS person
+      WHEN entry = 1 AND after_entry = 0 THEN 0
+      WHEN entry = 0 AND before_entry = 1 THEN 3
+      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND until <= 600 THEN 5
+      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND since <= 600 THEN 5
+      WHEN entry = 1 AND after_entry = 1 AND until <= 300 THEN 6
+      WHEN entry = 0 AND before_entry = 0 AND since <= 300 THEN 6
+      WHEN entry = 1 AND after_entry = 1 THEN 1
+      WHEN entry = 1 THEN 2
+      ELSE 4
+    END AS status
   FROM seen
+),
+packed AS (
+  SELECT day * CAST(2147483648 AS BIGINT) + (p & 2147483647) AS cell,
+    (CASE WHEN status IN (0, 1) THEN CAST(((after >> 31) + 631152000 + CASE WHEN (after >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) - day ELSE -2 END - -2) * 32 + status * 4 + CASE WHEN status = 0 AND ((after2 >> 30) & 1 = 1 OR (after3 >> 30) & 1 = 1) THEN 2 ELSE 0 END
+      + CASE WHEN until = 0 AND after_entry <> entry THEN 1 ELSE 0 END AS fate,
+    k AS person
+  FROM judged
+  UNION ALL
+  SELECT CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) * CAST(2147483648 AS BIGINT) + (p & 2147483647) AS cell,
+    28 AS fate, CAST(NULL AS BIGINT) AS person
+  FROM tied_crossings
+  WHERE k IS NULL
 )
-SELECT day, p & 2147483647 AS word, status, CASE WHEN status IN ('left', 'superseded') THEN after_day - day END AS days, CASE WHEN status = 'left' AND ((after2 >> 30) & 1 = 1 OR (after3 >> 30) & 1 = 1) THEN 1 ELSE 0 END AS again, CASE WHEN after_t = t AND after_entry <> entry THEN 1 ELSE 0 END AS tied,
-  person, COUNT(*) AS n
-FROM judged
-GROUP BY 1, 2, 3, 4, 5, 6, 7
-UNION ALL
-SELECT CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, p & 2147483647 AS word, 'keyless' AS status, CAST(NULL AS INT) AS days,
-  0 AS again, 0 AS tied, CAST(NULL AS BIGINT) AS person, COUNT(*) AS n
-FROM tied_crossings
-WHERE k IS NULL
-GROUP BY 1, 2
+SELECT CAST(cell >> 31 AS INT) AS day, cell & 2147483647 AS word,
+  CASE (fate >> 2) & 7 WHEN 0 THEN 'left' WHEN 1 THEN 'superseded' WHEN 2 THEN 'open' WHEN 3 THEN 'matched' WHEN 4 THEN 'unmatched' WHEN 5 THEN 'duplicate' WHEN 6 THEN 'two_places' WHEN 7 THEN 'keyless' END AS status,
+  CASE WHEN fate >= 32 THEN CAST(fate >> 5 AS INT) + -2 END AS days,
+  CAST((fate >> 1) & 1 AS INT) AS again, CAST(fate & 1 AS INT) AS tied, person, n
+FROM (SELECT cell, fate, person, COUNT(*) AS n FROM packed GROUP BY cell, fate, person) AS counts
 ) AS in_order
 ) AS together
 GROUP BY day, word, status, days, again, tied, person

@@ -22,35 +22,31 @@ WITH ordered AS (
   WINDOW w AS (ORDER BY k, q)
 ),
 seen AS (
-  SELECT k, p, after2, after3,
+  SELECT k, p, before, before2, after, after2, after3,
     (p >> 30) & 1 AS entry, (before >> 30) & 1 AS before_entry, (after >> 30) & 1 AS after_entry,
-    p >> 31 AS t, before >> 31 AS before_t, after >> 31 AS after_t,
+    (p >> 31) - (before >> 31) AS since, (after >> 31) - (p >> 31) AS until,
     (p & 1073741823) >> 9 AS post, (before & 1073741823) >> 9 AS before_post, (after & 1073741823) >> 9 AS after_post,
-    CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day, CAST(((before >> 31) + 631152000 + CASE WHEN (before >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before_day, CAST(((after >> 31) + 631152000 + CASE WHEN (after >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after_day,
-    CAST(((before2 >> 31) + 631152000 + CASE WHEN (before2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS before2_day, CAST(((after2 >> 31) + 631152000 + CASE WHEN (after2 >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS after2_day
+    CAST(((p >> 31) + 631152000 + CASE WHEN (p >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) AS day
   FROM ordered
 ),
 judged AS (
   SELECT *,
     CASE
-      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND after_t - t <= 600
-        THEN 'duplicate'
-      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND t - before_t <= 600
-        THEN 'duplicate'
-      WHEN entry = 1 AND after_entry = 1 AND after_t - t <= 300 THEN 'two_places'
-      WHEN entry = 0 AND before_entry = 0 AND t - before_t <= 300 THEN 'two_places'
-      WHEN entry = 1 AND after_entry = 0 THEN 'left'
-      WHEN entry = 1 AND after_entry = 1 THEN 'superseded'
-      WHEN entry = 1 THEN 'open'
-      WHEN before_entry = 1 THEN 'matched'
-      ELSE 'unmatched'
-    END AS status,
-    k AS person
+      WHEN entry = 1 AND after_entry = 0 THEN 0
+      WHEN entry = 0 AND before_entry = 1 THEN 3
+      WHEN entry = 1 AND after_entry = 1 AND after_post = post AND until <= 600 THEN 5
+      WHEN entry = 0 AND before_entry = 0 AND before_post = post AND since <= 600 THEN 5
+      WHEN entry = 1 AND after_entry = 1 AND until <= 300 THEN 6
+      WHEN entry = 0 AND before_entry = 0 AND since <= 300 THEN 6
+      WHEN entry = 1 AND after_entry = 1 THEN 1
+      WHEN entry = 1 THEN 2
+      ELSE 4
+    END AS status
   FROM seen
 )
-SELECT person, citizenship, day AS entry, CASE WHEN status = 'left' THEN after_day END AS exit
+SELECT k AS person, citizenship, day AS entry, CASE WHEN status = 0 THEN CAST(((after >> 31) + 631152000 + CASE WHEN (after >> 31) + 631152000 < 1667091600 THEN 7200 ELSE 3600 END) // 86400 AS INT) END AS exit
 FROM judged
 JOIN (SELECT DISTINCT told_code, citizen AS citizenship FROM words) AS told
   ON told_code = (p & 511)
-WHERE status IN ('left', 'superseded', 'open')
+WHERE status IN (0, 1, 2)
 ORDER BY person, p

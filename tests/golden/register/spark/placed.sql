@@ -1,11 +1,11 @@
 SELECT file, row_number, given_time, LOWER(TRIM(direction)) AS direction, t,
   CASE WHEN person <> '' THEN xxhash64(person) END AS k,
   CASE
+    WHEN fault = 0 AND t >= 631152000 AND t < 4102444800 THEN ((t - 631152000) * 2 + way) * 1073741824 + word
     WHEN NOT timed THEN -1
     WHEN t IS NULL THEN -2
     WHEN t < 631152000 OR t >= 4102444800 THEN -3
-    WHEN fault > 0 THEN -fault
-    ELSE ((t - 631152000) * 2 + way) * 1073741824 + word
+    ELSE -fault
   END AS p
 FROM (
   SELECT file, row_number, given_time, a.direction, t, timed, CASE WHEN person LIKE ' %' OR person LIKE '% ' THEN TRIM(person) ELSE person END AS person, fault,
