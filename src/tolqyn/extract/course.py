@@ -24,10 +24,12 @@ from tolqyn.extract.speakers import Attribution
 from tolqyn.extract.windows import Span, Window
 from tolqyn.places import Place, place
 
-__all__ = ["BACK", "LEVELS", "STORY", "Count", "Course", "begin", "is_linked"]
+__all__ = ["BACK", "LEVELS", "STORY", "SUPPLIED", "Count", "Course", "begin", "is_linked"]
 
 BACK = 60  # claims or sentences that are looked back to, at most
 STORY = timedelta(45)  # how long after an event bare counts still run from it
+# How a place may be supplied: `evidence` of a place that the sentence does not name itself.
+SUPPLIED = frozenset({"most spoken of", "of the source", "country of the source", "carried", "named before"})
 LEVELS = frozenset({Measure.STOCK, Measure.QUEUE, Measure.SHELTER})
 
 
@@ -51,6 +53,7 @@ class Course:
             spoken: the sentence and item of that date.
         year: the last sentence with a year, and the year.
         covered: the last day that a report says at its head that it covers.
+        owners: sentence that names a body without its country -> the country, where the figures tell.
         regional: whether the sections that follow are regions.
     """
 
@@ -75,6 +78,7 @@ class Course:
     spoken: tuple[int, int] = (-1, -1)
     year: tuple[Reading, int] | None = None
     covered: date | None = None
+    owners: dict[int, Place | None] = field(default_factory=dict)
     regional: bool = False
 
     def recent(self) -> Iterator[Draft]:

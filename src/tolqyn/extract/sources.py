@@ -6,11 +6,16 @@ It reads the course and writes nothing. Who speaks in a sentence: speakers.py an
 from __future__ import annotations
 
 from tolqyn.claims import Measure
-from tolqyn.extract.course import LEVELS, Count, Course
+from tolqyn.extract.course import LEVELS, SUPPLIED, Count, Course
 from tolqyn.extract.speakers import Attribution
-from tolqyn.places import Place
+from tolqyn.places import Place, place
 
 __all__ = ["find_source"]
+
+# What a body counts in its own country, as it hardly counts those who left another.
+_HERE = {
+    Measure.ENTRIES, Measure.STOCK, Measure.SHELTER, Measure.REGISTRATIONS, Measure.APPLICATIONS,
+}  # fmt: skip
 
 
 def find_source(course: Course, count: Count, spot: Place | None) -> Attribution | None:
@@ -19,7 +24,24 @@ def find_source(course: Course, count: Count, spot: Place | None) -> Attribution
     if source is None or not _still_speaks(course, count, source, spot):
         return None
     count.evidence["organization"] = source.words or source.speaker or ""
-    return source
+    owner = _owner(course, count, spot)
+    return source.owned_by(owner) if owner is not None else source
+
+
+def _owner(course: Course, count: Count, spot: Place | None) -> Place | None:
+    """The country of a body named without one: the first that it counts arrivals or presence in, by name.
+
+    "33,800 came to Poland, the border guard said" is Poland's, whoever writes it. What it says next is of the
+    same country. None where the sentence leaves the place to the context as well.
+    """
+    at = course.scene.heard[count.n]
+    if at is None:
+        return None
+    if at not in course.owners:
+        told = count.evidence.get("place") not in SUPPLIED and count.cue.measure in _HERE and at >= count.n
+        land = place(spot.country) if told and spot is not None and spot.country else None
+        course.owners[at] = land
+    return course.owners[at]
 
 
 def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place | None) -> bool:

@@ -12,7 +12,7 @@ from tolqyn.extract.bodies import find_bodies
 from tolqyn.extract.outlets import find_outlet
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit
-from tolqyn.places import place
+from tolqyn.places import Place, place
 
 __all__ = [
     "Attribution",
@@ -47,6 +47,7 @@ class Attribution:
         aside: whether it holds for its own sentence alone: it stands in brackets, or is one of many
             bodies of its kind ("the administration").
         acts: whether it did itself what is counted ("the border guard detained 23"), and nobody speaks.
+        body: the organization without its country, where the sentence does not say whose it is.
     """
 
     speaker: str | None
@@ -56,11 +57,19 @@ class Attribution:
     taken: frozenset[int] = frozenset()
     aside: bool = False
     acts: bool = False
+    body: str | None = None
+
+    def owned_by(self, land: Place) -> Attribution:
+        """The attribution with a body as that of a country, where the sentence does not say whose it is."""
+        return replace(self, organization=_called(self.body, land.name)) if self.body else self
 
     @property
     def is_bare(self) -> bool:
         """Whether only an office speaks ("the official added"): then whoever spoke before."""
         return self.speaker is None and self.organization is None
+
+
+_GOES_ON = Attribution(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,26 +115,60 @@ def find_attribution(
         return Attribution(None, outlet[2], None, outlet[2], frozenset(range(*outlet[:2])), True)
     person = _person(reading, text, chains, chain, speech)
     if chain is None and person is None:
-        return None
+        return _state(reading, speech) or (_GOES_ON if _by_pronoun(reading, speech) else None)
     taken = frozenset(range(chain.first, chain.last)) if chain else frozenset[int]()
     country = chain.country if chain else None
     for named in reading.named:
         # "Russia's ambassador in Helsinki": neither says where people moved.
         if named is country or (chain is not None and chain.national and 0 <= named.first - chain.last <= 1):
             taken |= frozenset(range(named.first, named.last))
+    if chain is None:
+        return Attribution(person, None, taken=taken)
+    owner = _of_land(reading, chain, land) or _subject(reading, chain)
+    supplied = chain.national and chain.country is None and owner is None and chain.names[-1] not in _LOCAL
     return Attribution(
         person,
-        _organization(
-            chain, _of_land(reading, chain, land) or _subject(reading, chain) or home, _seat(reading, chain)
-        )
-        if chain
-        else None,
+        _organization(chain, owner or home, _seat(reading, chain)),
         country.place.country if country else _inherent(chain),
-        reading.words(chain.first, chain.last) if chain else "",
+        reading.words(chain.first, chain.last),
         taken,
-        chain is not None and (_in_brackets(reading, chain.first) or _is_local(chain)),
+        _in_brackets(reading, chain.first) or _is_local(chain),
         acting is not None,
+        _OF_THE.join(chain.names) if supplied else None,
     )
+
+
+def _by_pronoun(reading: Reading, speech: Sequence[Hit]) -> bool:
+    """Whether "he" or "she" stands at a verb of speech."""
+    return any(
+        0 <= pronoun.first - hit.last <= 1 or 0 <= hit.first - pronoun.last <= 1
+        for pronoun in reading.of("speech.pronouns")
+        for hit in speech
+    )
+
+
+def _state(reading: Reading, speech: Sequence[Hit]) -> Attribution | None:
+    """The government meant where its country or capital speaks: "Baku disputes", "according to Ankara"."""
+    for named in reading.named:
+        land = place(named.place.country) if named.place.country else None
+        if named.form != "name" or land is None or not (named.place is land or _is_capital(named.place, land)):
+            continue
+        if any(_speaks(named, hit) for hit in speech):
+            taken = frozenset() if named.place is land else frozenset(range(named.first, named.last))
+            words = reading.words(named.first, named.last)
+            return Attribution(None, _called("Government", land.name), land.code, words, taken)
+    return None
+
+
+def _speaks(named: Named, hit: Hit) -> bool:
+    """Whether a name is the subject of a verb of speech, or what is cited."""
+    if hit.category in {"speech.according", "speech.citing"}:
+        return named.first == hit.last
+    return hit.category == "speech.verbs" and named.last == hit.first and not named.roles
+
+
+def _is_capital(city: Place, land: Place) -> bool:
+    return city.kind == "city" and (city.latitude, city.longitude) == (land.latitude, land.longitude)
 
 
 def _of_land(reading: Reading, chain: _Chain, land: str | None) -> str | None:
@@ -360,10 +403,21 @@ def _organization(chain: _Chain, home: str | None, seat: str | None = None) -> s
     country = _owner(chain)
     local = chain.names[-1] in _LOCAL
     owner = country or (seat if local else home if chain.national else None)
-    body = " of the ".join(chain.names)
-    if _INTERIOR in body and owner is not None and not _says_internal_affairs(owner):
+    body = _OF_THE.join(chain.names)
+    return _called(body, owner) if owner else body
+
+
+def _called(body: str, owner: str) -> str:
+    """The name of a body with that of whose it is, as the country itself calls it in English."""
+    if _INTERIOR in body and owner == "United Kingdom":
+        body = body.replace(_INTERIOR, "Home Office")
+    elif _INTERIOR in body and not _says_internal_affairs(owner):
         body = body.replace(_INTERIOR, "Ministry of the Interior")
-    return f"{body} of {owner}" if owner else body
+    return f"{body} of {_ENGLISH.get(owner, owner)}"
+
+
+_OF_THE = " of the "
+_ENGLISH = {"Türkiye": "Turkey", "United Kingdom": "the United Kingdom", "United States": "the United States"}
 
 
 # States that came out of the Soviet Union kept its name of the ministry; others say "of the Interior".

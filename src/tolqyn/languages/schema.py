@@ -314,6 +314,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "speech": _phrases(
         verbs="said, reported",
         that="that: what comes after it was said, not when it was said",
+        pronouns="he, she, they: beside a verb of speech whoever spoke before goes on",
         told="told, in an interview with: what follows is who listens, not who speaks",
         according="according to",
         citing="with reference to: what follows is the source, what stands before carries it",
