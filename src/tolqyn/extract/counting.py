@@ -28,6 +28,7 @@ _LONG_AGO = timedelta(180)  # days behind those spoken of that are only recalled
 _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
 _SMALL = 13  # figures below this count only with a noun beside them
 _OLDEST = 100  # years of an age are fewer
+_SUM = 6  # items from a percentage to the sum that it is of
 _CLAUSE = 5  # items from a figure to the verb of its own relative clause
 _VERBS = {"entries", "exits", "returns"}
 
@@ -59,6 +60,9 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     if compared is not None:
         cue, linked = replace(compared.cue, first=at, last=at, distance=8.0), compared
     carried = compared is not None
+    priced = cue is not None and cue.measure is Measure.PRICE
+    if head.what == "percent" and not priced and _of_money(reading, head):
+        return None
     if head.what == "percent" and not (
         reading.of("changes", "group") or _names_peoples(reading) or _of_persons(reading, head)
     ):
@@ -166,7 +170,8 @@ def _presence(reading: Reading, at: int, head: Head) -> Cue | None:
     who = [group for group in find_groups(reading, None) if group.form in {"people", "citizens"}]
     where = [named for named in reading.named if "in" in named.roles]
     marked = any(item.text in _DASHES for item in reading.items[max(at - 2, 0) : at])
-    if not who or not where or not marked:
+    beside = any(0 <= named.first - head.last <= 1 for named in where) and head.what == "people"
+    if not who or not where or not (marked or beside):
         return None
     return Cue(Measure.STOCK, "there", None, where[0].first, where[0].last, "people in a place", 8.0)
 
@@ -268,6 +273,14 @@ def _is_uncounted(reading: Reading) -> bool:
 def _of_persons(reading: Reading, head: Head) -> bool:
     """Whether a percentage is one of people: "41 % of the persons who came"."""
     return any(hit.value == "persons" and 0 <= hit.first - head.last <= 2 for hit in reading.of("units"))
+
+
+def _of_money(reading: Reading, head: Head) -> bool:
+    """Whether a percentage is one of a sum: "18 percent of the $2.57 billion it asked for"."""
+    ends = head.last + _SUM
+    return any(head.last <= hit.first < ends and hit.value for hit in reading.of("money")) and any(
+        head.last <= other < ends for other in reading.figures
+    )
 
 
 def _names_peoples(reading: Reading) -> bool:

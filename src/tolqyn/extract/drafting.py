@@ -31,6 +31,7 @@ from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
 
 __all__ = ["draft_claims"]
 
+_MOVED = {Measure.ENTRIES, Measure.EXITS, Measure.REFUSALS}
 _HEAD = 4  # sentences at the head of a report that may say which days it covers
 
 
@@ -119,17 +120,30 @@ _BEFORE = {"week_before", "month_before", "year_before"}  # only set beside what
 def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, frozenset[int]]:
     """The group that the sentence names, the citizenship counted, and the items that are no places."""
     reading, linked = count.reading, count.linked
-    labels = not lists_places(course, count.n)
-    carried, parts = plain_group(course, linked), count.head.what != "percent"
-    group = find_group(reading, count.at, carried, parts=parts, labels=labels)
+    skipped = _no_groups(course, count)
+    group = find_group(reading, count.at, plain_group(course, linked), skipped)
     group = group or citizens_here(reading, count.at, course.home(count.attribution))
     taken = count.attribution.taken if count.attribution else frozenset[int]()
     for named in find_groups(reading, None):
-        if named.form != "label" or labels:
+        if named.form not in skipped:
             taken |= frozenset(range(named.first, named.last))
     if group is not None:
         return group, group.base, taken
     return None, linked.base if linked is not None and linked.group != "any" else None, taken
+
+
+def _no_groups(course: Course, count: Count) -> set[str]:
+    """Forms of groups that are none for a figure.
+
+    The percentage of a part is one of the whole; names that head a list of destinations are places; and
+    people from a country who moved, or were kept from it, came from there, whoever they are.
+    """
+    skipped = {"parts"} if count.head.what == "percent" else set()
+    if lists_places(course, count.n):
+        skipped.add("label")
+    if count.cue.measure in _MOVED:
+        skipped.add("origin")
+    return skipped
 
 
 def _remember(course: Course, n: int, reading: Reading, windows: Sequence[Window]) -> None:

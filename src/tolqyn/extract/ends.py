@@ -195,8 +195,8 @@ def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
 
     Who comes after those who left comes from where they went; who leaves may go anywhere.
     """
-    moved = mate.cue.measure is cue.measure or cue.measure is Measure.ENTRIES
-    moved = moved and mate.cue.measure in _OPPOSITE and cue.measure in _OPPOSITE
+    back = cue.measure is Measure.ENTRIES and mate.cue.measure is Measure.EXITS
+    moved = mate.cue.measure is cue.measure or back
     return moved and (spot is None or spot is mate.place) and "counterpart" not in mate.evidence
 
 

@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from tolqyn.extract.reading import Named, Reading
@@ -28,7 +28,7 @@ class Group:
         words: as written, folded.
         first: its first item.
         last: the item after it.
-        form: "people", "citizens", "label", "foreign", "any" or "parts".
+        form: "people", "citizens", "origin" ("people from Syria"), "label", "foreign", "any" or "parts".
     """
 
     name: str
@@ -40,7 +40,7 @@ class Group:
 
 
 def find_group(
-    reading: Reading, figure: int, carried: str | None, *, parts: bool = True, labels: bool = True
+    reading: Reading, figure: int, carried: str | None, skipped: Collection[str] = ()
 ) -> Group | None:
     """The group that a sentence gives to a figure; None where it names none.
 
@@ -48,10 +48,8 @@ def find_group(
         reading: the sentence.
         figure: the item of the figure.
         carried: the citizenship spoken of before, for "students" and the like.
-        parts: whether parts of a people count; the percentage of a part is one of the whole.
-        labels: whether the names that label the entries of a list are groups; else they are places.
+        skipped: forms that are no groups here (`Group.form`).
     """
-    skipped = {form for form, kept in (("parts", parts), ("label", labels)) if not kept}
     groups = [group for group in find_groups(reading, carried) if group.form not in skipped]
     ways = [(_cost(reading, figure, group), n) for n, group in enumerate(groups)]
     cost, n = min(ways, default=(_FURTHEST, 0))
@@ -96,7 +94,16 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
 def _noun_reach(reading: Reading, figure: int) -> int:
     """How many items after a figure its noun may begin: further after a percentage, "30 percent of them Syrians"."""
     share = reading.at("percent", figure + 1)
-    return 2 if share is None else share.last - figure + 1
+    after = figure + 1 if share is None else share.last
+    they = next(
+        (
+            hit.last
+            for hit in reading.of("group")
+            if hit.value[0] == "carried" and 0 <= hit.first - after <= 1
+        ),
+        None,
+    )
+    return (after if they is None else they) - figure + 1
 
 
 def find_groups(reading: Reading, carried: str | None) -> list[Group]:
@@ -129,6 +136,13 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
         elif key in {"foreign", "any"}:
             found.append(Group(key, None, words, hit.first, hit.last, key))
         elif key == "parts":
+            whole = reading.ending("group", hit.first)
+            if whole is not None and whole.value[0] == "peoples":
+                label = f"{whole.value[1]} {name}"
+                found.append(
+                    Group(label, None, reading.words(whole.first, hit.last), whole.first, hit.last, key)
+                )
+                continue
             base = _beside(reading, hit) or (
                 carried if carried and len(carried) == 3 and carried.isupper() else None
             )
@@ -161,7 +175,12 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
         if fits:
             code = named.place.code
             first, last = min(named.first, hit.first), max(named.last, hit.last)
-            whole = Group(code, code, reading.words(first, last), first, last, "citizens")
+            bare = (
+                reading.at("units", hit.first) is not None
+                and reading.ending("role.from", hit.last) is not None
+            )
+            form = "origin" if bare else "citizens"
+            whole = Group(code, code, reading.words(first, last), first, last, form)
             return [whole, *_joined(reading, named, last)]
     return []
 

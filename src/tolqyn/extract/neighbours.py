@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tolqyn.claims import Modality
+from tolqyn.claims import Measure, Modality
 from tolqyn.extract.course import Course
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.groups import find_groups
@@ -16,12 +16,18 @@ from tolqyn.extract.reading import Reading
 
 __all__ = ["deny", "pair"]
 
+_NEAR = 8  # items from the last of two names to the word that gives each its figure
+_SHORT = 24  # items of a sentence that does no more than deny the one before
+
 
 def deny(course: Course, n: int, reading: Reading) -> None:
     """Make what a sentence says denied where the next begins with a denial: "That is not true"."""
-    hit = next((hit for hit in reading.of("modality.denied") if hit.first <= 2), None)
-    after = reading.items[hit.last : hit.last + 1] if hit is not None else []
-    if hit is None or any(item.kind != "p" for item in after) or hit.last - hit.first < 2:
+    hit = next(iter(reading.of("modality.denied")), None)
+    if hit is None:
+        return
+    after = reading.items[hit.last : hit.last + 1]
+    alone = hit.first <= 2 and hit.last - hit.first >= 2 and all(item.kind == "p" for item in after)
+    if not alone and (reading.figures or reading.of("measures") or len(reading.items) > _SHORT):
         return
     for draft in course.drafts:
         if draft.at == n - 1 and draft.modality is Modality.OBSERVED:
@@ -42,6 +48,16 @@ def pair(course: Course, reading: Reading, made: Sequence[Draft]) -> None:
         for draft, group in zip(pair, named[-2:], strict=True):
             draft.group, draft.base = group.name, group.base
             draft.evidence["group"] = group.words + " (respectively)"
+        return
+    ends = [
+        named
+        for named in reading.named
+        if named.form == "name" and "to" in named.roles and named.first > mark - _NEAR
+    ]
+    if len(ends) == 2 and all(draft.cue.measure is Measure.ENTRIES for draft in pair):
+        for draft, end in zip(pair, ends, strict=True):
+            draft.place = end.place
+            draft.evidence["place"] = reading.words(end.first, end.last) + " (respectively)"
         return
     earlier = [draft for draft in course.drafts if draft not in pair][-2:]
     if len(earlier) == 2 and earlier[0].cue.measure is not earlier[1].cue.measure:

@@ -134,11 +134,22 @@ class Reading:
         if len(figures) < 2 or not starts:
             return set()
         n = bisect_left(figures, figure)
-        if min(starts) > figures[0]:
-            end = figures[n + 1] if n + 1 < len(figures) else last
-            return {start for start in starts if figure < start < end}
-        begin = figures[n - 1] if n else first - 1
-        return {start for start in starts if begin < start < figure}
+        ends, begins = [*figures[1:], last], [first - 1, *figures[:-1]]
+        follow = [
+            [start for start in starts if at < start < end] for at, end in zip(figures, ends, strict=True)
+        ]
+        lead = [
+            [start for start in starts if at < start < end] for at, end in zip(begins, figures, strict=True)
+        ]
+        if min(starts) > figures[0] or (all(follow) and all(lead) and self._nearer(figures, follow, lead)):
+            return set(follow[n])
+        return set(lead[n])
+
+    def _nearer(self, figures: Sequence[int], follow: list[list[int]], lead: list[list[int]]) -> bool:
+        """Whether what follows each figure stands nearer to it than what leads it."""
+        after = sum(self.between(at + 1, starts[0]) for at, starts in zip(figures, follow, strict=True))
+        before = sum(self.between(starts[-1] + 1, at) for at, starts in zip(figures, lead, strict=True))
+        return after < before
 
     def _clause(self, at: int) -> tuple[int, int]:
         """The items from one semicolon to the next around an item."""

@@ -20,6 +20,7 @@ from tolqyn.extract.speakers import (
     Attribution,
     find_attribution,
     find_body,
+    find_people,
     find_release,
     is_local,
     unify_names,
@@ -270,7 +271,8 @@ def _attributions(
     result: list[Attribution | None] = []
     heard: list[int | None] = []
     at: int | None = None
-    for n, found in enumerate(own):
+    for n, mentioned in enumerate(own):
+        found = _meant(readings, own, n, text) if mentioned is not None else None
         # Who "informs:" speaks in all that follows the colon.
         at = (None if _ends_in_colon(readings[n]) else n) if found is not None else at
         heard.append(at)
@@ -297,6 +299,18 @@ def _attributions(
             result[n] = replace(lead, taken=frozenset()) if lead else None
             heard[n] = first
     return result, heard
+
+
+def _meant(
+    readings: Sequence[Reading], own: Sequence[Attribution | None], n: int, text: str
+) -> Attribution | None:
+    """Who speaks in a sentence; "she says" is whom the sentence before names, if it names one without a speech."""
+    found = own[n]
+    if found is None or not found.by_pronoun or n == 0 or own[n - 1] is not None:
+        return found
+    same = readings[n - 1].sentence.paragraph == readings[n].sentence.paragraph
+    people = find_people(readings[n - 1], text) if same else []
+    return Attribution(people[-1][2], None) if people else found
 
 
 def _ends_in_colon(reading: Reading) -> bool:

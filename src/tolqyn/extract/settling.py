@@ -30,12 +30,13 @@ def settle_place(course: Course, count: Count, base: str | None) -> Place | None
     if count.cue.measure in _MADE and count.attribution is not None and count.attribution.acts:
         count.evidence["place"] = "of the source"
         return place(count.attribution.country) if count.attribution.country else course.scene.owner
-    subject = next((named for named in count.reading.named if named.form == "name" and not named.roles), None)
+    names = [named for named in count.reading.named if not heads_report(count.reading, named)]
+    subject = next((named for named in names if named.form == "name" and not named.roles), None)
     away = {None, base, course.scene.people}
     if subject is not None and count.reading.of("role.country") and subject.place.country not in away:
         count.evidence["place"] = "subject of the sentence"
         return subject.place
-    frame = count.reading.named[0] if count.reading.named else None
+    frame = names[0] if names else None
     if (
         frame is not None
         and frame.first <= 2

@@ -48,6 +48,7 @@ class Attribution:
             bodies of its kind ("the administration").
         acts: whether it did itself what is counted ("the border guard detained 23"), and nobody speaks.
         body: the organization without its country, where the sentence does not say whose it is.
+        by_pronoun: whether only "he" or "she" speaks.
     """
 
     speaker: str | None
@@ -58,6 +59,7 @@ class Attribution:
     aside: bool = False
     acts: bool = False
     body: str | None = None
+    by_pronoun: bool = False
 
     def owned_by(self, land: Place) -> Attribution:
         """The attribution with a body as that of a country, where the sentence does not say whose it is."""
@@ -69,7 +71,7 @@ class Attribution:
         return self.speaker is None and self.organization is None
 
 
-_GOES_ON = Attribution(None, None)
+_GOES_ON = Attribution(None, None, by_pronoun=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +116,16 @@ def find_attribution(
     if outlet is not None:
         return Attribution(None, outlet[2], None, outlet[2], frozenset(range(*outlet[:2])), True)
     person = _person(reading, text, chains, chain, speech)
-    if chain is None and person is None:
-        return _state(reading, speech) or (_GOES_ON if _by_pronoun(reading, speech) else None)
     taken = frozenset(range(chain.first, chain.last)) if chain else frozenset[int]()
     country = chain.country if chain else None
     for named in reading.named:
         # "Russia's ambassador in Helsinki": neither says where people moved.
         if named is country or (chain is not None and chain.national and 0 <= named.first - chain.last <= 1):
             taken |= frozenset(range(named.first, named.last))
+    state = _state(reading, speech)
+    if chain is None and person is None:
+        return state or (_GOES_ON if _by_pronoun(reading, speech) else None)
+    taken |= state.taken if state is not None else frozenset()
     if chain is None:
         return Attribution(person, None, taken=taken)
     owner = _of_land(reading, chain, land) or _subject(reading, chain)
@@ -151,7 +155,11 @@ def _state(reading: Reading, speech: Sequence[Hit]) -> Attribution | None:
     """The government meant where its country or capital speaks: "Baku disputes", "according to Ankara"."""
     for named in reading.named:
         land = place(named.place.country) if named.place.country else None
-        if named.form != "name" or land is None or not (named.place is land or _is_capital(named.place, land)):
+        if (
+            named.form != "name"
+            or land is None
+            or not (named.place is land or _is_capital(named.place, land))
+        ):
             continue
         if any(_speaks(named, hit) for hit in speech):
             taken = frozenset() if named.place is land else frozenset(range(named.first, named.last))

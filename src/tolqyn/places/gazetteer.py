@@ -312,6 +312,11 @@ class Gazetteer:
     def _is_word(self, folded: str) -> bool:
         return folded in self._words or folded in self._cities.words
 
+    def _is_no_capital(self, town: Place) -> bool:
+        """Whether a town is not its country's capital, which a bare name means before larger towns elsewhere."""
+        land = self._codes.get(town.country or "")
+        return land is None or (town.latitude, town.longitude) != (land.latitude, land.longitude)
+
     def _named(self, key: str, near: Collection[str]) -> Place | None:
         """The place that a folded name means, from the shared names."""
         code = self._countries.get(key)
@@ -322,6 +327,7 @@ class Gazetteer:
         curated = self._curated.get(key, ())
         towns = [atlas.city(int(row)) for row in self._cities.names.get(key, "").split()]
         large = [town for town in towns if (town.population or 0) >= _ALIKE]
+        large.sort(key=self._is_no_capital)
         candidates = [*large, *curated, *(town for town in towns if town not in large)]
         return min(candidates, key=lambda place: place.country not in near, default=None)
 
