@@ -175,11 +175,14 @@ def rounding(value: float, cap: float) -> float:
     return min(unit / 2, max(cap * abs(value), 0.5))
 
 
-def read_figure(claim: Claim, *, log: bool, priors: Priors) -> tuple[float, float, float, float]:
+def read_figure(
+    claim: Claim, *, log: bool, priors: Priors, half: float | None = None
+) -> tuple[float, float, float, float]:
     """low, high, slope and extra of one claim (see `Figures`).
 
     With `log` the scale is the logarithm of the stated figure's unit; otherwise multiples of the
-    figure's own size, so that the figure itself lies at 1.
+    figure's own size, so that the figure itself lies at 1. `half` is how far rounding may have moved
+    it, where its source's habit is known; it is never read more coarsely than its digits.
     """
     size = abs(claim.centre) or 1.0
 
@@ -196,7 +199,7 @@ def read_figure(claim: Claim, *, log: bool, priors: Priors) -> tuple[float, floa
         slack = min(rounding(abs(low), priors.rounding_cap), rounding(abs(high), priors.rounding_cap))
         return scaled(max(abs(low) - slack, 0.5)), scaled(abs(high) + slack), 0.0, 0.0
     value = abs(claim.value)
-    half = rounding(value, priors.rounding_cap)
+    half = min(rounding(value, priors.rounding_cap), np.inf if half is None else half)
     low, high = scaled(max(value - half, 0.25)), scaled(value + half)
     at = scaled(value)
     if word is Qualifier.OVER:

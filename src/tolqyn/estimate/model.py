@@ -79,7 +79,11 @@ class Model:
             if f.bound:
                 low, high, slope, extra = read_bound(one.claim, f.bound, priors)
             else:
-                low, high, slope, extra = read_figure(one.claim, log=quantities[-1].log, priors=priors)
+                low, high, slope, extra = read_figure(
+                    one.claim, log=quantities[-1].log, priors=priors, half=one.habit.half
+                )
+                low, high = low + one.habit.rise, high + one.habit.rise
+                extra = float(np.hypot(extra, one.habit.rise_sd))
             if f.usual:
                 extra = float(np.hypot(extra, priors.usual_sd))
             figures.append((low, high, slope, extra, blunder_chance(one, priors)))

@@ -6,13 +6,14 @@ Pure. Days are indices from the first latent day once a `Calendar` is chosen (`p
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from tolqyn.claims import Claim, Measure, Modality, Qualifier, Statement
 from tolqyn.estimate.breaks import Break, breaks
 from tolqyn.estimate.contradict.finding import SURE
+from tolqyn.estimate.habits import Habit, replaced, with_habits
 from tolqyn.estimate.priors import Priors
 from tolqyn.places import settled
 from tolqyn.situation import Situation
@@ -104,12 +105,14 @@ class Heard:
         functional: the sum that it speaks of; None where it speaks of none that is modelled.
         claim: its claim as it is read.
         why_not: why it is not used; None if it is.
+        habit: what other figures of its source tell of it.
     """
 
     statement: Statement
     functional: Functional | None
     claim: Claim
     why_not: str | None
+    habit: Habit = field(default_factory=Habit)
 
 
 def hear(
@@ -126,7 +129,8 @@ def hear(
             heard.append(Heard(statement, None, claim, read.why_not))
         else:
             heard.append(Heard(statement, read, claim, _modality_problem(claim)))
-    return _once_each(_cut(_other_units(heard), situation))
+    told = _cut(_other_units(heard), situation)
+    return with_habits(replaced(_once_each(told), told), told)
 
 
 def read_statement(statement: Statement, situation: Situation, priors: Priors) -> Functional | Unread:
