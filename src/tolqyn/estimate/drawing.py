@@ -49,7 +49,7 @@ class Sampler:
 
     Args:
         problem: its sources.
-        fits: the alternatives of each block.
+        fits: the alternatives of each block, each a fit of that block alone.
         choice: which of them each draw takes in each block, (count, block).
         begun: coverages from their prior, standard normal, (count, q).
         chances: of each block.
@@ -68,7 +68,7 @@ class Sampler:
     ) -> None:
         self._problem, self._fits, self._choice = problem, fits, choice
         self._parts = side_by_side(
-            lambda number: _Part(problem, fits[number], number, choice[:, number], chances(number)),
+            lambda number: _Part(self._coverage(number), fits[number], choice[:, number], chances(number)),
             range(len(fits)),
         )
         shared = np.zeros(begun.shape)
@@ -83,8 +83,12 @@ class Sampler:
     def again(self, number: int, which: Indices, chances: Chances) -> tuple[Array, NDArray[np.bool_]]:
         """Some of them drawn again from other chances, (which, size); the coverages stay."""
         choice = self._choice[which, number]
-        part = _Part(self._problem, self._fits[number], number, choice, chances)
+        part = _Part(self._coverage(number), self._fits[number], choice, chances)
         return part.solved(self.coverages[which])
+
+    def _coverage(self, number: int) -> Array:
+        """The part of one block's figures in the coverages, (m, q)."""
+        return self._problem.sources.coverage[self._problem.blocks[number].rows]
 
     def _given_all(self, shared: Array) -> Array:
         """How far the figures move the coverages of each draw, (count, q)."""
@@ -94,7 +98,7 @@ class Sampler:
             mine = which.ravel() == number
             known = np.eye(shared.shape[1])
             for block, fit in enumerate(combination):
-                known += self._fits[block][fit].system.blocks[block].shared
+                known += self._fits[block][fit].system.blocks[0].shared
             out[mine] = np.linalg.solve(known, shared[mine].T).T
         return out
 
@@ -102,11 +106,8 @@ class Sampler:
 class _Part:
     """The draws of one block."""
 
-    def __init__(
-        self, problem: Problem, fits: Sequence[Fit], number: int, choice: Indices, chances: Chances
-    ) -> None:
-        self._number, self._rows = number, problem.blocks[number].rows
-        self._coverage = problem.sources.coverage[self._rows]
+    def __init__(self, coverage: Array, fits: Sequence[Fit], choice: Indices, chances: Chances) -> None:
+        self._coverage = coverage
         self._start = chances.unknowns
         self._groups = [
             (np.flatnonzero(choice == n), fit) for n, fit in enumerate(fits) if (choice == n).any()
@@ -114,9 +115,9 @@ class _Part:
         self._said = np.empty(chances.normal.shape)
         self._linear = np.empty(chances.normal.shape)
         for which, fit in self._groups:
-            linear = fit.linear[number]
-            noise = _noise(fit, self._rows, chances.normal[which], chances.even[which])
-            self._said[which] = fit.site_mean[self._rows] + noise
+            linear = fit.linear[0]
+            noise = _noise(fit, chances.normal[which], chances.even[which])
+            self._said[which] = fit.site_mean + noise
             self._linear[which] = linear.offset + linear.about.forward(self._start[which])
 
     def shared(self, begun: Array) -> Array:
@@ -124,7 +125,7 @@ class _Part:
         gap = self._said - self._linear - begun @ self._coverage.T
         out = np.empty(begun.shape)
         for which, fit in self._groups:
-            out[which] = gap[which] @ fit.system.blocks[self._number].through
+            out[which] = gap[which] @ fit.system.blocks[0].through
         return out
 
     def solved(self, coverages: Array) -> tuple[Array, NDArray[np.bool_]]:
@@ -133,10 +134,10 @@ class _Part:
         unknowns = np.empty((self._start.shape[1], len(said))).T
         arrived = np.empty(len(said), dtype=bool)
         for which, fit in self._groups:
-            system = fit.system.blocks[self._number]
+            system = fit.system.blocks[0]
             unknowns[which], arrived[which] = _refined(
-                fit.blocks[self._number].quantities.values,
-                fit.linear[self._number].about.back,
+                fit.blocks[0].quantities.values,
+                fit.linear[0].about.back,
                 system.inverse,
                 system.variance,
                 self._start[which],
@@ -146,21 +147,21 @@ class _Part:
         return unknowns, arrived
 
 
-def _noise(fit: Fit, rows: Indices, normal: Single, even: Single) -> Array:
-    """Perturbations of the sites of some rows, (count, rows).
+def _noise(fit: Fit, normal: Single, even: Single) -> Array:
+    """Perturbations of the sites, (count, m).
 
     A normal site that allows for a rare blunder is far wider than the figure deserves in most
     draws. Where a blunder is unlikely, each draw settles whether it is one, so that the quantity
     has the body and the tail of its true belief, not a normal of their joint variance.
     """
-    told, site, left_out = fit.tilted, fit.site_variance[rows], fit.left_out_variance[rows]
+    told, site, left_out = fit.tilted, fit.site_variance, fit.left_out_variance
     gain = left_out / (left_out + site)
-    apart = (told.blunder[rows] < _RARE) & (gain > 0.5)
-    tail = even < told.blunder[rows]
-    mean = np.where(tail, told.tail_mean[rows], told.body_mean[rows]) - fit.mean[rows]
+    apart = (told.blunder < _RARE) & (gain > 0.5)
+    tail = even < told.blunder
+    mean = np.where(tail, told.tail_mean, told.body_mean) - fit.mean
     # What the prior's own perturbation already brings to the quantity.
-    brought = fit.variance[rows] ** 2 / left_out
-    wanted = np.where(tail, told.tail_variance[rows], told.body_variance[rows]) - brought
+    brought = fit.variance ** 2 / left_out
+    wanted = np.where(tail, told.tail_variance, told.body_variance) - brought
     settled = (mean + np.sqrt(np.maximum(wanted, 0)) * normal) / gain
     noise: Array = np.where(apart, settled, np.sqrt(site) * normal)
     return noise

@@ -76,13 +76,13 @@ def draw(model: Model, best: Weighed, parts: Sequence[Sequence[Weighed]], count:
 
     def drawn(number: int) -> tuple[Streams, int]:
         mine = choice[:, number]
-        streams, good = _streams(parts[number], number, mine, *sampler.block(number))
+        streams, good = _streams(parts[number], mine, *sampler.block(number))
         for again in range(1, _TRIES):
             missing = np.flatnonzero(~good)
             if not len(missing):
                 break
             unknowns, arrived = sampler.again(number, missing, chances(number, len(missing), again))
-            found, fine = _streams(parts[number], number, mine[missing], unknowns, arrived)
+            found, fine = _streams(parts[number], mine[missing], unknowns, arrived)
             streams = streams.with_rows(missing, found)
             good[missing] = fine
         return streams, int((streams.stock.min(axis=1) < 0).sum())
@@ -106,14 +106,14 @@ def _choice(part: Sequence[Weighed], count: int, rng: np.random.Generator) -> In
 
 
 def _streams(
-    part: Sequence[Weighed], number: int, choice: Indices, unknowns: Array, arrived: NDArray[np.bool_]
+    part: Sequence[Weighed], choice: Indices, unknowns: Array, arrived: NDArray[np.bool_]
 ) -> tuple[Streams, NDArray[np.bool_]]:
     """One account's streams for draws of its unknowns, and which of the draws may stay."""
     made: Streams | None = None
     for n, one in enumerate(part):
         which = np.flatnonzero(choice == n)
         if len(which):
-            found = _in_grains(one.accounts[number].streams(unknowns[which]))
+            found = _in_grains(one.accounts[0].streams(unknowns[which]))
             made = found if len(which) == len(choice) else _placed(made, found, which, len(choice))
     assert made is not None
     return made, arrived & (made.stock.min(axis=1) >= 0)

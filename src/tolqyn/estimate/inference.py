@@ -6,8 +6,8 @@ moments are exact, see `likelihood`). Between sweeps the quantities are linearis
 current mean. All linear algebra is m x m, m the number of statements of one account: the unknowns
 are standard normal, so the prior covariance of the quantities is J Jᵀ, and J is never formed.
 Accounts are blocks; sources that they share enter as a low-rank term (Woodbury). Only what still
-moves is worked on: blocks at rest keep their factors, and where few sites of a block move, its
-inverse is updated by their rank. Leave-one-out beliefs are the sites' cavities and cost nothing
+moves is worked on: where few sites move, they are fitted to each other in their own small covariance,
+and the inverse is updated by their rank. Leave-one-out beliefs are the sites' cavities and cost nothing
 more. Why not the sparse augmented system: docs/decisions/0005-statement-space.md.
 """
 
@@ -33,10 +33,11 @@ Indices = NDArray[np.intp]
 
 _OUTER = 30  # linearisations at most
 _SWEEPS, _SOFT_SWEEPS = 12, 3  # over the sites, between two linearisations
-_LOOK_SWEEPS = 40  # of a look, whose evidence is only right at rest
+_LOOK_SWEEPS = 12  # of a look
 _EAGER = 0.8  # share of a wanted change that a site takes, at most
 # Sites may still move their quantities by this share of a standard deviation.
 _SETTLED, _SOFT_SETTLED = 0.01, 0.1
+_FEW, _STEPS = 32, 40  # so many sites that still move are fitted to each other, in so many steps
 _STILL = 0.1  # a site that would move its quantity by less than this share of that is left as it is
 # Figures are read softly at first, then harder: which of two that clash is believed should
 # not hang on where the solver happened to start.
@@ -112,12 +113,24 @@ class Sources:
         group: (m,) which spread a figure has; -1 where `fixed` speaks.
         fixed: (m,) spread of figures without a learnt one.
         names: of the spreads.
+        mean, precision: what is known of the whitened coverages beforehand, (q,) and (q, q); None
+            where that is their prior.
     """
 
     coverage: Array
     group: NDArray[np.intp]
     fixed: Array
     names: tuple[str, ...]
+    mean: Array | None = None
+    precision: Array | None = None
+
+    def known(self) -> tuple[Array, Array]:
+        """Mean and precision of the whitened coverages beforehand."""
+        count = self.coverage.shape[1]
+        return (
+            np.zeros(count) if self.mean is None else self.mean,
+            np.eye(count) if self.precision is None else self.precision,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +142,27 @@ class Problem:
     sources: Sources
     priors: Priors
 
-    def with_block(self, number: int, block: Block) -> Problem:
-        """The same with another account of one place and group."""
-        return replace(self, blocks=(*self.blocks[:number], block, *self.blocks[number + 1 :]))
+    def with_blocks(self, blocks: Sequence[Block]) -> Problem:
+        """The same with other accounts of the same places and groups."""
+        return replace(self, blocks=tuple(blocks))
+
+    def alone(self, number: int, mean: Array, precision: Array) -> Problem:
+        """One account's part, where the others have told so much of the coverages."""
+        rows = self.blocks[number].rows
+        sources = self.sources
+        return replace(
+            self,
+            blocks=(replace(self.blocks[number], rows=np.arange(len(rows))),),
+            figures=self.figures.part(rows),
+            sources=replace(
+                sources,
+                coverage=sources.coverage[rows],
+                group=sources.group[rows],
+                fixed=sources.fixed[rows],
+                mean=mean,
+                precision=precision,
+            ),
+        )
 
     def with_verdicts(self, verdicts: Mapping[int, bool]) -> Problem:
         """The same where some figures (by row) are known to be blunders, or known to be none."""
@@ -159,13 +190,42 @@ class Sites:
         """The same, as eager to change as at first."""
         return replace(self, eager=np.full_like(self.eager, _EAGER), last=np.zeros_like(self.last))
 
+    def part(self, rows: Indices) -> Sites:
+        """Those of some figures."""
+        return Sites(self.precision[rows], self.weighted[rows], self.spreads, self.eager[rows], self.last[rows])
+
+    def with_part(self, rows: Indices, part: Sites) -> Sites:
+        """The same with those of some figures in their places."""
+        out = replace(self, **{name: getattr(self, name).copy() for name in _OF_FIGURES})
+        for name in _OF_FIGURES:
+            getattr(out, name)[rows] = getattr(part, name)
+        return out
+
+
+_OF_FIGURES = ("precision", "weighted", "eager", "last")
+
+
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """One account's quantities about some unknowns: offset + J z.
+
+    `about` may have been made a little way off; the offset is right for the unknowns.
+    """
+
+    unknowns: Array
+    offset: Array
+    about: About
+
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """What is known of a fit before it is made: unknowns of each block, and sites."""
+    """What is known of a fit before it is made: unknowns of each block, sites, and linearisations that may still hold."""
 
     unknowns: tuple[Array, ...]
     sites: Sites
+    linear: tuple[Linear | None, ...]
 
 
 def begin_from(
@@ -184,19 +244,8 @@ def begin_from(
     precision, weighted = np.full(m, _LEAST_PRECISION), np.zeros(m)
     rows, then = np.array([*known]), np.array([*known.values()])
     precision[rows], weighted[rows] = start.sites.precision[then], start.sites.weighted[then]
-    return Begin(unknowns, Sites(precision, weighted, spreads, np.full(m, _EAGER), np.zeros(m)))
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """One account's quantities about some unknowns: offset + J z.
-
-    `about` may have been made a little way off; the offset is right for the unknowns.
-    """
-
-    unknowns: Array
-    offset: Array
-    about: About
+    sites = Sites(precision, weighted, spreads, np.full(m, _EAGER), np.zeros(m))
+    return Begin(unknowns, sites, (None,) * len(unknowns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +263,7 @@ class Fit:
         tilted: the quantities as their sites see them, with body and tail told apart.
         rounds: linearisations that were needed. settled: whether it came to rest.
         used: chance of a blunder that each figure was read with, given the others of its breath, (m,).
-        pull, blocks, linear, system: what the quantities hang on, for whoever goes on from here.
+        gap, pull, blocks, linear, system: what the quantities hang on, for whoever goes on from here.
     """
 
     unknowns: tuple[Array, ...]
@@ -230,6 +279,7 @@ class Fit:
     tilted: Tilted
     rounds: int
     settled: bool
+    gap: Array = field(repr=False)
     pull: Array = field(repr=False)
     used: Array = field(repr=False)
     blocks: tuple[Block, ...] = field(repr=False)
@@ -240,6 +290,36 @@ class Fit:
     def spreads(self) -> Array:
         """Learnt spread of each source, in the order of `Sources.names`."""
         return self.sites.spreads
+
+    def told(self) -> list[tuple[Array, Array]]:
+        """What each account's figures say of the whitened coverages: weighted, (q,), and precision, (q, q)."""
+        return [
+            (block.through.T @ self.gap[mine.rows], block.shared)
+            for mine, block in zip(self.blocks, self.system.blocks, strict=True)
+        ]
+
+    def alone(self, number: int, problem: Problem) -> Fit:
+        """One account's part of it, as a fit of that account's own problem."""
+        rows = self.blocks[number].rows
+        tilted = Tilted(*(getattr(self.tilted, name)[rows] for name in Tilted.__slots__))
+        arrays = {name: getattr(self, name)[rows] for name in _OF_ROWS}
+        sources, block = problem.sources, self.system.blocks[number]
+        arrays["gap"] = arrays["gap"] - sources.coverage @ sources.known()[0]
+        return replace(
+            self,
+            **arrays,
+            unknowns=(self.unknowns[number],),
+            sites=self.sites.part(rows),
+            tilted=tilted,
+            blocks=problem.blocks,
+            linear=(self.linear[number],),
+            system=System([block], [problem.blocks[0].rows], sources.coverage, sources.known()[1]),
+        )
+
+
+_OF_ROWS = (
+    "site_mean", "site_variance", "left_out_mean", "left_out_variance", "mean", "variance", "gap", "pull", "used",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +344,10 @@ def fit(
     start: Fit | None = None,
     *,
     rounds: int = _OUTER,
-    only: int | None = None,
     moved: Mapping[int, Array] | None = None,
     begin: Begin | None = None,
     soft: float = SOFT,
+    learn: bool = True,
 ) -> Fit:
     """The posterior of the unknowns given the figures.
 
@@ -275,79 +355,69 @@ def fit(
         problem: what is to be fitted.
         start: an earlier fit of the same figures under other constants, to start from.
         rounds: linearisations at most.
-        only: the one block that is fitted, the others left as they are in `start`; None fits all.
         moved: where to begin in blocks whose account is another than in `start`.
         begin: unknowns and sites to begin with where there is no start.
         soft: standard deviation that is added to all figures at first, without a start.
+        learn: whether the spreads of the sources are learnt; else they stay as they were at the start.
     """
-    blocks = set(range(len(problem.blocks))) if only is None else {only}
+    before = None
     if begin is not None:
-        linear, sites = _linearise(problem, begin.unknowns), begin.sites.rested()
-        before, soft = None, 0.0
+        linear, sites, soft = _linearise(problem, begin.unknowns, begin.linear), begin.sites.rested(), 0.0
     elif start is None:
         linear = _linearise(problem, [np.zeros(block.size) for block in problem.blocks])
-        sites, before = _first_sites(problem, linear, soft), None
+        sites = _first_sites(problem, linear, soft)
     else:
-        linear = _begun(problem, start, blocks, moved or {})
+        linear = _begun(problem, start, moved or {})
         sites, before, soft = start.sites.rested(), _known(start), 0.0
     settled = calm = False
     for outer in range(1, rounds + 1):
-        before = swept = _sweep(problem, linear, sites, before, blocks, soft=soft)
+        before = swept = _sweep(problem, linear, sites, before, soft=soft)
         sites = swept.sites
         if settled or outer == rounds:
             break
-        unknowns, far = _step(problem, swept, blocks)
+        unknowns, far = _step(problem, swept)
         soft = soft * _HARDEN if soft > 1e-3 else 0.0
-        if only is not None and len(problem.blocks) > 1:
-            calm = True  # the sources are learnt from all accounts together
+        if not learn:
+            calm = True
         elif not soft and outer <= _LEARNING:
             spreads = np.sqrt(sites.spreads * _learn_spreads(problem, swept.left_out))
             calm = bool(np.allclose(sites.spreads, spreads, rtol=0.05)) and outer > 1
             sites = replace(sites, spreads=spreads)
         settled = not soft and (calm or outer > _LEARNING) and far < _RESTED
-        linear = _linearise(problem, unknowns, linear, blocks)
+        linear = _linearise(problem, unknowns, linear)
     return _fit_of(problem, swept, outer, settled)
 
 
-def look(
-    problem: Problem, start: Fit, *, only: int | None = None, moved: Mapping[int, Array] | None = None
-) -> Fit:
+def look(problem: Problem, start: Fit, *, moved: Mapping[int, Array] | None = None) -> Fit:
     """A fit that is linearised once at most: near enough to rank hypotheses, to be settled by `fit`.
 
     Args:
         problem: the figures of `start` under other constants.
         start: an earlier fit.
-        only: the one block that is looked at; None is all.
         moved: where to linearise blocks whose account is another than in `start`; the others keep
             their linearisation.
     """
-    blocks = set(range(len(problem.blocks))) if only is None else {only}
     linear = list(start.linear)
     for number, z in (moved or {}).items():
         linear[number] = _linear(problem, number, z, None)
-    swept = _sweep(
-        problem, tuple(linear), start.sites.rested(), _known(start), blocks, soft=0.0, most=_LOOK_SWEEPS
-    )
+    swept = _sweep(problem, tuple(linear), start.sites.rested(), _known(start), soft=0.0, most=_LOOK_SWEEPS)
     return _fit_of(problem, swept, 1, False)
 
 
 def _known(start: Fit) -> _Swept:
     """An earlier fit, as what a sweep goes on from."""
-    gap = start.site_mean - _offset(start.linear, [block.rows for block in start.blocks])
     return _Swept(
-        start.linear, start.sites, start.system, start.site_mean, start.site_variance, gap,
+        start.linear, start.sites, start.system, start.site_mean, start.site_variance, start.gap,
         start.pull, (start.left_out_mean, start.left_out_variance), start.tilted, start.used, 0.0,
     )  # fmt: skip
 
 
-def _begun(problem: Problem, start: Fit, blocks: set[int], moved: Mapping[int, Array]) -> tuple[Linear, ...]:
+def _begun(problem: Problem, start: Fit, moved: Mapping[int, Array]) -> tuple[Linear, ...]:
     """Where a fit begins that goes on from another."""
     return tuple(
         _linear(problem, number, moved[number], None)
         if number in moved
         else _linear(problem, number, start.unknowns[number], one)
-        if number in blocks
-        else one
         for number, one in enumerate(start.linear)
     )
 
@@ -357,34 +427,31 @@ def _sweep(
     linear: tuple[Linear, ...],
     sites: Sites,
     before: _Swept | None,
-    blocks: set[int],
     *,
     soft: float,
     most: int = _SWEEPS,
 ) -> _Swept:
-    """Sites of some blocks fitted to a linearised problem, some sweeps over those that still move."""
+    """Sites fitted to a linearised problem, some sweeps over those that still move."""
     sweeps, enough = (_SOFT_SWEEPS, _SOFT_SETTLED) if soft else (most, _SETTLED)
-    offset = _offset(linear, [block.rows for block in problem.blocks])
+    offset = _offset(problem, linear)
     beliefs = _Beliefs(problem, _spread_of(problem.sources, sites.spreads) + soft, before)
     known = before.system if before is not None else None
-    active = blocks
+    restless = np.zeros(len(offset), dtype=bool)
     for sweep in range(sweeps + 1):
         variance = 1 / sites.precision
         mean = sites.weighted * variance
         known = system = _system(problem, linear, variance, known)
         pull = system.solve(mean - offset)
-        beliefs.update(active, system, mean, variance, pull)
-        change = beliefs.change(mean - variance * pull, blocks)
-        if active < blocks and not (np.abs(change) >= enough).any():
-            # Those at rest may have been moved by the others, through a source that they share.
-            beliefs.update(blocks - active, system, mean, variance, pull)
-            change = beliefs.change(mean - variance * pull, blocks)
-            active = blocks
-        if sweep == sweeps or np.abs(change).max(initial=0) < enough:
-            beliefs.update(blocks - active, system, mean, variance, pull)
+        beliefs.update(system, mean, variance, pull)
+        change = beliefs.change(mean - variance * pull)
+        moving = np.flatnonzero((np.abs(change) >= enough) & ~restless)
+        if sweep == sweeps or not len(moving):
             break
-        active = {n for n in blocks if (np.abs(change[problem.blocks[n].rows]) >= enough).any()}
-        sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, np.abs(change) >= _STILL * enough)
+        if len(moving) <= _FEW:
+            sites, at_rest = beliefs.together(sites, moving, system, mean, pull, enough)
+            restless[moving] = not at_rest
+        else:
+            sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, np.abs(change) >= _STILL * enough)
     together = joint_correction(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
     return _Swept(
         linear, sites, system, mean, variance, mean - offset, pull,
@@ -392,11 +459,11 @@ def _sweep(
     )  # fmt: skip
 
 
-def _offset(linear: Sequence[Linear], rows: Sequence[Indices]) -> Array:
-    """The quantities' offsets, (m,)."""
-    out = np.empty(sum(map(len, rows)))
-    for one, mine in zip(linear, rows, strict=True):
-        out[mine] = one.offset
+def _offset(problem: Problem, linear: Sequence[Linear]) -> Array:
+    """The quantities where all unknowns are nought, with what is known of the coverages, (m,)."""
+    out: Array = problem.sources.coverage @ problem.sources.known()[0]
+    for one, block in zip(linear, problem.blocks, strict=True):
+        out[block.rows] += one.offset
     return out
 
 
@@ -421,36 +488,69 @@ class _Beliefs:
             self.tilted = Tilted(*(getattr(before.tilted, name).copy() for name in Tilted.__slots__))
             self.used = gated(figures, before.used, before.tilted.blunder, problem.priors)
 
-    def update(self, blocks: set[int], system: System, mean: Array, variance: Array, pull: Array) -> None:
-        """Anew for those of some blocks that have moved."""
-        if not blocks:
-            return
+    def update(self, system: System, mean: Array, variance: Array, pull: Array) -> None:
+        """Anew for those that have moved."""
         chance = self.used
         if self._told.any():
             chance = gated(self._problem.figures, self.used, self.tilted.blunder, self._problem.priors)
-        rows = np.concatenate([self._problem.blocks[n].rows for n in sorted(blocks)])
-        cavity = _cavity(mean[rows], variance[rows], pull[rows], system.inverse_diagonal()[rows])
+        cavity = _cavity(mean, variance, pull, system.inverse_diagonal())
         little = _STILL * _SETTLED
-        moved = np.abs(cavity[0] - self.left_out[0][rows]) > little * np.sqrt(cavity[1])
-        moved |= np.abs(cavity[1] - self.left_out[1][rows]) > little * cavity[1]
-        moved |= np.abs(chance[rows] - self.used[rows]) > little
-        moved |= ~self._told[rows]
-        rows, cavity = rows[moved], (cavity[0][moved], cavity[1][moved])
+        moved = np.abs(cavity[0] - self.left_out[0]) > little * np.sqrt(cavity[1])
+        moved |= np.abs(cavity[1] - self.left_out[1]) > little * cavity[1]
+        moved |= np.abs(chance - self.used) > little
+        moved |= ~self._told
+        rows = np.flatnonzero(moved)
+        cavity = cavity[0][rows], cavity[1][rows]
         self._told[rows], self.used[rows] = True, chance[rows]
-        figures = self._problem.figures.rows(rows, self.used[rows])
-        told = tilt(figures, *cavity, self._spread[rows], self._problem.priors)
+        told = self._tilted(rows, *cavity)
         for whole, part in zip(self.left_out, cavity, strict=True):
             whole[rows] = part
         for name in Tilted.__slots__:
             getattr(self.tilted, name)[rows] = getattr(told, name)
 
-    def change(self, mean: Array, blocks: set[int]) -> Array:
-        """How far each site of some blocks wants to move its quantity, in standard deviations; 0 elsewhere."""
-        wanted = (self.tilted.mean - mean) / np.sqrt(self.tilted.variance)
-        for number, block in enumerate(self._problem.blocks):
-            if number not in blocks:
-                wanted[block.rows] = 0.0
-        return wanted
+    def _tilted(self, rows: Indices, mean: Array, variance: Array) -> Tilted:
+        """Beliefs about some quantities without their figures, times those."""
+        figures = self._problem.figures.rows(rows, self.used[rows])
+        return tilt(figures, mean, variance, self._spread[rows], self._problem.priors)
+
+    def change(self, mean: Array) -> Array:
+        """How far each site wants to move its quantity, in standard deviations."""
+        return np.asarray((self.tilted.mean - mean) / np.sqrt(self.tilted.variance))
+
+    def together(
+        self, sites: Sites, rows: Indices, system: System, mean: Array, pull: Array, enough: float
+    ) -> tuple[Sites, bool]:
+        """Sites of a few figures fitted to each other while all others stay; and whether they came to rest.
+
+        The covariance of a few quantities given all others is small, so that many steps cost next to
+        nothing. Two figures of one day that clash may turn about each other for ever: they are left
+        where they were on the average of the later half, and are in doubt (see `weighing`).
+        """
+        joint = np.linalg.inv(system.inverse_of(rows))
+        centre = mean[rows] - joint @ pull[rows]
+        kernel = joint - np.diag(1 / sites.precision[rows])
+        part = sites.part(rows)
+        precision, weighted = np.zeros((2, len(rows)))
+        for step in range(_STEPS):
+            variance = 1 / part.precision
+            mean = part.weighted * variance
+            inverse = np.linalg.inv(kernel + np.diag(variance))
+            diagonal = np.diag(inverse)
+            if not (diagonal > 0).all():
+                return sites, False
+            pull = inverse @ (mean - centre)
+            left_out = _cavity(mean, variance, pull, diagonal)
+            tilted = self._tilted(rows, *left_out)
+            change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
+            if np.abs(change).max() < _STILL * enough:
+                return sites.with_part(rows, part), True
+            part = _moved(part, tilted, left_out, change, np.ones(len(rows), dtype=bool))
+            if step >= _STEPS // 2:
+                precision += part.precision
+                weighted += part.weighted
+        later = _STEPS - _STEPS // 2
+        part = replace(part, precision=precision / later, weighted=weighted / later)
+        return sites.with_part(rows, part), False
 
 
 def _moved(
@@ -481,12 +581,12 @@ def _system(problem: Problem, linear: tuple[Linear, ...], variance: Array, befor
             return before.blocks[number].changed(variance[rows])
         return BlockSystem.of(about.kernel, variance[rows], problem.sources.coverage[rows])
 
-    numbers = range(len(problem.blocks))
-    blocks = side_by_side(made, numbers)
-    return System(blocks, [block.rows for block in problem.blocks], problem.sources.coverage)
+    blocks = side_by_side(made, range(len(problem.blocks)))
+    rows = [block.rows for block in problem.blocks]
+    return System(blocks, rows, problem.sources.coverage, problem.sources.known()[1])
 
 
-def _step(problem: Problem, swept: _Swept, blocks: set[int]) -> tuple[list[Array], float]:
+def _step(problem: Problem, swept: _Swept) -> tuple[list[Array], float]:
     """Move towards the mean of the linearised posterior, as far as the true sums agree.
 
     The step of a block is halved until its sites' misfit plus the prior's falls, so that a
@@ -496,14 +596,12 @@ def _step(problem: Problem, swept: _Swept, blocks: set[int]) -> tuple[list[Array
 
     def stepped(number: int) -> tuple[Array, float]:
         block, one = problem.blocks[number], swept.linear[number]
-        if number not in blocks:
-            return one.unknowns, 0.0
         target = one.about.back(swept.pull[None, block.rows])[0]
         far = float(np.abs(target - one.unknowns).max(initial=0))
         if far < _RESTED:
             return target, far
         share = min(1.0, _LONGEST_STEP / far)
-        loss = _Loss(block, swept, swept.system.blocks[number])
+        loss = _Loss(block, problem.sources.known(), swept, swept.system.blocks[number])
         here = loss(one.unknowns)
         for _ in range(_HALVINGS):
             there = one.unknowns + share * (target - one.unknowns)
@@ -519,24 +617,26 @@ def _step(problem: Problem, swept: _Swept, blocks: set[int]) -> tuple[list[Array
 class _Loss:
     """Twice the negative log posterior of one block under its sites, with the true sums."""
 
-    def __init__(self, block: Block, swept: _Swept, system: BlockSystem) -> None:
-        self._block, self._mean, self._system = block, swept.mean[block.rows], system
+    def __init__(self, block: Block, known: tuple[Array, Array], swept: _Swept, system: BlockSystem) -> None:
+        self._block, self._system, self._precision = block, system, known[1]
+        self._mean = swept.mean[block.rows] - system.coverage @ known[0]
 
     def __call__(self, unknowns: Array) -> float:
         gap = self._mean - self._block.quantities.values(unknowns[None])[0]
-        return float(self._system.misfit(gap[None])[0]) + float(unknowns @ unknowns)
+        return float(self._system.misfit(gap[None], self._precision)[0]) + float(unknowns @ unknowns)
 
 
 def _fit_of(problem: Problem, swept: _Swept, rounds: int, settled: bool) -> Fit:
     """The fit that some sites and a linearisation come to."""
     mean, variance = swept.mean, swept.variance
     diagonal = swept.system.inverse_diagonal()
+    known, precision = problem.sources.known()
     return Fit(
         unknowns=tuple(
             one.about.back(swept.pull[None, block.rows])[0]
             for block, one in zip(problem.blocks, swept.linear, strict=True)
         ),
-        coverages=problem.sources.coverage.T @ swept.pull,
+        coverages=known + np.linalg.solve(precision, problem.sources.coverage.T @ swept.pull),
         sites=swept.sites,
         site_mean=mean,
         site_variance=variance,
@@ -548,6 +648,7 @@ def _fit_of(problem: Problem, swept: _Swept, rounds: int, settled: bool) -> Fit:
         tilted=swept.tilted,
         rounds=rounds,
         settled=settled,
+        gap=swept.gap,
         pull=swept.pull,
         used=swept.used,
         blocks=problem.blocks,
@@ -559,11 +660,12 @@ def _fit_of(problem: Problem, swept: _Swept, rounds: int, settled: bool) -> Fit:
 def _first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> Sites:
     """Sites that match the figures one by one, each against the prior alone, and the prior spreads."""
     figures, sources = problem.figures, problem.sources
-    variance = (sources.coverage**2).sum(axis=1)
-    mean = np.empty(len(figures))
+    known, precision = sources.known()
+    variance = (sources.coverage @ np.linalg.inv(precision) * sources.coverage).sum(axis=1)
+    mean = sources.coverage @ known
     for block, one in zip(problem.blocks, linear, strict=True):
         variance[block.rows] += np.diag(one.about.kernel)
-        mean[block.rows] = one.about.value  # the unknowns are at their prior mean
+        mean[block.rows] += one.about.value  # the unknowns are at their prior mean
     spreads = np.full(len(sources.names), problem.priors.spread)
     tilted = tilt(figures, mean, variance, np.full(len(figures), soft), problem.priors)
     precision = np.clip(1 / tilted.variance - 1 / variance, _LEAST_PRECISION, _MOST_PRECISION)
@@ -574,16 +676,12 @@ def _first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> S
 def _linearise(
     problem: Problem,
     unknowns: Sequence[Array],
-    before: tuple[Linear, ...] | None = None,
-    blocks: set[int] | None = None,
+    before: Sequence[Linear | None] | None = None,
 ) -> tuple[Linear, ...]:
-    """The quantities of some blocks as linear functions of the unknowns; None is all."""
+    """The quantities as linear functions of the unknowns."""
 
     def made(number: int) -> Linear:
-        one = before[number] if before is not None else None
-        if one is not None and blocks is not None and number not in blocks:
-            return one
-        return _linear(problem, number, unknowns[number], one)
+        return _linear(problem, number, unknowns[number], before[number] if before is not None else None)
 
     return tuple(side_by_side(made, range(len(problem.blocks))))
 

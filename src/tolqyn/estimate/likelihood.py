@@ -69,6 +69,20 @@ class Figures:
     def __len__(self) -> int:
         return len(self.low)
 
+    def part(self, rows: NDArray[np.intp]) -> Figures:
+        """Some of the figures, with what they have to do with each other; `rows` in order."""
+
+        def renumbered(others: NDArray[np.intp]) -> NDArray[np.intp]:
+            there = np.searchsorted(rows, others).clip(max=len(rows) - 1)
+            return np.where((others >= 0) & (rows[there] == others), there, -1)
+
+        return Figures(
+            self.low[rows], self.high[rows], self.slope[rows], self.extra[rows], self.blunder[rows],
+            None if self.only_if is None else renumbered(self.only_if[rows]),
+            None if self.partner is None else renumbered(self.partner[rows]),
+            None if self.silent is None else self.silent[rows],
+        )  # fmt: skip
+
     def rows(self, rows: NDArray[np.intp], blunder: Array) -> Figures:
         """Some of the figures, each read by itself, with other chances of a blunder."""
         return Figures(

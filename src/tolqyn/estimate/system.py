@@ -1,7 +1,7 @@
 """The covariance of what is said, inverted: one matrix for each account, and what their sources share.
 
-Pure. G = blockdiag(K_b + T_b) + U Uᵀ, with K_b the prior covariance of an account's quantities, T_b
-the variances of their sites and U the part of the sources' coverages (Woodbury).
+Pure. G = blockdiag(K_b + T_b) + U P⁻¹ Uᵀ, with K_b the prior covariance of an account's quantities, T_b
+the variances of their sites, U the part of the sources' coverages and P what is known of those (Woodbury).
 """
 
 from __future__ import annotations
@@ -87,11 +87,11 @@ class BlockSystem:
         shared: Array = self.coverage.T @ self.through
         return shared
 
-    def misfit(self, gap: Array) -> Array:
-        """gapᵀ (T + U Uᵀ)⁻¹ gap for rows of (count, m): what is left when the sources take their best share."""
+    def misfit(self, gap: Array, precision: Array) -> Array:
+        """gapᵀ (T + U P⁻¹ Uᵀ)⁻¹ gap for rows of (count, m): what is left when the sources take their best share."""
         scaled = gap / self.variance
         through = self.coverage / self.variance[:, None]
-        small = np.eye(self.coverage.shape[1]) + self.coverage.T @ through
+        small = precision + self.coverage.T @ through
         shared = scaled @ self.coverage
         loss: Array = (gap * scaled).sum(axis=1) - (
             shared * linalg.solve(small, shared.T, assume_a="pos").T
@@ -106,13 +106,20 @@ class System:
         blocks: one for each account.
         rows: which rows of G are theirs.
         coverage: U, (m, q).
+        precision: P, (q, q).
+
+    Attributes:
+        shared: what all accounts and P know of the coverages, (q, q).
     """
 
-    def __init__(self, blocks: Sequence[BlockSystem], rows: Sequence[Indices], coverage: Array) -> None:
+    def __init__(
+        self, blocks: Sequence[BlockSystem], rows: Sequence[Indices], coverage: Array, precision: Array
+    ) -> None:
         self.blocks = list(blocks)
         self._rows = rows
         self._coverage = coverage
-        self.shared = np.eye(coverage.shape[1])
+        self._precision = precision
+        self.shared = precision.copy()
         for block in self.blocks:
             self.shared += block.shared
         self._small = linalg.cho_factor(self.shared, lower=True)
@@ -127,18 +134,40 @@ class System:
             first[rows] -= block.through @ correction
         return first
 
+    @cached_property
+    def _half(self) -> Array:
+        """What the coverages take from G⁻¹, as the product of this with its transpose, (m, q)."""
+        through = np.empty(self._coverage.shape)
+        for block, rows in zip(self.blocks, self._rows, strict=True):
+            through[rows] = block.through
+        half: Array = linalg.solve_triangular(self._small[0], through.T, lower=True).T
+        return half
+
     def inverse_diagonal(self) -> Array:
         """Diagonal of G⁻¹, (m,)."""
         out = np.empty(len(self._coverage))
         for block, rows in zip(self.blocks, self._rows, strict=True):
-            half = linalg.solve_triangular(self._small[0], block.through.T, lower=True)
-            out[rows] = np.diag(block.inverse) - (half**2).sum(axis=0)
+            out[rows] = np.diag(block.inverse)
+        out -= (self._half**2).sum(axis=1)
+        return out
+
+    def inverse_of(self, which: Indices) -> Array:
+        """Some rows and columns of G⁻¹, (which, which)."""
+        out = -self._half[which] @ self._half[which].T
+        for block, rows in zip(self.blocks, self._rows, strict=True):
+            here = np.flatnonzero(np.isin(which, rows))
+            own = np.searchsorted(rows, which[here])
+            out[np.ix_(here, here)] += block.inverse[np.ix_(own, own)]
         return out
 
     def log_determinant(self) -> float:
         """Log determinant of G."""
         own = sum(block.log_determinant for block in self.blocks)
-        return own + 2 * float(np.log(np.diag(self._small[0])).sum())
+        return (
+            own
+            + 2 * float(np.log(np.diag(self._small[0])).sum())
+            - float(np.linalg.slogdet(self._precision)[1])
+        )
 
 
 def _cholesky(kernel: Array, variance: Array) -> Array:

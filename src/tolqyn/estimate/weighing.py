@@ -1,7 +1,8 @@
 """Which hypotheses an estimate rests on: roughness of each account, and which doubtful figures are blunders.
 
-Pure. Accounts are weighed one by one, the others held where they are: they hang together by their
-sources only. Hypotheses are ranked by a look, which linearises once; the best are fitted until they rest.
+Pure. Accounts are weighed one by one, each a problem of its own in which the others have told what they
+know of the sources: they hang together by those only. Hypotheses are ranked by a look, which linearises
+once; the best are fitted until they rest.
 """
 
 from __future__ import annotations
@@ -15,12 +16,14 @@ from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
-from tolqyn.estimate.inference import Fit, Problem, begin_from, fit, look
+from tolqyn.estimate.inference import Begin, Fit, Problem, begin_from, fit, look
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.side_by_side import side_by_side
 
 __all__ = ["Weighed", "weigh", "weigh_again"]
+
+Indices = NDArray[np.intp]
 
 _LEAST_WEIGHT = 0.02  # a hypothesis below this share of the posterior is left out
 _Place = tuple[int, int, int, int]  # log2 of stray, season, factor; whether exits have a surge of their own
@@ -35,7 +38,7 @@ _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blund
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """A fit under some roughness of each account, with its share of the posterior.
+    """A fit under some roughness of each account of its problem, with its share of the posterior.
 
     `verdicts` are the rows whose figures are decided: whether each is taken for a blunder.
     """
@@ -48,43 +51,22 @@ class Weighed:
 
 
 class _Scored(NamedTuple):
-    """A fit in which one account has some roughness, and its log posterior up to a constant."""
+    """A fit of one account, and its log posterior up to a constant."""
 
     weighed: Weighed
     score: float
 
 
 def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
-    """The best fit, and for each account the fits that matter with their weights, the best first."""
+    """The best fit, and for each account the fits that matter with their weights, the best first.
+
+    Those of an account are fits of its own problem, whose rows are the account's.
+    """
     accounts = tuple(model.account(number, Roughness()) for number in range(len(model.accounts)))
     problem = model.problem(accounts)
     first = Weighed(problem, accounts, fit(problem, rounds=_ROUNDS), 1.0, {})
-    numbers = range(len(accounts))
-    climbed = side_by_side(lambda number: _climb(model, first, number), numbers)
-    try:
-        best = _joined(first, [paths[0].weighed for paths in climbed])
-    except np.linalg.LinAlgError:
-        # What looked best from afar is a place where numbers run out: stay where the fit came to rest.
-        climbed, best = [[_Scored(first, _score(model, first, number))] for number in numbers], first
-    settled = side_by_side(
-        lambda number: _settle_doubts(model, best, number, _score(model, best, number)), numbers
-    )
-    candidates = []
-    for number, answers in enumerate(settled):
-        others = [
-            _candidate(
-                model, number, other.weighed, _place_of(other.weighed, number), answers[0].weighed.verdicts
-            )
-            for other in _kept(climbed[number])
-            if _place_of(other.weighed, number) != _place_of(best, number)
-        ]
-        candidates.append(_kept([*answers, *others]))
-    parts = side_by_side(lambda number: _closer(model, number, candidates[number]), numbers)
-    if len(parts) > 1:
-        best = _joined(best, [part[0] for part in parts])
-        parts = [[replace(best, weight=part[0].weight), *part[1:]] for part in parts]
-        return best, parts
-    return parts[0][0], parts
+    parts = side_by_side(lambda one: one[0].weigh(one[1]), _apart(model, first))
+    return _joined(first, parts)
 
 
 def weigh_again(
@@ -125,107 +107,230 @@ def weigh_again(
     spreads = np.array([learnt.get(name, model.priors.spread) for name in model.sources.names])
     begin = begin_from(problem, best.fitted, tuple(unknowns), known, spreads)
     here = Weighed(problem, tuple(accounts), fit(problem, rounds=_CLOSER, begin=begin), 1.0, verdicts)
-    again: list[list[Weighed]] = []
-    for number, key in enumerate(model.accounts):
-        settled = _settle_doubts(model, here, number, _score(model, here, number), _LEAST_DOUBTS)
-        old = parts[then.accounts.index(key)][1:] if key in then.accounts else []
-        others = [_other(model, here, number, one, then.accounts.index(key), now) for one in old]
-        kept = _kept([*settled, *others])
-        again.append(_shared_out(kept))
-    if len(again) > 1:
-        here = _joined(here, [part[0] for part in again])
-        return here, [[replace(here, weight=part[0].weight), *part[1:]] for part in again]
-    return again[0][0], again
+
+    def again(one: tuple[_Account, Weighed]) -> list[Weighed]:
+        account, start = one
+        key = model.accounts[account.number]
+        if key not in then.accounts:
+            return account.weigh_again(start, [])
+        rows_then = best.problem.blocks[then.accounts.index(key)].rows
+        local = {int(row): number for number, row in enumerate(account.rows)}
+        old = [
+            (
+                _place_of(other),
+                {
+                    local[now[rows_then[row]]]: blunder
+                    for row, blunder in other.verdicts.items()
+                    if rows_then[row] in now
+                },
+            )
+            for other in parts[then.accounts.index(key)][1:]
+        ]
+        return account.weigh_again(start, old)
+
+    return _joined(here, side_by_side(again, _apart(model, here)))
 
 
-def _other(
-    model: Model, here: Weighed, number: int, one: Weighed, then: int, now: Mapping[int, int]
-) -> _Scored:
-    """A look at a hypothesis of one account that mattered before."""
-    mine = set(here.problem.blocks[number].rows)
-    verdicts = {row: blunder for row, blunder in here.verdicts.items() if row not in mine}
-    verdicts |= {now[row]: blunder for row, blunder in one.verdicts.items() if now.get(row) in mine}
-    start = replace(here, problem=replace(here.problem, figures=model.figures), verdicts={})
-    return _candidate(model, number, start, _place_of(one, then), verdicts)
+def _apart(model: Model, whole: Weighed) -> list[tuple[_Account, Weighed]]:
+    """Each account as a problem of its own, fitted as in the whole; the others tell what they know of the sources."""
+    told = whole.fitted.told()
+    weighted = sum(one for one, _ in told)
+    known = np.eye(len(model.cover_parts)) + sum(one for _, one in told)
+    apart = []
+    for number, account in enumerate(whole.accounts):
+        precision = known - told[number][1]
+        mean = np.linalg.solve(precision, weighted - told[number][0])
+        problem = whole.problem.alone(number, np.asarray(mean, dtype=float), precision)
+        rows = whole.problem.blocks[number].rows
+        local = {int(row): place for place, row in enumerate(rows)}
+        verdicts = {local[row]: blunder for row, blunder in whole.verdicts.items() if row in local}
+        fitted = look(problem, whole.fitted.alone(number, problem))
+        apart.append((_Account(model, number, rows), Weighed(problem, (account,), fitted, 1.0, verdicts)))
+    return apart
 
 
-def _climb(model: Model, first: Weighed, number: int) -> list[_Scored]:
-    """Looks at one account's roughness, from place to better place; the best first."""
-    here: _Place = _place_of(first, number)
-    tried = {here: _Scored(first, _score(model, first, number))}
-
-    def score(place: _Place) -> float:
-        if place not in tried:
-            nearest = max(tried.values(), key=lambda one: one.score).weighed
-            tried[place] = _candidate(model, number, nearest, place, {})
-        return tried[place].score
-
-    for move in _MOVES if model.events else _MOVES[:-1]:
-        while True:
-            there = _moved(here, move)
-            if max(map(abs, there)) > _FURTHEST or there[3] > 1 or score(there) <= score(here):
-                break
-            here = there
-    return [tried[here], *(one for place, one in tried.items() if place != here)]
-
-
-def _joined(start: Weighed, best: Sequence[Weighed]) -> Weighed:
-    """The fit of all accounts, each as it is in its best."""
-    problem, moved, verdicts = start.problem, {}, dict(start.verdicts)
-    accounts = list(start.accounts)
-    for number, one in enumerate(best):
-        verdicts |= one.verdicts
-        if one.accounts[number] is not start.accounts[number]:
-            accounts[number] = one.accounts[number]
-            problem = problem.with_block(number, one.problem.blocks[number])
-            moved[number] = one.fitted.unknowns[number]
-    if not moved and verdicts == start.verdicts:
-        return start
-    problem = problem.with_verdicts(verdicts)
-    begin = best[0].fitted if len(best) == 1 else start.fitted
-    return Weighed(problem, tuple(accounts), fit(problem, begin, rounds=_ROUNDS, moved=moved), 1.0, verdicts)
-
-
-def _candidate(
-    model: Model, number: int, start: Weighed, place: _Place, verdicts: _Verdicts, *, rounds: int = 0
-) -> _Scored:
-    """One account under a roughness and some verdicts: a fit, or a mere look if `rounds` is 0.
-
-    A hypothesis so far off that its numbers run out is the start again, with no weight.
-    """
-    verdicts = {**start.verdicts, **verdicts}
-    problem, accounts, moved = start.problem, start.accounts, {}
-    if place != _place_of(start, number):
-        account = model.account(number, _roughness(place))
-        problem = problem.with_block(number, model.block(number, account))
-        moved[number] = account.carried(start.fitted.unknowns[number], accounts[number])
-        accounts = (*accounts[:number], account, *accounts[number + 1 :])
-    problem = problem.with_verdicts(verdicts)
-    try:
-        fitted = (
-            fit(problem, start.fitted, rounds=rounds, only=number, moved=moved)
-            if rounds
-            else look(problem, start.fitted, only=number, moved=moved)
+def _joined(start: Weighed, parts: Sequence[Sequence[Weighed]]) -> tuple[Weighed, list[list[Weighed]]]:
+    """The fit of all accounts, each as it is in its best, and the parts with that in them."""
+    if len(parts) == 1:
+        best = parts[0][0]
+        return best, [list(parts[0])]
+    best_parts = [part[0] for part in parts]
+    rows = [block.rows for block in start.problem.blocks]
+    blocks = [
+        replace(part.problem.blocks[0], rows=mine) for part, mine in zip(best_parts, rows, strict=True)
+    ]
+    verdicts = {
+        int(mine[row]): blunder
+        for part, mine in zip(best_parts, rows, strict=True)
+        for row, blunder in part.verdicts.items()
+    }
+    problem = start.problem.with_blocks(blocks).with_verdicts(verdicts)
+    sites = start.fitted.sites
+    for part, mine in zip(best_parts, rows, strict=True):
+        sites = sites.with_part(mine, part.fitted.sites)
+    begin = Begin(
+        tuple(part.fitted.unknowns[0] for part in best_parts),
+        sites,
+        tuple(part.fitted.linear[0] for part in best_parts),
+    )
+    accounts = tuple(part.accounts[0] for part in best_parts)
+    best = Weighed(problem, accounts, fit(problem, begin=begin, rounds=_ROUNDS), 1.0, verdicts)
+    firsts = [
+        replace(
+            part,
+            problem=problem.alone(number, *part.problem.sources.known()),
+            fitted=best.fitted.alone(number, part.problem),
         )
-    except np.linalg.LinAlgError:
-        return _Scored(start, -np.inf)
-    found = Weighed(problem, accounts, fitted, 0.0, verdicts)
-    score = _score(model, found, number)
-    return _Scored(found, score) if np.isfinite(score) else _Scored(start, -np.inf)
+        for number, part in enumerate(best_parts)
+    ]
+    return best, [[first, *part[1:]] for first, part in zip(firsts, parts, strict=True)]
 
 
-def _score(model: Model, weighed: Weighed, number: int) -> float:
-    """Log posterior of a fit, up to what does not depend on one account."""
-    score = weighed.fitted.log_evidence + _log_prior(weighed.accounts[number].roughness, model.priors)
-    for row, blunder in weighed.verdicts.items():
-        chance = model.figures.blunder[row]
-        score += float(np.log(chance if blunder else 1 - chance))
-    return score
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """One account of a model, whose hypotheses are weighed: its number, and its rows in the model."""
+
+    model: Model
+    number: int
+    rows: Indices
+
+    def weigh(self, first: Weighed) -> list[Weighed]:
+        """The fits that matter, with their weights, the best first."""
+        here = _Scored(first, self._score(first))
+        climbed = self._climb(here)
+        best = climbed[0]
+        if best.weighed is not first:
+            best = self._candidate(best.weighed, _place_of(best.weighed), {}, rounds=_ROUNDS)
+        if not np.isfinite(best.score):
+            # What looked best from afar is a place where numbers run out: stay where the fit came to rest.
+            climbed, best = [here], here
+        most = max(_MOST_DOUBTS // len(self.model.accounts), _LEAST_DOUBTS)
+        settled = self._settle_doubts(best, most)
+        others = [
+            self._candidate(other.weighed, _place_of(other.weighed), settled[0].weighed.verdicts)
+            for other in _kept(climbed)
+            if _place_of(other.weighed) != _place_of(best.weighed)
+        ]
+        return self._closer(_kept([*settled, *others]))
+
+    def weigh_again(self, start: Weighed, old: Sequence[tuple[_Place, _Verdicts]]) -> list[Weighed]:
+        """The same from a fit, with looks at the hypotheses that mattered before beside it."""
+        settled = self._settle_doubts(_Scored(start, self._score(start)), _LEAST_DOUBTS)
+        figures = self.model.figures.part(self.rows)
+        open_ = replace(start, problem=replace(start.problem, figures=figures), verdicts={})
+        others = [self._candidate(open_, place, verdicts) for place, verdicts in old]
+        return _shared_out(_kept([*settled, *others]))
+
+    def _climb(self, first: _Scored) -> list[_Scored]:
+        """Looks at the account's roughness, from place to better place; the best first."""
+        here = _place_of(first.weighed)
+        tried = {here: first}
+
+        def score(place: _Place) -> float:
+            if place not in tried:
+                nearest = max(tried.values(), key=lambda one: one.score).weighed
+                tried[place] = self._candidate(nearest, place, {})
+            return tried[place].score
+
+        for move in _MOVES if self.model.events else _MOVES[:-1]:
+            while True:
+                there = _moved(here, move)
+                if max(map(abs, there)) > _FURTHEST or there[3] > 1 or score(there) <= score(here):
+                    break
+                here = there
+        return [tried[here], *(one for place, one in tried.items() if place != here)]
+
+    def _candidate(self, start: Weighed, place: _Place, verdicts: _Verdicts, *, rounds: int = 0) -> _Scored:
+        """The account under a roughness and some verdicts: a fit, or a mere look if `rounds` is 0.
+
+        A hypothesis so far off that its numbers run out is the start again, with no weight.
+        """
+        verdicts = {**start.verdicts, **verdicts}
+        problem, accounts, moved = start.problem, start.accounts, {}
+        if place != _place_of(start):
+            account = self.model.account(self.number, _roughness(place))
+            block = replace(self.model.block(self.number, account), rows=np.arange(len(self.rows)))
+            problem = problem.with_blocks([block])
+            moved[0] = account.carried(start.fitted.unknowns[0], accounts[0])
+            accounts = (account,)
+        problem = problem.with_verdicts(verdicts)
+        learn = len(self.model.accounts) == 1  # else the sources are learnt from all accounts together
+        try:
+            fitted = (
+                fit(problem, start.fitted, rounds=rounds, moved=moved, learn=learn)
+                if rounds
+                else look(problem, start.fitted, moved=moved)
+            )
+        except np.linalg.LinAlgError:
+            return _Scored(start, -np.inf)
+        found = Weighed(problem, accounts, fitted, 0.0, verdicts)
+        score = self._score(found)
+        return _Scored(found, score) if np.isfinite(score) else _Scored(start, -np.inf)
+
+    def _score(self, weighed: Weighed) -> float:
+        """Log posterior of a fit, up to what does not depend on the account."""
+        score = weighed.fitted.log_evidence + _log_prior(weighed.accounts[0].roughness, self.model.priors)
+        for row, blunder in weighed.verdicts.items():
+            chance = self.model.figures.blunder[self.rows[row]]
+            score += float(np.log(chance if blunder else 1 - chance))
+        return score
+
+    def _settle_doubts(self, start: _Scored, most: int) -> list[_Scored]:
+        """Decide the figures in doubt one by one; looks at what may be, the likeliest first.
+
+        Two figures of one day that clash leave a belief with two peaks. Expectation propagation would
+        put one broad normal between them, where neither is; a mixture of decided fits does not. Each
+        time, the likeliest of the fits that still doubt is put in two.
+        """
+        place = _place_of(start.weighed)
+        sure, unsure = list[_Scored](), [start]
+        for _ in range(most):
+            unsure.sort(key=lambda one: one.score)
+            top = max(one.score for one in (*sure, *unsure))
+            row = None
+            while unsure and row is None:
+                row = self._doubt(unsure[-1].weighed)
+                if row is None:
+                    sure.append(unsure.pop())
+            if row is None or unsure[-1].score < top + np.log(_LEAST_WEIGHT):
+                break
+            split = unsure.pop()
+            answers = [self._candidate(split.weighed, place, {row: blunder}) for blunder in (False, True)]
+            told = [answer for answer in answers if np.isfinite(answer.score)]
+            unsure += told
+            sure += [] if told else [split]
+        return sorted([*sure, *unsure], key=lambda one: -one.score)
+
+    def _doubt(self, weighed: Weighed) -> int | None:
+        """The figure that is most in doubt, as a row; None if there is none."""
+        chance = weighed.fitted.tilted.blunder
+        figures, quantities = self.model.figures, self.model.quantities
+        doubts = [
+            (quantities[row].kind is not None, abs(chance[place] - 0.5), place)
+            for place, row in enumerate(self.rows)
+            if row < len(self.model.heard)
+            and place not in weighed.verdicts
+            and not (figures.silent is not None and figures.silent[row])
+            and (
+                _DOUBT[0] < chance[place] < _DOUBT[1]
+                # Few figures tell the stock: the fit may have come to rest in the lesser of two peaks.
+                or (quantities[row].measure is Measure.STOCK and _DOUBT[0] < figures.blunder[row] < _DOUBT[1])
+            )
+        ]
+        return min(doubts)[2] if doubts else None  # registrations last: they say little of how many came
+
+    def _closer(self, looks: Sequence[_Scored]) -> list[Weighed]:
+        """Hypotheses fitted more closely, with their weights, the best first."""
+        fitted = []
+        for one in looks:
+            closer = self._candidate(one.weighed, _place_of(one.weighed), {}, rounds=_CLOSER)
+            fitted.append(closer if np.isfinite(closer.score) else one)
+        return _shared_out(_kept(fitted))
 
 
-def _place_of(weighed: Weighed, number: int) -> _Place:
-    """Where an account's roughness stands on the grid."""
-    roughness = weighed.accounts[number].roughness
+def _place_of(weighed: Weighed) -> _Place:
+    """Where the roughness of an account alone stands on the grid."""
+    roughness = weighed.accounts[0].roughness
     scales = np.log2([roughness.stray, roughness.season, roughness.factor]).round().astype(int)
     return int(scales[0]), int(scales[1]), int(scales[2]), int(roughness.exit_surge)
 
@@ -239,65 +344,6 @@ def _roughness(place: _Place) -> Roughness:
 def _moved(place: _Place, move: NDArray[np.intp]) -> _Place:
     there = [int(step) for step in np.add(place, move)]
     return there[0], there[1], there[2], there[3]
-
-
-def _settle_doubts(
-    model: Model, start: Weighed, number: int, score: float, most: int = _MOST_DOUBTS
-) -> list[_Scored]:
-    """Decide an account's figures in doubt one by one; looks at what may be, the likeliest first.
-
-    Two figures of one day that clash leave a belief with two peaks. Expectation propagation would
-    put one broad normal between them, where neither is; a mixture of decided fits does not. Each
-    time, the likeliest of the fits that still doubt is put in two.
-    """
-    place = _place_of(start, number)
-    sure, unsure = list[_Scored](), [_Scored(start, score)]
-    for _ in range(max(most // len(model.accounts), _LEAST_DOUBTS)):
-        unsure.sort(key=lambda one: one.score)
-        top = max(one.score for one in (*sure, *unsure))
-        row = None
-        while unsure and row is None:
-            row = _doubt(model, unsure[-1].weighed, number)
-            if row is None:
-                sure.append(unsure.pop())
-        if row is None or unsure[-1].score < top + np.log(_LEAST_WEIGHT):
-            break
-        split = unsure.pop()
-        answers = [
-            _candidate(model, number, split.weighed, place, {row: blunder}) for blunder in (False, True)
-        ]
-        told = [answer for answer in answers if np.isfinite(answer.score)]
-        unsure += told
-        sure += [] if told else [split]
-    return sorted([*sure, *unsure], key=lambda one: -one.score)
-
-
-def _doubt(model: Model, weighed: Weighed, number: int) -> int | None:
-    """The figure of an account that is most in doubt, as a row; None if there is none."""
-    chance = weighed.fitted.tilted.blunder
-    prior = model.figures.blunder
-    doubts = [
-        (model.quantities[row].kind is not None, abs(chance[row] - 0.5), int(row))
-        for row in weighed.problem.blocks[number].rows
-        if row < len(model.heard)
-        and row not in weighed.verdicts
-        and not (model.figures.silent is not None and model.figures.silent[row])
-        and (
-            _DOUBT[0] < chance[row] < _DOUBT[1]
-            # Few figures tell the stock: the fit may have come to rest in the lesser of two peaks.
-            or (model.quantities[row].measure is Measure.STOCK and _DOUBT[0] < prior[row] < _DOUBT[1])
-        )
-    ]
-    return min(doubts)[2] if doubts else None  # registrations last: they say little of how many came
-
-
-def _closer(model: Model, number: int, looks: Sequence[_Scored]) -> list[Weighed]:
-    """The hypotheses of one account fitted more closely, with their weights, the best first."""
-    fitted = []
-    for one in looks:
-        closer = _candidate(model, number, one.weighed, _place_of(one.weighed, number), {}, rounds=_CLOSER)
-        fitted.append(closer if np.isfinite(closer.score) else one)
-    return _shared_out(_kept(fitted))
 
 
 def _shared_out(kept: Sequence[_Scored]) -> list[Weighed]:
