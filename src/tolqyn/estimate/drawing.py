@@ -160,7 +160,7 @@ def _noise(fit: Fit, normal: Single, even: Single) -> Array:
     tail = even < told.blunder
     mean = np.where(tail, told.tail_mean, told.body_mean) - fit.mean
     # What the prior's own perturbation already brings to the quantity.
-    brought = fit.variance ** 2 / left_out
+    brought = fit.variance**2 / left_out
     wanted = np.where(tail, told.tail_variance, told.body_variance) - brought
     settled = (mean + np.sqrt(np.maximum(wanted, 0)) * normal) / gain
     noise: Array = np.where(apart, settled, np.sqrt(site) * normal)

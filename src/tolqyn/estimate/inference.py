@@ -35,6 +35,7 @@ _OUTER = 30  # linearisations at most
 _SWEEPS, _SOFT_SWEEPS = 12, 3  # over the sites, between two linearisations
 _LOOK_SWEEPS = 12  # of a look
 _EAGER = 0.8  # share of a wanted change that a site takes, at most
+_TIRED = 0.3  # that share of one that has turned to and fro
 # Sites may still move their quantities by this share of a standard deviation.
 _SETTLED, _SOFT_SETTLED = 0.01, 0.1
 _FEW, _STEPS = 32, 40  # so many sites that still move are fitted to each other, in so many steps
@@ -192,7 +193,9 @@ class Sites:
 
     def part(self, rows: Indices) -> Sites:
         """Those of some figures."""
-        return Sites(self.precision[rows], self.weighted[rows], self.spreads, self.eager[rows], self.last[rows])
+        return Sites(
+            self.precision[rows], self.weighted[rows], self.spreads, self.eager[rows], self.last[rows]
+        )
 
     def with_part(self, rows: Indices, part: Sites) -> Sites:
         """The same with those of some figures in their places."""
@@ -203,8 +206,6 @@ class Sites:
 
 
 _OF_FIGURES = ("precision", "weighted", "eager", "last")
-
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,9 +448,8 @@ def _sweep(
         moving = np.flatnonzero((np.abs(change) >= enough) & ~restless)
         if sweep == sweeps or not len(moving):
             break
-        if len(moving) <= _FEW:
-            sites, at_rest = beliefs.together(sites, moving, system, mean, pull, enough)
-            restless[moving] = not at_rest
+        if len(moving) <= _FEW and not soft:
+            sites, restless[moving] = beliefs.together(sites, moving, system, mean, pull, enough)
         else:
             sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, np.abs(change) >= _STILL * enough)
     together = joint_correction(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
@@ -519,8 +519,8 @@ class _Beliefs:
 
     def together(
         self, sites: Sites, rows: Indices, system: System, mean: Array, pull: Array, enough: float
-    ) -> tuple[Sites, bool]:
-        """Sites of a few figures fitted to each other while all others stay; and whether they came to rest.
+    ) -> tuple[Sites, NDArray[np.bool_]]:
+        """Sites of a few figures fitted to each other while all others stay; and which will not come to rest.
 
         The covariance of a few quantities given all others is small, so that many steps cost next to
         nothing. Two figures of one day that clash may turn about each other for ever: they are left
@@ -537,20 +537,24 @@ class _Beliefs:
             inverse = np.linalg.inv(kernel + np.diag(variance))
             diagonal = np.diag(inverse)
             if not (diagonal > 0).all():
-                return sites, False
+                return sites, np.ones(len(rows), dtype=bool)
             pull = inverse @ (mean - centre)
             left_out = _cavity(mean, variance, pull, diagonal)
             tilted = self._tilted(rows, *left_out)
             change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
             if np.abs(change).max() < _STILL * enough:
-                return sites.with_part(rows, part), True
+                return sites.with_part(rows, part), np.zeros(len(rows), dtype=bool)
             part = _moved(part, tilted, left_out, change, np.ones(len(rows), dtype=bool))
             if step >= _STEPS // 2:
                 precision += part.precision
                 weighted += part.weighted
-        later = _STEPS - _STEPS // 2
-        part = replace(part, precision=precision / later, weighted=weighted / later)
-        return sites.with_part(rows, part), False
+        later, turning = _STEPS - _STEPS // 2, part.eager < _TIRED
+        part = replace(
+            part,
+            precision=np.where(turning, precision / later, part.precision),
+            weighted=np.where(turning, weighted / later, part.weighted),
+        )
+        return sites.with_part(rows, part), turning
 
 
 def _moved(

@@ -156,9 +156,7 @@ def _joined(start: Weighed, parts: Sequence[Sequence[Weighed]]) -> tuple[Weighed
         return best, [list(parts[0])]
     best_parts = [part[0] for part in parts]
     rows = [block.rows for block in start.problem.blocks]
-    blocks = [
-        replace(part.problem.blocks[0], rows=mine) for part, mine in zip(best_parts, rows, strict=True)
-    ]
+    blocks = [replace(part.problem.blocks[0], rows=mine) for part, mine in zip(best_parts, rows, strict=True)]
     verdicts = {
         int(mine[row]): blunder
         for part, mine in zip(best_parts, rows, strict=True)
