@@ -90,6 +90,24 @@ def test_the_same_file_twice_changes_nothing(wave, tmp_path):
     assert (wave / "documents" / "a.txt").read_text(encoding="utf-8") == ARTICLE
 
 
+def test_a_table_tells_of_the_documents_that_are_added(wave, tmp_path):
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles" / "a.txt").write_text(
+        "Some 8,000 Russians entered Kazakhstan yesterday.", encoding="utf-8"
+    )
+    table = tmp_path / "about.csv"
+    table.write_text(
+        "doc,publisher,published,colour\na,Example Press (invented),2022-10-04,red\n", encoding="utf-8"
+    )
+
+    done = run("add", wave, tmp_path / "articles", "--documents", table)
+
+    assert done.returncode == 0, done.stderr
+    with tolqyn.open(wave) as opened:
+        (claim,) = opened.claims()
+    assert (claim.publisher, str(claim.window_start)) == ("Example Press (invented)", "2022-10-03")
+
+
 def test_a_judgement_stands_beside_the_claim(wave, tmp_path):
     (tmp_path / "a.txt").write_text(ARTICLE, encoding="utf-8")
     run("add", wave, tmp_path / "a.txt", "--published", "2022-10-04")

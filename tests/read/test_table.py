@@ -264,6 +264,20 @@ def test_days_are_read_as_they_are_written(day):
     assert read_day_cell(f"{day.day:02}.{day.month:02}.{day.year:04}") == day
 
 
+def test_a_month_is_its_first_or_its_last_day():
+    assert read_day_cell("2024-02") == date(2024, 2, 1)
+    assert read_day_cell("2024-02", first=False) == date(2024, 2, 29)
+
+
+def test_a_table_by_months_speaks_of_whole_months():
+    content = b"date,said,entries,place,group\n2022-03,2022-04,45068,GEO,RUS\n"
+
+    (claim,) = read_table(content, "months.csv").claims
+
+    assert (claim.window_start, claim.window_end) == (date(2022, 3, 1), date(2022, 3, 31))
+    assert claim.said == date(2022, 4, 30)
+
+
 @given(st.text(max_size=40))
 def test_any_cell_is_a_figure_or_a_read_error(cell):
     try:

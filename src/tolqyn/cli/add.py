@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tolqyn.cli.common import WAVE, fail, parse_day, progress, say, tell_engines, tell_problems
+from tolqyn.cli.common import DOCUMENTS, WAVE, fail, parse_day, progress, say, tell_engines, tell_problems
 from tolqyn.cli.engine import ANSWERS, ENDPOINT, ENGINE, KEY_ENV, MODEL, TIMEOUT, chosen_engine
 from tolqyn.wave import Wave
 
@@ -22,6 +22,7 @@ def add(
             help="Files, folders or addresses (http, https; a feed gives its items). None: what lies in the wave's folder."
         ),
     ] = None,
+    documents: DOCUMENTS = None,
     publisher: Annotated[
         str | None, typer.Option(help="Who carried it, where the page does not say.")
     ] = None,
@@ -54,6 +55,8 @@ def add(
 
         tolqyn add kz https://example.org/news/1 --published 2022-10-04
 
+        tolqyn add kz articles/ --documents articles.csv
+
         tolqyn add kz                      takes in what was put into the folder by hand
     """
     reader = chosen_engine(engine, endpoint, model, key_env, timeout, answers)
@@ -65,7 +68,11 @@ def add(
             bar.update(task, completed=done, total=total)
 
         added = opened.add(
-            sources or (), given={k: v for k, v in given.items() if v}, step=step, engine=reader
+            sources or (),
+            given={k: v for k, v in given.items() if v},
+            documents=documents,
+            step=step,
+            engine=reader,
         )
     tell_problems(added.problems)
     say(

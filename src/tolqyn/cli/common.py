@@ -28,6 +28,7 @@ from tolqyn.wave import Added, Believed, Wave
 
 __all__ = [
     "AS_OF",
+    "DOCUMENTS",
     "SEED",
     "WAVE",
     "fail",
@@ -73,6 +74,12 @@ WAVE = Annotated[
     Path,
     typer.Argument(
         metavar="WAVE", help="Folder of the wave: the one with situation.toml.", show_default=False
+    ),
+]
+DOCUMENTS = Annotated[
+    Path | None,
+    typer.Option(
+        help="CSV with doc,publisher,published,language of each document; other columns are ignored."
     ),
 ]
 AS_OF = Annotated[

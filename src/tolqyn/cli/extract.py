@@ -8,7 +8,17 @@ from typing import Annotated
 import typer
 
 from tolqyn.claims import RECORD_FIELDS, Claim, claim_to_record
-from tolqyn.cli.common import fail, figure, print_csv, print_jsonl, print_table, progress, say, tell_problems
+from tolqyn.cli.common import (
+    DOCUMENTS,
+    fail,
+    figure,
+    print_csv,
+    print_jsonl,
+    print_table,
+    progress,
+    say,
+    tell_problems,
+)
 from tolqyn.cli.engine import ANSWERS, ENDPOINT, ENGINE, KEY_ENV, MODEL, TIMEOUT, chosen_engine
 from tolqyn.errors import Problem
 from tolqyn.wave import extract_paths
@@ -18,12 +28,7 @@ __all__ = ["extract"]
 
 def extract(
     paths: Annotated[list[Path], typer.Argument(help="Documents, or folders of them; - is stdin.")],
-    documents: Annotated[
-        Path | None,
-        typer.Option(
-            help="CSV with doc,publisher,published,language of each document; other columns are ignored."
-        ),
-    ] = None,
+    documents: DOCUMENTS = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="One JSON object a line.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="One row a claim.")] = False,
     engine: ENGINE = None,

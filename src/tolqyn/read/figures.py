@@ -6,6 +6,7 @@ A figure that could be read in two ways is not read: a wrong thousandfold is wor
 from __future__ import annotations
 
 import re
+from calendar import IllegalMonthError, monthrange
 from datetime import date
 
 from tolqyn.errors import ReadError
@@ -22,6 +23,7 @@ _GROUPED = {
 _ONE_GROUP = re.compile(r"[+-]?[1-9]\d{0,2}([.,])\d{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 _DOTTED_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_MONTH = re.compile(r"(\d{4})-(\d{2})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}.*)?")
 _FIGURE_CHARACTERS = 40
 
@@ -74,21 +76,29 @@ def read_figure(cell: str | float, *, whole: bool) -> float:
     raise ReadError(f"{text[:_FIGURE_CHARACTERS]!r} is no figure", hint=hint)
 
 
-def read_day_cell(cell: str | float) -> date:
-    """The day that a cell holds: 2022-09-21, with a time or not, or 21.09.2022.
+def read_day_cell(cell: str | float, *, first: bool = True) -> date:
+    """The day that a cell holds: 2022-09-21, with a time or not, or 21.09.2022; of a month, 2022-09, an end.
+
+    Args:
+        cell: as the table holds it.
+        first: whether a month stands for its first day, or its last.
 
     Raises:
         ReadError: no day, or one whose month and day could be swapped; the caller adds where.
     """
     text = str(cell).strip()
-    iso, dotted = _ISO_DAY.fullmatch(text), _DOTTED_DAY.fullmatch(text)
+    iso, dotted, month = _ISO_DAY.fullmatch(text), _DOTTED_DAY.fullmatch(text), _MONTH.fullmatch(text)
     try:
         if iso:
             return date(int(iso[1]), int(iso[2]), int(iso[3]))
         if dotted:
             return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
-    except ValueError:
+        if month:
+            year, number = int(month[1]), int(month[2])
+            return date(year, number, 1 if first else monthrange(year, number)[1])
+    except (ValueError, IllegalMonthError):
         pass
     raise ReadError(
-        f"{text[:_FIGURE_CHARACTERS]!r} is no day that can be read", hint="days are written 2022-09-21"
+        f"{text[:_FIGURE_CHARACTERS]!r} is no day that can be read",
+        hint="days are written 2022-09-21, months 2022-09",
     )

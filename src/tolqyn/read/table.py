@@ -54,7 +54,7 @@ _ALIASES = {"date_said": "said", "url": "source_url"}
 _OWN = frozenset({"doc", "quote", "start", "end", "confidence", "evidence"})
 """Columns of a claim's record that a row cannot tell of itself; kept as evidence where they are filled."""
 _READ = (*(name for name in RECORD_FIELDS if name not in _OWN), "date")
-_DAYS = ("window_start", "window_end", "said", "published", "date")
+_DAYS = ("window_start", "window_end", "said", "published")
 _FIGURES = ("value", "low", "high")
 _WHOLE_UNITS = frozenset({"persons", "crossings", "vehicles", "households"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
@@ -226,12 +226,16 @@ def _claim(record: dict[str, Any], quote: str, doc: str, where: str) -> Claim:
     """
     values: dict[str, Any] = {name: cell for name, cell in record.items() if name not in _OWN}
     column = values.pop("column", "value")
+    date = values.pop("date", None)
+    if date is not None:
+        for name in ("window_start", "window_end"):
+            values.setdefault(name, date)
     for name in _DAYS:
         if name in values:
-            values[name] = _named(name, where, read_day_cell, values[name])
-    day = values.pop("date", None)
-    if day is not None:
-        values = {"window_start": day, "window_end": day, **values}
+            # What was said in a month was known at its end, not before.
+            read = partial(read_day_cell, first=name == "window_start")
+            label = name if name in record else "date"
+            values[name] = _named(label, where, read, values[name])
     measure = values.get("measure")
     if measure == Measure.PRICE and "unit" not in values:
         raise ReadError(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, Self
 
 from tolqyn import __version__
 from tolqyn.claims import Claim, Statement
-from tolqyn.errors import Problem, SituationError, UsageError
+from tolqyn.errors import SituationError, UsageError
 from tolqyn.files import write_whole
 from tolqyn.situation import Event, Situation, parse_situation
 from tolqyn.wave import intake
@@ -98,6 +98,7 @@ class Wave:
         sources: Sequence[str | Path] = (),
         *,
         given: Mapping[str, str] | None = None,
+        documents: Path | None = None,
         step: intake.Step = lambda _done, _total: None,
         engine: Engine | None = None,
     ) -> intake.Added:
@@ -110,16 +111,20 @@ class Wave:
         Args:
             sources: paths, or addresses that begin with http:// or https://.
             given: publisher, published, language where the documents do not say.
+            documents: CSV with doc, publisher, published, language of the sources' documents, in place of a
+                documents.csv beside them.
             step: called with how many documents are done, and of how many.
             engine: reads every document, also those that another engine read before; None reads by the
                 rules what is new, and leaves what a language model has read as it is.
 
         Raises:
             UsageError: a source that does not exist.
+            ReadError: a table of documents that cannot be read.
         """
-        problems: list[Problem] = []
+        index, wrong = intake.read_given(documents)
+        problems = list(wrong)
         for source in sources:
-            problems += intake.keep(self.path, source, given or {})
+            problems += intake.keep(self.path, source, given or {}, index)
         return intake.read_folder(
             self.path,
             self.path / HOME,

@@ -63,7 +63,12 @@ class Added:
     engines: Mapping[str, int] = field(default_factory=dict)
 
 
-def keep(wave: Path, source: str | Path, given: Mapping[str, str]) -> list[Problem]:
+def keep(
+    wave: Path,
+    source: str | Path,
+    given: Mapping[str, str],
+    index: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[Problem]:
     """Copy a file, the files of a folder, or what an address gives, into a wave's folder, as seen.
 
     A file of the same name there is replaced: the ledger keeps what it said before.
@@ -72,6 +77,7 @@ def keep(wave: Path, source: str | Path, given: Mapping[str, str]) -> list[Probl
         wave: the wave's folder.
         source: a path, or an address that begins with http:// or https://.
         given: publisher, published, language; written to documents.csv beside the documents.
+        index: doc -> what is given about it (read_index), in place of a documents.csv beside the source.
 
     Returns:
         What could not be taken.
@@ -87,7 +93,7 @@ def keep(wave: Path, source: str | Path, given: Mapping[str, str]) -> list[Probl
     from tolqyn.read import files_in, read_content
 
     problems: list[Problem] = []
-    for found in files_in(path):
+    for found in files_in(path, index=index):
         if isinstance(found, Problem):
             problems.append(found)
             continue
@@ -100,6 +106,19 @@ def keep(wave: Path, source: str | Path, given: Mapping[str, str]) -> list[Probl
         write_whole(target, content)
         _tell_index(target, {**found.given, **given})
     return problems
+
+
+def read_given(table: Path | None) -> tuple[dict[str, dict[str, str]] | None, tuple[Problem, ...]]:
+    """What a table tells of documents, by doc, and the rows that were set aside; None without a table.
+
+    Raises:
+        ReadError: a table that cannot be read.
+    """
+    if table is None:
+        return None, ()
+    from tolqyn.read import read_content, read_index
+
+    return read_index(read_content(table), str(table))
 
 
 def read_folder(
@@ -188,14 +207,12 @@ def extract_paths(
     """
     import sys
 
-    from tolqyn.read import read_bytes, read_content, read_index, read_path
+    from tolqyn.read import read_bytes, read_path
 
     reader = engine or rules_engine()
-    given = None
-    if index is not None:
-        given, wrong = read_index(read_content(index), str(index))
-        if wrong:
-            yield (), wrong
+    given, wrong = read_given(index)
+    if wrong:
+        yield (), wrong
     for path in paths:
         items = read_bytes(sys.stdin.buffer.read(), "-") if str(path) == "-" else read_path(path, index=given)
         for item in items:
