@@ -129,7 +129,7 @@ def test_a_tally_becomes_statements_of_a_wave(tmp_path):
         claims = wave.claims()
         total = wave.estimate(draws=200).draws("entries", "KAZ", "RUS").sum(axis=1)
     assert (note.name, note.coverage) == ("Border Service", (0.99, 1.0))
-    assert {claim.doc for claim in claims} == {"register-Border-Service"}
+    assert {claim.doc for claim in claims} == {"register"}
     assert {claim.measure for claim in claims if claim.group == "KGZ"} == {"exits"}  # one entry is hidden
     assert sum(claim.value for claim in claims if claim.group == "RUS" and claim.measure == "entries") == 580
     assert abs(np.median(total) - 580) < 25

@@ -226,7 +226,13 @@ def tally(
             raise UsageError(
                 "which events?", hint="a file or a folder; or --wave WAVE, whose registers/ are taken"
             )
-        events = wave / "registers"
+        if as_of or earlier or rounding or engine is not EngineName.DUCKDB:
+            raise UsageError(
+                "--as-of, --earlier, --round and --engine need EVENTS",
+                hint="what lies in the wave is tallied whole, against what was shown before",
+            )
+        _tally_in_place(wave, _dimensions(by), threshold, organization, place, coverage, zone, posts)
+        return
     with _opened(events, _settings(None, as_of, zone), engine, master, memory) as opened:
         table = opened.tally(_dimensions(by), read_posts(posts) if posts else None)
         last_day = opened.last_day
@@ -237,20 +243,61 @@ def tally(
         _print(safe, csv=csv)
 
 
+def _tally_in_place(
+    path: Path,
+    by: tuple[str, ...],
+    threshold: int | None,
+    organization: str | None,
+    place: str | None,
+    coverage: str,
+    zone: str,
+    posts: Path | None,
+) -> None:
+    """Say of the register in a wave's `registers/` how it is tallied; the wave then does so whenever it changes."""
+    from tolqyn.wave import REGISTERS, TALLY_DOC, RegisterNote, Wave, write_note  # noqa: PLC0415
+
+    folder = path / REGISTERS
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not there", hint="put the crossing events there, or name them")
+    if posts and posts.resolve().parent != folder.resolve():
+        raise UsageError(f"{posts} is not in {folder}", hint=f"put it beside the events, as _{posts.name}")
+    given = RegisterNote(
+        organization=organization or "",
+        threshold=threshold or 0,
+        by=by,
+        place=place or "",
+        coverage=_shares(coverage),
+        zone=zone,
+        posts=posts.name if posts else "",
+    )
+    with Wave(path) as opened:
+        write_note(folder, given)
+        added = opened.add()
+        kept = [claim for claim in opened.claims() if claim.doc == TALLY_DOC]
+    tell_problems(added.problems)
+    if not kept:
+        raise UsageError(f"nothing of {folder} was kept", hint="see what was set aside")
+    say(f"{len(kept):,} figures of {organization} kept; every estimate of {path} uses them now")
+
+
+def _shares(coverage: str) -> tuple[float, float]:
+    try:
+        low, high = (float(share) for share in coverage.split(","))
+    except ValueError:
+        raise UsageError(f"--coverage is {coverage!r}", hint="two shares, such as 0.97,1") from None
+    return low, high
+
+
 def _keep(path: Path, table: Any, organization: str, place: str | None, coverage: str, said: date) -> None:
     """The published tally into a wave, in place of an earlier one, and its ledger brought up to date."""
     from tolqyn.register import register_source, tally_claims  # noqa: PLC0415
     from tolqyn.wave import Wave, keep_tally  # noqa: PLC0415
 
-    try:
-        low, high = (float(share) for share in coverage.split(","))
-    except ValueError:
-        raise UsageError(f"--coverage is {coverage!r}", hint="two shares, such as 0.97,1") from None
     with Wave(path) as opened:
         places = opened.situation.places
         doc = "register-" + re.sub(r"\W+", "-", organization).strip("-")
         claims = tally_claims(table, doc=doc, organization=organization, said=said, place=place or places[0])
-        kept = keep_tally(opened, claims, register_source(organization, (low, high)))
+        kept = keep_tally(opened, claims, register_source(organization, _shares(coverage)))
         added = opened.add()
     tell_problems(added.problems)
     say(f"{len(claims):,} figures of {organization} kept in {kept}; every estimate of {path} uses them now")

@@ -5,14 +5,18 @@ from tolqyn.wave.example import copy_example
 from tolqyn.wave.files import write_draws, write_table
 from tolqyn.wave.folder import Context, Verdict, Wave, create, open  # noqa: A004 (tolqyn.open is the Python face)
 from tolqyn.wave.intake import Added, extract_paths
+from tolqyn.wave.registers import REGISTERS, TALLY_DOC, RegisterNote, read_note, write_note
 from tolqyn.wave.tallies import keep_tally
 from tolqyn.wave.vintages import Believed
 
 __all__ = [
+    "REGISTERS",
+    "TALLY_DOC",
     "Added",
     "Believed",
     "Context",
     "Engine",
+    "RegisterNote",
     "Verdict",
     "Wave",
     "copy_example",
@@ -21,7 +25,9 @@ __all__ = [
     "keep_tally",
     "model_engine",
     "open",
+    "read_note",
     "rules_engine",
     "write_draws",
+    "write_note",
     "write_table",
 ]

@@ -20,6 +20,7 @@ from tolqyn.files import write_whole
 from tolqyn.situation import Event, Situation, parse_situation
 from tolqyn.wave import intake
 from tolqyn.wave.engines import Engine
+from tolqyn.wave.registers import tally_registers
 from tolqyn.wave.vintages import Believed, changes_since, replay
 
 if TYPE_CHECKING:
@@ -104,6 +105,9 @@ class Wave:
     ) -> intake.Added:
         """Take files, folders or addresses into the wave; without any, what lies in its folder.
 
+        Crossing events in its `registers/` are tallied first, where they have changed: their protected totals
+        become a table of the wave.
+
         Each source is kept as seen in the wave's folder, then whatever in the folder is new or has
         changed is read, its claims are found, and document and claims enter the ledger in one
         transaction. What fails is set aside; the rest goes on.
@@ -125,6 +129,9 @@ class Wave:
         problems = list(wrong)
         for source in sources:
             problems += intake.keep(self.path, source, given or {}, index)
+        (self.path / HOME).mkdir(exist_ok=True)
+        problems += tally_registers(self, self.path / HOME)
+        self.situation = _settings(self.path)  # the register may have become one of its sources
         return intake.read_folder(
             self.path,
             self.path / HOME,
