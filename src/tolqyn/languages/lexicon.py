@@ -144,14 +144,14 @@ class Lexicon:
                 continue
             found = self._from(items, i, begun)
             if len(found) > 1:
-                # Of one category the first of the longest.
-                longest: dict[str, Hit] = {}
-                for hit in found:
-                    best = longest.get(hit.category)
-                    if best is None or hit.last > best.last:
-                        longest[hit.category] = hit
-                found = list(longest.values())
-            for hit in found:
+                # Of one category the first of the best.
+                best: dict[str, tuple[Hit, int]] = {}
+                for way in found:
+                    known = best.get(way[0].category)
+                    if known is None or _outdoes(way, known):
+                        best[way[0].category] = way
+                found = list(best.values())
+            for hit, _ in found:
                 if i >= free.get(hit.category, 0):
                     hits.append(hit)
                     free[hit.category] = hit.last
@@ -174,39 +174,53 @@ class Lexicon:
         self._begun[item.kind, item.text] = known
         return known
 
-    def _from(self, items: Sequence[Item], i: int, begun: tuple[_Step, ...]) -> list[Hit]:
+    def _from(self, items: Sequence[Item], i: int, begun: tuple[_Step, ...]) -> list[tuple[Hit, int]]:
+        """The phrases that begin at an item, each with where its first gap begins, 0 without one."""
         count = len(items)
-        found: list[Hit] = []
-        stack: list[tuple[_Node, int, tuple[int, ...]]] = [
-            (node, i + 1, (i,) if slotted else ()) for node, slotted in begun
-        ]
+        found: list[tuple[Hit, int]] = []
+        stack: list[_Way] = [(node, i + 1, (i,) if slotted else (), 0) for node, slotted in begun]
         while stack:
-            node, at, slots = stack.pop()
+            node, at, slots, opened = stack.pop()
             for category, value in node.ends:
-                found.append(Hit(i, at, category, value, slots))
+                found.append((Hit(i, at, category, value, slots), opened))
             if at >= count or node.is_last:
                 continue
-            _go_on(stack, node, items[at], at, slots)
+            _go_on(stack, node, items[at], at, slots, opened)
             for gap, following in node.gaps.items():
                 for ahead in range(at, min(at + _GAPS[gap], count - 1) + 1):
-                    _go_on(stack, following, items[ahead], ahead, slots)
+                    _go_on(stack, following, items[ahead], ahead, slots, opened or at)
                     if gap == _WIDE and items[ahead].text in _CLAUSE:
                         break
         return found
 
 
-def _go_on(
-    stack: list[tuple[_Node, int, tuple[int, ...]]], node: _Node, item: Item, at: int, slots: tuple[int, ...]
-) -> None:
+# A node reached, the item after, the slots filled on the way, where the first gap began.
+_Way = tuple[_Node, int, tuple[int, ...], int]
+
+
+def _outdoes(way: tuple[Hit, int], other: tuple[Hit, int]) -> bool:
+    """Whether a phrase goes before another that begins at the same item: the longer one.
+
+    But what stands in the gap of a phrase goes before it: "zogen zu, 1.204.000 fort" is "zogen zu".
+    """
+    (hit, opened), (known, gap) = way, other
+    if opened and known.last > opened and (not gap or hit.last > known.last):
+        return False
+    if gap and hit.last > gap and (not opened or hit.last < known.last):
+        return True
+    return hit.last > known.last
+
+
+def _go_on(stack: list[_Way], node: _Node, item: Item, at: int, slots: tuple[int, ...], opened: int) -> None:
     if node.stems or node.holds:
-        stack.extend((following, at + 1, slots) for following in _after(node, item))
+        stack.extend((following, at + 1, slots, opened) for following in _after(node, item))
     else:
         known = node.words.get(item.text)
         if known is not None:
-            stack.append((known, at + 1, slots))
+            stack.append((known, at + 1, slots, opened))
     slot = node.slots.get(item.kind) if node.slots else None
     if slot is not None:
-        stack.append((slot, at + 1, (*slots, at)))
+        stack.append((slot, at + 1, (*slots, at), opened))
 
 
 def _after(node: _Node, item: Item) -> Iterable[_Node]:
