@@ -28,6 +28,8 @@ _LONG_AGO = timedelta(180)  # days behind those spoken of that are only recalled
 _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
 _SMALL = 13  # figures below this count only with a noun beside them
 _OLDEST = 100  # years of an age are fewer
+_WAY = 14  # items from a figure to the names that say whence and whither
+_TO, _FROM = frozenset({"to"}), frozenset({"from"})
 _SUM = 6  # items from a percentage to the sum that it is of
 _CLAUSE = 5  # items from a figure to the verb of its own relative clause
 _VERBS = {"entries", "exits", "returns"}
@@ -68,7 +70,7 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     ):
         return None
     if cue is None:
-        cue = _presence(reading, at, head)
+        cue = _presence(reading, at, head) or _passage(reading, at, head)
     if cue is None or cue.distance > FAR:
         borrowed = _borrow(course, n, reading, at, head, linked, windows)
         if borrowed is None and cue is None:
@@ -135,6 +137,25 @@ def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
     ends = {named.last for named in reading.named}
     ends |= {hit.last for hit in reading.of("group", "units", "measures")}
     return alone and items[at - 2].kind == "w" and at - 1 not in ends
+
+
+def _passage(reading: Reading, at: int, head: Head) -> Cue | None:
+    """A movement whose verb no list has: "in two days 40,000 people were bused from Skopje to Albania"."""
+    if head.what not in {"people", "persons"} or reading.of("measures", "documents", "money", "decoys.after"):
+        return None
+    near = [
+        named
+        for named in reading.named
+        if named.form == "name" and abs(named.first - at) <= _WAY and named.roles in (_TO, _FROM)
+    ]
+    ends = {
+        role: named for named in near for role in named.roles if named.first > head.last or named.last < at
+    }
+    if "to" not in ends:
+        return None
+    to = ends["to"]
+    words = reading.words(min(end.first for end in ends.values()), max(end.last for end in ends.values()))
+    return Cue(Measure.ENTRIES, "moves", None, to.first, to.last, words, 8.0)
 
 
 def _compared_with(course: Course, n: int, reading: Reading, at: int, head: Head) -> Draft | None:

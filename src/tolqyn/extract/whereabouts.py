@@ -36,7 +36,7 @@ _DONE = {Measure.DETENTIONS, Measure.REFUSALS}
 _ANY_ROLES = ("in", "to", "", "from", "via")
 _FARE_ROLES = ("to", "in", "", "via", "from")  # where the way leads to
 # Done where people are, hardly where they come from; and what it costs a place that it is come from.
-_HERE = {Measure.REGISTRATIONS, Measure.SHELTER, Measure.REFUSALS}
+_HERE = {Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER, Measure.REFUSALS}
 _ORIGIN = 12.0
 _FURTHEST = 26.0
 _SPOT = 10.0
