@@ -288,7 +288,15 @@ def _acting(reading: Reading, chains: Sequence[_Chain]) -> _Chain | None:
             continue
         if any(0 <= deed.first - end <= 1 or deed.last == start for deed in deeds):
             return chain
+        if _leads(reading, start) and any(end < figure for figure in reading.figures) and deeds:
+            return chain  # "The committee has, since Monday, given out 300 permits"
     return None
+
+
+def _leads(reading: Reading, start: int) -> bool:
+    """Whether a body is what a sentence begins with, but for an article, or its headline before a colon."""
+    begin = next((i + 1 for i in range(start - 1, -1, -1) if reading.items[i].kind == "p"), 0)
+    return start - begin <= 1 and not any(begin <= figure < start for figure in reading.figures)
 
 
 _PREPOSITIONS = ("to", "from", "in", "via", "between")
