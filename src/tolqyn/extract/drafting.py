@@ -71,7 +71,7 @@ def _draft(course: Course, count: Count) -> Draft:
     ends = find_ends(course, count, base=base, taken=taken)
     spot, counterpart, cue = ends.place, ends.counterpart, count.cue
     name = settle_group(course, count, group, spot, told=ends.told and not count.carried)
-    source = find_source(course, count, spot)
+    source = find_source(course, count, spot, base)
     qualifier, words, *worded = find_qualifier(reading, at)
     if words:
         count.evidence["qualifier"] = words

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
@@ -422,10 +422,24 @@ def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: L
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
         named.append(Named(first, last, where, form, roles))
+    if any(hit.value == "fare" for hit in reading.of("measures")):
+        _join_ends(reading, named)
     for key, role in (("thence", "from"), ("thither", "to")):
         for hit in reading.of(f"role.{key}"):
             _point_back(named, hit.first, role)
     return named
+
+
+def _join_ends(reading: Reading, named: list[Named]) -> None:
+    """Make two names with a dash between them the ends of a way: "the bus Lviv-Warsaw"."""
+    for n, (one, other) in enumerate(pairwise(named)):
+        joined = other.first == one.last + 1 and reading.items[one.last].text in _JOINED
+        if joined and one.form == other.form == "name":
+            named[n] = replace(one, roles=frozenset({"from"}))
+            named[n + 1] = replace(other, roles=frozenset({"to"}))
+
+
+_JOINED = {"-", "–", "—"}
 
 
 def _inside_body(reading: Reading, first: int, last: int) -> bool:

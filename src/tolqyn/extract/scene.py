@@ -22,6 +22,7 @@ from tolqyn.extract.speakers import (
     find_body,
     find_people,
     find_release,
+    find_surname,
     is_local,
     unify_names,
     with_known,
@@ -271,6 +272,12 @@ def _attributions(
     result: list[Attribution | None] = []
     heard: list[int | None] = []
     at: int | None = None
+    surnames = {name.rpartition(" ")[2]: name for name in known}
+    for n, reading in enumerate(readings if surnames else ()):
+        said = own[n]
+        name = find_surname(reading, text, surnames) if said is None or said.is_bare else None
+        if name is not None:
+            own[n] = replace(known[name], taken=frozenset(), aside=False, acts=False)
     for n, mentioned in enumerate(own):
         found = _meant(readings, own, n, text) if mentioned is not None else None
         # Who "informs:" speaks in all that follows the colon.

@@ -18,27 +18,38 @@ _HERE = {
 }  # fmt: skip
 
 
-def find_source(course: Course, count: Count, spot: Place | None) -> Attribution | None:
-    """Who states a figure about a place; None where nobody does."""
+def find_source(course: Course, count: Count, spot: Place | None, base: str | None) -> Attribution | None:
+    """Who states a figure about a place and a citizenship; None where nobody does."""
     source = count.attribution
     if source is None or not _still_speaks(course, count, source, spot):
         return None
     count.evidence["organization"] = source.words or source.speaker or ""
-    owner = _owner(course, count, spot)
+    owner = _owner(course, count, spot, base)
     return source.owned_by(owner) if owner is not None else source
 
 
-def _owner(course: Course, count: Count, spot: Place | None) -> Place | None:
+def _owner(course: Course, count: Count, spot: Place | None, base: str | None) -> Place | None:
     """The country of a body named without one: the first that it counts arrivals or presence in, by name.
 
     "33,800 came to Poland, the border guard said" is Poland's, whoever writes it. What it says next is of the
-    same country. None where the sentence leaves the place to the context as well.
+    same country. None where the sentence leaves the place to the context as well, and for its own
+    citizens who live abroad.
     """
     at = course.scene.heard[count.n]
     if at is None:
         return None
     if at not in course.owners:
-        told = count.evidence.get("place") not in SUPPLIED and count.cue.measure in _HERE and at >= count.n
+        own = (
+            count.cue.measure is Measure.STOCK
+            and course.scene.owner is not None
+            and base == course.scene.owner.code
+        )
+        told = (
+            not own
+            and count.evidence.get("place") not in SUPPLIED
+            and count.cue.measure in _HERE
+            and at >= count.n
+        )
         land = place(spot.country) if told and spot is not None and spot.country else None
         course.owners[at] = land
     return course.owners[at]

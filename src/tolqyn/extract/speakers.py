@@ -20,6 +20,7 @@ __all__ = [
     "find_body",
     "find_people",
     "find_release",
+    "find_surname",
     "is_local",
     "unify_names",
     "with_known",
@@ -97,7 +98,7 @@ def find_attribution(
         land: of the country that the text is about, for "the government of the country".
     """
     speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
-    chains = _chains(reading, find_bodies(reading, text))
+    chains = [chain for chain in _chains(reading, find_bodies(reading, text)) if not _listens(reading, chain)]
     acting = None if speech else _acting(reading, chains)
     headed = not chains and any(item.text == ":" for item in reading.items[:_HEAD])
     if not (
@@ -140,6 +141,29 @@ def find_attribution(
         acting is not None,
         _OF_THE.join(chain.names) if supplied else None,
     )
+
+
+def find_surname(reading: Reading, text: str, speakers: Mapping[str, str]) -> str | None:
+    """The full name of a known speaker whose last name alone stands beside a verb of speech.
+
+    Args:
+        reading: the sentence.
+        text: of the document.
+        speakers: last name -> full name.
+    """
+    for hit in reading.of("speech.verbs", "speech.according"):
+        for at in (hit.first - 1, hit.last):
+            if 0 <= at < len(reading.items):
+                item = reading.items[at]
+                name = speakers.get(text[item.start : item.end].removesuffix("'s").removesuffix("’s"))
+                if name is not None:
+                    return name
+    return None
+
+
+def _listens(reading: Reading, chain: _Chain) -> bool:
+    """Whether a body is only told: "the premier told parliament"."""
+    return any(0 <= chain.first - hit.last <= 1 for hit in reading.of("speech.told"))
 
 
 def _by_pronoun(reading: Reading, speech: Sequence[Hit]) -> bool:

@@ -40,6 +40,7 @@ _HERE = {Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER, Measure.R
 _ORIGIN = 12.0
 _FURTHEST = 26.0
 _SPOT = 10.0
+_RELATIVE = 20.0
 _OF_ANOTHER = 30.0  # a name of another figure's clause
 _FLOWS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
@@ -104,6 +105,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             cost += 10 if _dateline(reading, named) else -2
         cost += (
             _elsewhere(reading, figure, named)
+            + (_RELATIVE if _in_relative(reading, figure, named) else 0.0)
             + _ruled(reading, figure, cue, named)
             + (4.0 if own and named.first not in own else 0.0)
         )
@@ -127,6 +129,17 @@ def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
     # A country may be that of all figures of a sentence; a spot in it is that of the figure beside it.
     apart = 4.0 if named.place.kind == "country" else _SPOT
     return cost + (apart if beyond and nearer else 0.0)
+
+
+def _in_relative(reading: Reading, figure: int, named: Named) -> bool:
+    """Whether a name stands in a clause that tells more of a day or thing: "the day on which X's queues ..., 4,903 came"."""
+    return any(
+        opened.last <= named.first
+        and reading.parted(named.last, figure)
+        and not reading.parted(opened.last, named.first)
+        and not any(opened.first < other < named.first for other in reading.figures)
+        for opened in reading.of("role.relative")
+    )
 
 
 def _ruled(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
