@@ -46,7 +46,9 @@ _MARKS = {",", "(", ")", ";", ":"}
 
 def _specifies(exact: Span, vague: Span, *, bracketed: bool) -> bool:
     """Whether dates say more sharply what a phrase before them meant."""
-    if exact.kind not in {"span", "date", "since"} or vague.kind in {"span", "date", "now", "so_far"}:
+    if exact.kind not in {"span", "date", "since"} or vague.kind in {"now", "so_far"}:
+        return False
+    if vague.kind in {"span", "date"} and vague.accuracy == "day":
         return False
     ends = _days(exact), _days(vague)
     if ends[0] is None or ends[1] is None:

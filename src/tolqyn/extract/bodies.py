@@ -6,6 +6,7 @@ Pure. It needs a language that names its bodies in English, since organizations 
 from __future__ import annotations
 
 from tolqyn.extract.reading import Reading
+from tolqyn.extract.titles import find_titles
 from tolqyn.languages import Hit
 
 __all__ = ["find_bodies"]
@@ -15,7 +16,7 @@ _LONGEST = 6  # words of a name on either side of its noun
 
 
 def find_bodies(reading: Reading, text: str) -> list[Hit]:
-    """The bodies of a sentence: those of the language file, and those that are named as written.
+    """The bodies of a sentence: those of the language file, those named as written, and those named word by word.
 
     A noun alone ("the agency said") stands for a body named before: its name is empty.
     """
@@ -28,6 +29,12 @@ def find_bodies(reading: Reading, text: str) -> list[Hit]:
             alone = (first, last) == (noun.first, noun.last)
             name = "" if alone else _titled(text, reading, first, last)
             found.append(Hit(first, last, "source", ("bodies", name), ()))
+            taken |= set(range(first, last))
+    named = {i for hit in found if hit.value[1] for i in range(hit.first, hit.last)}
+    titles = find_titles(reading, named)
+    inside = {i for hit in titles for i in range(hit.first, hit.last)}
+    # "The deputy minister of social policy" says more than "the deputy minister".
+    found = [hit for hit in found if hit.value[1] or inside.isdisjoint(range(hit.first, hit.last))] + titles
     return sorted(found, key=lambda hit: hit.first)
 
 

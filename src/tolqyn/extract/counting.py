@@ -27,6 +27,8 @@ _DASHES = {":", "—", "–", "-"}
 _LONG_AGO = timedelta(180)  # days behind those spoken of that are only recalled
 _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
 _SMALL = 13  # figures below this count only with a noun beside them
+_DEEDS = {"deportations", "refusals", "detentions"}
+_NEAR = 8  # items between a sum and what it is in another currency
 _OLDEST = 100  # years of an age are fewer
 _WAY = 14  # items from a figure to the names that say whence and whither
 _TO, _FROM = frozenset({"to"}), frozenset({"from"})
@@ -49,7 +51,10 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
         figure = replace(course.drafts[-1].figure, same=True)
         reading.items[at].value = figure
     head = find_head(reading, at)
-    if head.what == "decoy" or not _may_count(figure, head, reading.items[at].text):
+    text = reading.items[at].text
+    if head.what == "decoy" or not (_may_count(figure, head, text) or _of_a_deed(reading, at, head)):
+        return None
+    if head.what == "money" and _is_conversion(reading, at, head):
         return None
     if _is_age(reading, at, figure):
         return None
@@ -128,6 +133,25 @@ def _may_count(figure: Figure, head: Head, text: str) -> bool:
     return 0 < figure.size < 1e10
 
 
+def _of_a_deed(reading: Reading, at: int, head: Head) -> bool:
+    """Whether a small figure alone stands right behind what was done to people: "turned back: 9"."""
+    if head.what:
+        return False
+    deed = reading.ending("measures", at - 1 if reading.items[at - 1].text in _DASHES else at)
+    return deed is not None and deed.value in _DEEDS
+
+
+def _is_conversion(reading: Reading, at: int, head: Head) -> bool:
+    """Whether a sum only says the one before it in another currency: "200 dollars (96,000 tenge)"."""
+    before = [other for other in reading.figures if at - _NEAR <= other < at]
+    if not before:
+        return False
+    first = find_head(reading, before[-1])
+    between = reading.items[first.last : at]
+    other = first.what == "money" and first.unit != head.unit
+    return other and not any(item.kind == "d" for item in between) and len(between) <= _CLAUSE
+
+
 def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
     """Whether a small figure stands alone in brackets after a name that is no people's: "Anna Test (29)"."""
     items = reading.items
@@ -190,7 +214,8 @@ def _presence(reading: Reading, at: int, head: Head) -> Cue | None:
         return None
     who = [group for group in find_groups(reading, None) if group.form in {"people", "citizens"}]
     where = [named for named in reading.named if "in" in named.roles]
-    marked = any(item.text in _DASHES for item in reading.items[max(at - 2, 0) : at])
+    begin = min([at, *(hit.first for hit in reading.of("qualifiers") if hit.last == at)])
+    marked = any(item.text in _DASHES for item in reading.items[max(begin - 2, 0) : begin])
     beside = any(0 <= named.first - head.last <= 1 for named in where) and head.what == "people"
     if not who or not where or not (marked or beside):
         return None

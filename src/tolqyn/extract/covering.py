@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from tolqyn.claims import Measure, Modality
 from tolqyn.extract.counting import compares
-from tolqyn.extract.course import LEVELS, STORY, Count, Course
+from tolqyn.extract.course import BACK, LEVELS, STORY, Count, Course
 from tolqyn.extract.dating import year_before
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
@@ -135,6 +135,9 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
         return "of the heading", _running(course, count.figure, count.cue, course.span[1])
     if count.linked is not None and _span_goes_on(count.linked, count, flow=flow):
         return "carried", count.linked.span
+    day = _heading_day(course, count)
+    if day is not None:
+        return "of the heading", day
     flows = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)
     carried = next(flows, None) if flow and count.reading.sentence.bullet else None
     if carried is not None:
@@ -143,6 +146,16 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
     if observed and find_rate(count.reading, count.at) == "day" and not count.reading.of("average"):
         return "day of the article", Span(course.said, course.said)
     return "day of the article", _since_event(course, course.said) if observed else Span(None, course.said)
+
+
+def _heading_day(course: Course, count: Count) -> Span | None:
+    """The day that heads a list, for levels in it: "18 September: ... in the queue 95 cars"."""
+    if course.span is None or not count.reading.sentence.bullet:
+        return None
+    at, span = course.span
+    between = course.scene.readings[max(at + 1, count.n - BACK) : count.n]
+    listed = span.start == span.end and all(reading.sentence.bullet for reading in between)
+    return span if listed else None
 
 
 def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
@@ -214,6 +227,7 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         if not _apart_with_figure(count, window[0])
         and not _in_relative(count, window[0])
         and not _of_comparison(count, window[0])
+        and not _of_condition(count, window)
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
     own = count.reading.own(count.at, [first for first, _, span in windows if span.kind not in _FAINT])
@@ -231,6 +245,17 @@ def _of_comparison(count: Count, first: int) -> bool:
     return any(_set_against(count.reading, other) for other in beside)
 
 
+def _of_condition(count: Count, window: Window) -> bool:
+    """Whether a span stands in the clause of an "if" before that of the figure: "if they close in December, ..."."""
+    first, last, _ = window
+    return any(
+        hit.last <= first
+        and count.reading.parted(last, count.at)
+        and not any(hit.first < other < last for other in count.reading.figures)
+        for hit in count.reading.of("modality.hypothetical")
+    )
+
+
 def _set_against(reading: Reading, figure: int) -> bool:
     first = min([figure, *(hit.first for hit in reading.of("qualifiers") if hit.last == figure)])
     return reading.ending("against", first) is not None
@@ -238,7 +263,8 @@ def _set_against(reading: Reading, figure: int) -> bool:
 
 def _of_flow_before(course: Course, count: Count, last: int) -> bool:
     """Whether a span ends in the clause of a movement counted before: nobody was present only on its day."""
-    if count.cue.measure not in LEVELS or not count.reading.parted(last, count.at):
+    momentary = count.cue.measure is Measure.QUEUE  # told of the same moment
+    if count.cue.measure not in LEVELS or momentary or not count.reading.parted(last, count.at):
         return False
     return any(
         draft.at == count.n and last <= draft.item < count.at and draft.cue.measure.is_flow
@@ -284,7 +310,8 @@ def _in_relative(count: Count, first: int) -> bool:
 
 def _dates_speech(reading: Reading, first: int, last: int) -> bool:
     """Whether a date says when it was said: at a verb of speech with no mark between, or right before "that"."""
-    verbs = reading.of("speech.verbs")
+    counted = {hit.first for hit in reading.of("speech.counted")}
+    verbs = [hit for hit in reading.of("speech.verbs") if hit.first not in counted]
     if any(0 <= that.first - last <= 1 for that in reading.of("speech.that")) and any(
         hit.last <= first for hit in verbs
     ):

@@ -30,6 +30,12 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
         for hit in phrases
         if hit.value not in {"both_days", "span"} or _phrase(course, reading, hit, ahead=ahead)
     ]
+    since = {hit.first for hit in phrases if hit.category == "events.since"}
+    phrases = [
+        hit
+        for hit in phrases
+        if hit.category != "events.before" or since.isdisjoint(range(hit.first + 1, hit.last))
+    ]  # "to Moldova, since the beginning of the war": not "to ... the war"
     covered = {i for hit in phrases for i in range(hit.first, hit.last) if hit.value != "last_day"}
     starts: list[tuple[int, Hit | None]] = [(hit.first, hit) for hit in phrases]
     starts += [
@@ -86,7 +92,7 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
         span = resolve(when, course.hint)
         if span is None or span.start is None or span.start != span.end or span.accuracy != "day":
             continue
-        for verb in reading.of("speech.verbs"):
+        for verb in _told(reading):
             first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
             if verb.first < i and reading.at("speech.that", verb.last) is not None:
                 continue  # "reported that on Thursday 87,300 came"
@@ -96,6 +102,12 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
                 course.said, course.teller = span.start, teller
                 course.spoken = n, i
                 return
+
+
+def _told(reading: Reading) -> list[Hit]:
+    """The verbs of speech, but those that count: the day beside "counted" is that of what was counted."""
+    counted = {hit.first for hit in reading.of("speech.counted")}
+    return [hit for hit in reading.of("speech.verbs") if hit.first not in counted]
 
 
 def give_month(course: Course, reading: Reading, i: int) -> None:
@@ -127,8 +139,8 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
             None, course.hint and months_back(course.hint, 12), kind="year_before"
         )
     before = _pointed_at(course, str(hit.value))
-    if before is None and hit.value in {"first_week", "week_before"}:
-        before = _begun(course, reading)
+    if hit.value in {"first_week", "early"} and (before is None or reading.of("event")):
+        before = _begun(course, reading) or before
     if hit.value == "same_of" and before is not None and before.accuracy == "year":
         # "For comparison he took 2019": its days are those counted before.
         counted = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)

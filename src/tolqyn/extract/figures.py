@@ -199,11 +199,14 @@ def _fits_below(value: float, lowest: float) -> bool:
 def join_ranges(items: Sequence[Item], hits: Sequence[Hit]) -> list[Item]:
     """The items with two figures that are the ends of one range put into one item."""
     changed = {hit.last for hit in hits if hit.category == "changes"}
+    numbered = {hit.last for hit in hits if hit.category == "decoys.before"}  # "school no. 5 - 140 places"
     # "Rose from 6,000 to 8,900" is two figures, the old and the new; "rose 40-45 %" is one.
     spans = {
         hit.first: hit
         for hit in hits
-        if hit.category == "range" and (hit.first not in changed or hit.first in hit.slots)
+        if hit.category == "range"
+        and (hit.first not in changed or hit.first in hit.slots)
+        and hit.slots[0] not in numbered
     }
     joined: list[Item] = []
     i = 0

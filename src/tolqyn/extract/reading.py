@@ -216,6 +216,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if len(items) != len(raw):
         early = language.first.find(items)
     items = collapse_figures(items, early, language.decimal)
+    mentions = _outside_bodies(items, mentions, language)
     items = _collapse_names(items, mentions)
     hits = language.second.find(items)
     ranged = join_ranges(items, hits)
@@ -320,6 +321,23 @@ def _drop_clocks(items: list[Item], hits: Sequence[Hit]) -> bool:
 
 
 _HOURS = 24
+
+
+def _outside_bodies(items: Sequence[Item], mentions: Sequence[Mention], language: Language) -> list[Mention]:
+    """The mentions without towns that are part of the name of a body: no Berehove in "Берегова охорона"."""
+    towns = {mention.start for mention in mentions if mention.form == "name" and mention.place.kind == "city"}
+    if not towns:
+        return list(mentions)
+    bodies = [(items[hit.first].start, items[hit.last - 1].end) for hit in language.bodies.find(items)]
+    return [
+        mention
+        for mention in mentions
+        if mention.start not in towns
+        or not any(
+            start <= mention.start and mention.end <= end and mention.end - mention.start < end - start
+            for start, end in bodies
+        )
+    ]
 
 
 def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item]:

@@ -516,6 +516,7 @@ def _season(key: str, slots: Sequence[object], anchor: date | None) -> Span | No
 _PARTS = {
     "first_week_of": (1, 7), "second_week_of": (8, 14), "third_week_of": (15, 21), "last_week_of": (-7, -1),
     "first_half_of": (1, 15), "second_half_of": (16, -1),
+    "first_third_of": (1, 10), "second_third_of": (11, 20), "last_third_of": (21, -1),
 }  # fmt: skip
 
 
@@ -608,6 +609,8 @@ def _between(slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Sp
 
 
 def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Span | None) -> Span | None:
+    if key == "early":
+        return Span(before.start, None, "week", key) if before and before.start else None
     if key == "first_week":
         return (
             Span(before.start, before.start + timedelta(6), "week", key) if before and before.start else None
@@ -668,8 +671,8 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(first, months_back(first, -1) - day, "month", key)
         case "next_year":
             return Span(date(anchor.year + 1, 1, 1), date(anchor.year + 1, 12, 31), "year", key)
-        case "full_months" if number and number[1] == anchor.month - 1:
-            return Span(date(anchor.year, 1, 1), anchor.replace(day=1) - day, "month", key)
+        case "full_months" if number and _year_so_far(number[1], anchor):
+            return Span(date(anchor.year, 1, 1), date(anchor.year, number[1] + 1, 1) - day, "month", key)
         case "full_months" if number:
             return Span(months_back(anchor, number[1]) + day, anchor, "month", key)
         case "first_months" if number and number[1] <= 12:
@@ -714,6 +717,14 @@ def of_year(span: Span, year: int) -> Span | None:
     first = date(year, span.start.month, 1)
     months = 6 if span.kind.endswith("half") else 3
     return replace(span, start=first, end=months_back(first, -months) - timedelta(1))
+
+
+def _year_so_far(months: int, anchor: date) -> bool:
+    """Whether so many months are those of the year that are over, or were when figures were last drawn up."""
+    return months == anchor.month - 1 or (months >= _DRAWN_UP and months == anchor.month - 2)
+
+
+_DRAWN_UP = 5  # months; of fewer the last are meant
 
 
 def _lasts(span: Span | None, months: int) -> bool:

@@ -63,10 +63,10 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     """In what sense a figure is meant, and the words that decided."""
     if cue.modality == "capacity":
         return Modality.CAPACITY, cue.words
-    qualified = reading.of("qualifiers")
+    qualified = reading.of("qualifiers", "measures")
     for hit in reading.of("modality.denied_near"):
         if any(word.first <= hit.first and hit.last <= word.last for word in qualified):
-            continue  # "no more than" rejects nothing
+            continue  # "no more than" and "did not let in" reject nothing
         # Before the figure, or after it where a language has it there: "{n} емес".
         if (
             figure in hit.slots
@@ -93,6 +93,8 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             done = any(hit.first == other.first and hit.last == other.last for other in settled)
             if modality is Modality.DENIED and (done or _corrects(reading, hit, figure)):
                 continue
+            if _in_other_statement(reading, hit.first, figure):
+                continue
             reach = _REACH[modality]
             if modality is Modality.HYPOTHETICAL and hit.first <= 1:
                 reach *= 3  # "If ..., " at the head of a sentence holds for all of it
@@ -101,6 +103,12 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             if _way(reading, hit.first, hit.last, figure) <= reach:
                 return modality, reading.words(hit.first, hit.last)
     return Modality.OBSERVED, ""
+
+
+def _in_other_statement(reading: Reading, first: int, figure: int) -> bool:
+    """Whether a semicolon parts a phrase from the figure."""
+    begin, end = sorted((first, figure))
+    return any(item.text == ";" for item in reading.items[begin:end])
 
 
 def _opens_clause(reading: Reading, last: int) -> bool:

@@ -191,6 +191,8 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "money", value
         case "sources", "of" | "media" | "kinds" | "fields":
             return f"source.{key}", key
+        case "sources", "heads" | "topics":
+            return f"source.{key}", value
         case "sources", "abbreviations":
             return "source", (key, _SHORT.get(value, value))
         case "sources", _:

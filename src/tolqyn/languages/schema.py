@@ -229,6 +229,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             second_week_of="in the second week of {day}, a month",
             third_week_of="in the third week of {day}, a month",
             last_week_of="in the last week of {day}, a month",
+            first_third_of="in the first ten days of {day}, a month",
+            second_third_of="in the second ten days of {day}, a month",
+            last_third_of="in the last ten days of {day}, a month",
             first_half_of="in the first half of {day}, a month",
             second_half_of="in the second half of {day}, a month",
             week_from="the week that began on {day}",
@@ -263,6 +266,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             this_month="this month",
             this_year="this year, since its start",
             first_week="in its first week, after what was spoken of",
+            early="in the first days: from what was spoken of, with no end",
             spring="in spring, of {day}, a year",
             summer="in summer",
             autumn="in autumn",
@@ -315,6 +319,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         verbs="said, reported",
         that="that: what comes after it was said, not when it was said",
         pronouns="he, she, they: beside a verb of speech whoever spoke before goes on",
+        counted="counted, registered: a day beside it is that of the figure, not of speech",
         told="told, in an interview with: what follows is who listens, not who speaks",
         according="according to",
         citing="with reference to: what follows is the source, what stands before carries it",
@@ -332,6 +337,10 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "phrases", "nouns of bodies without an entry, whose name is then given as written: agency"
         ),
         "fields": Key("phrases", "words in small letters that may belong to such a name: refugee, border"),
+        "heads": Key(
+            "named", "English noun -> phrases: what a body without an entry is: service, inspectorate"
+        ),
+        "topics": Key("named", "English word -> phrases: what such a body is for, before or after its noun"),
         "media": Key("phrases", "stands before the name of a portal, newspaper or association"),
     },
     "peoples": {},

@@ -1,0 +1,73 @@
+"""Bodies that no language file lists, named in English word by word: "General Inspectorate for Migration".
+
+Pure. The noun says what the body is, the words before and after it what it is for; a country or town beside it is
+added where sources are told (`speakers`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from tolqyn.extract.reading import Reading
+from tolqyn.languages import Hit
+
+__all__ = ["find_titles"]
+
+_MOST = 4  # words before or after the noun
+_JOINS = 2  # items between a noun and what it is for: "po", "po voprosam", "za"
+
+
+def find_titles(reading: Reading, taken: Collection[int]) -> list[Hit]:
+    """The bodies of a sentence that are named by a noun and what they are for.
+
+    A noun alone is none: it stands for a body named before, or for none at all.
+
+    Args:
+        reading: the sentence.
+        taken: items that belong to bodies already found.
+    """
+    found: list[Hit] = []
+    busy = set(taken)
+    for noun in reading.of("source.heads"):
+        before, first = _before(reading, noun.first)
+        after, last = _after(reading, noun.last)
+        if busy.isdisjoint(range(first, last)) and (before or after):
+            name = " ".join([*before, str(noun.value)])
+            link = "of" if noun.value == "Ministry" else "for"
+            name += f" {link} {' and '.join(after)}" if after else ""
+            found.append(Hit(first, last, "source", ("bodies", name), ()))
+            busy |= set(range(first, last))
+    return found
+
+
+def _before(reading: Reading, at: int) -> tuple[list[str], int]:
+    """What stands before the noun, and where it begins; the adjective of a country may stand among it."""
+    lands = {named.last: named.first for named in reading.named if named.form != "name"}
+    words: list[str] = []
+    first = at
+    while len(words) < _MOST:
+        topic = reading.ending("source.topics", at)
+        if topic is not None:
+            words.insert(0, str(topic.value))
+            first = at = topic.first
+        elif at in lands:
+            at = lands[at]
+        else:
+            break
+    return words, first
+
+
+def _after(reading: Reading, at: int) -> tuple[list[str], int]:
+    """What stands after the noun, and where it ends."""
+    words: list[str] = []
+    last = at
+    while len(words) < _MOST:
+        topics = (reading.at("source.topics", start) for start in range(at, at + _JOINS + 1))
+        topic = next((hit for hit in topics if hit is not None), None)
+        if topic is None or any(item.kind != "w" for item in reading.items[at : topic.first]):
+            break
+        if any(reading.at(category, at) for category in ("speech.verbs", "measures")):
+            break
+        words.append(str(topic.value))
+        last = at = topic.last
+    return words, last
