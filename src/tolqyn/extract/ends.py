@@ -21,6 +21,8 @@ from tolqyn.places import Place, place
 __all__ = ["Ends", "find_ends", "whence"]
 
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
+_MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
+_THERE = {"in", "via"}
 _TITLE = 2  # sentences at the head that say where the people of a text come from
 _ALPHA3 = 3  # letters of the code of a country
 _LEFT = 3  # claims back to those who left, at most
@@ -50,7 +52,9 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         base: the citizenship counted; None without one.
         taken: items that name a group or a source, and no place.
     """
-    where = find_whereabouts(count.reading, count.at, count.cue, group=base, taken=taken)
+    where = _by_the_source(
+        count, find_whereabouts(count.reading, count.at, count.cue, group=base, taken=taken)
+    )
     home = course.home(count.attribution)
     cue, spot, counterpart = _turned(count, where, home)
     count.cue = cue
@@ -65,6 +69,18 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         if spot is not None and counterpart is not None and spot.code in counterpart:
             spot, counterpart = _apart(course, cue, base, home, spot, counterpart, where)
     return Ends(spot, counterpart, where.counterpart is not None)
+
+
+def _by_the_source(count: Count, where: Whereabouts) -> Whereabouts:
+    """A body turns back, detains and removes people in its own country: the one that they come from is none."""
+    source, place = count.attribution, where.place
+    if count.cue.measure not in _MADE or source is None or not source.taken or place is None:
+        return where
+    roles = [named.roles for named in count.reading.named if named.place is place]
+    abroad = source.country is not None and place.country != source.country
+    if not abroad or any(not role or role & _THERE for role in roles):
+        return where
+    return replace(where, place=None)
 
 
 def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> str | None:

@@ -55,7 +55,8 @@ class Scene:
         heard: for each sentence the one that names who speaks in it; None where the whole text is theirs.
         origin: `people`, where the document says that people come from that country; else None.
         owner: the country of bodies named without one.
-        countries: alpha-3 codes of the countries that it names.
+        countries: alpha-3 codes of the countries that it names, or whose towns or people it names.
+        lands: alpha-3 codes of those that it names by their names.
         hint: a day near that of the document, where the document's own is not known; to tell years.
     """
 
@@ -70,6 +71,7 @@ class Scene:
     hint: date | None
     origin: str | None
     countries: frozenset[str]
+    lands: frozenset[str]
     owner: Place | None
 
 
@@ -95,6 +97,12 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         )
     ):
         focus = place(people)
+    lands = frozenset(
+        named.place.code
+        for reading in readings
+        for named in reading.named
+        if named.form == "name" and named.place.kind == "country"
+    )
     countries = frozenset(
         named.place.country for reading in readings for named in reading.named if named.place.country
     )
@@ -105,7 +113,19 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     origin = people if _is_named(readings, people) else None
     titled, led = _citizenships(readings[:1]), _citizenships(readings[:_OPENING])
     return Scene(
-        readings, events, people, titled, led, focus, attributions, heard, hint, origin, countries, owner
+        readings,
+        events,
+        people,
+        titled,
+        led,
+        focus,
+        attributions,
+        heard,
+        hint,
+        origin,
+        countries,
+        lands,
+        owner,
     )
 
 

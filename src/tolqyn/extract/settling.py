@@ -6,7 +6,7 @@ It reads the course and writes nothing.
 from __future__ import annotations
 
 from tolqyn.claims import Measure
-from tolqyn.extract.course import Count, Course, is_linked
+from tolqyn.extract.course import BACK, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
@@ -17,6 +17,7 @@ __all__ = ["section_place", "settle_place"]
 
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}  # by a body, in its own country
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}  # of one town or checkpoint
+_WIDE = {"most spoken of", "of the source"}
 _AT_HOME = {
     Measure.ENTRIES, Measure.STOCK, Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER,
 }  # fmt: skip
@@ -24,6 +25,32 @@ _AT_HOME = {
 
 def settle_place(course: Course, count: Count, base: str | None) -> Place | None:
     """The place of a figure whose sentence names none."""
+    found = _settled(course, count, base)
+    if found is None or found.kind != "country" or count.evidence["place"] not in _WIDE:
+        return found
+    town = _only_town(course, count.n, found)
+    if town is not None:
+        count.evidence["place"] = "only town named"
+    return town or found
+
+
+def _only_town(course: Course, n: int, land: Place) -> Place | None:
+    """The one town or region of a country that a text has named so far, if it never names the country."""
+    if land.code in course.scene.lands:
+        return None
+    towns: dict[str, Place] = {}
+    for reading in course.scene.readings[: min(n + 1, BACK)]:
+        if reading.of("role.country"):
+            return None
+        for named in reading.named:
+            if named.form == "name" and named.place.country == land.code:
+                towns[named.place.code] = named.place
+    town = next(iter(towns.values())) if len(towns) == 1 else None
+    # From its capital a text may tell of the whole country.
+    return town if town is not None and not town.is_capital_of(land) else None
+
+
+def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     # Exits from their own country are no sign of where the next figure is counted.
     model = _draft_before(course, count)
     before = model.place if model is not None else None

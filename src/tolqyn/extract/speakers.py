@@ -182,7 +182,7 @@ def _state(reading: Reading, speech: Sequence[Hit]) -> Attribution | None:
         if (
             named.form != "name"
             or land is None
-            or not (named.place is land or _is_capital(named.place, land))
+            or not (named.place is land or named.place.is_capital_of(land))
         ):
             continue
         if any(_speaks(named, hit) for hit in speech):
@@ -197,10 +197,6 @@ def _speaks(named: Named, hit: Hit) -> bool:
     if hit.category in {"speech.according", "speech.citing"}:
         return named.first == hit.last
     return hit.category == "speech.verbs" and named.last == hit.first and not named.roles
-
-
-def _is_capital(city: Place, land: Place) -> bool:
-    return city.kind == "city" and (city.latitude, city.longitude) == (land.latitude, land.longitude)
 
 
 def _of_land(reading: Reading, chain: _Chain, land: str | None) -> str | None:

@@ -315,7 +315,7 @@ class Gazetteer:
     def _is_no_capital(self, town: Place) -> bool:
         """Whether a town is not its country's capital, which a bare name means before larger towns elsewhere."""
         land = self._codes.get(town.country or "")
-        return land is None or (town.latitude, town.longitude) != (land.latitude, land.longitude)
+        return land is None or not town.is_capital_of(land)
 
     def _named(self, key: str, near: Collection[str]) -> Place | None:
         """The place that a folded name means, from the shared names."""

@@ -37,6 +37,11 @@ class Place:
     longitude: float | None = None
     population: int | None = None
 
+    def is_capital_of(self, land: Place) -> bool:
+        """Whether a city is the capital of a country, whose point is its capital's."""
+        here, there = (self.latitude, self.longitude), (land.latitude, land.longitude)
+        return self.kind == "city" and self.country == land.code and here == there
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
