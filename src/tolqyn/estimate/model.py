@@ -44,11 +44,19 @@ class Model:
         kinds: of registrations that are spoken of, for each account.
         cover: (source, measure) of each log coverage. cover_sds: their standard deviations.
         cover_parts: (q, cover) what each whitened part of the sources' errors brings to them.
+        odd: sources that count otherwise than the rest, so that their coverage is wide.
     """
 
     def __init__(
-        self, heard: Sequence[Heard], situation: Situation, span: tuple[date, date], priors: Priors
+        self,
+        heard: Sequence[Heard],
+        situation: Situation,
+        span: tuple[date, date],
+        priors: Priors,
+        odd: frozenset[str] = frozenset(),
     ) -> None:
+        self._made_of = (heard, situation, span, priors)
+        self.odd = odd
         self.heard = tuple(heard)
         self.priors = priors
         self.first, self.days = span[0], (span[1] - span[0]).days + 1
@@ -132,6 +140,10 @@ class Model:
         first = [self.covers.index(cover) for cover in self.cover]
         self.cover_parts = self.sources.coverage[first].T
         self.cover_sds = np.linalg.norm(self.cover_parts, axis=0)
+
+    def with_odd(self, odd: frozenset[str]) -> Model:
+        """The same with other sources that count otherwise than the rest."""
+        return self if odd == self.odd else Model(*self._made_of, odd)
 
     def problem(self, accounts: Sequence[Account]) -> Problem:
         """The problem that some accounts come to, one for each place and group."""
@@ -274,6 +286,8 @@ class Model:
             if note is not None and note.coverage is not None:
                 # A 90 % range is 3.29 standard deviations wide.
                 sd = float(np.diff(np.log(note.coverage))[0]) / 3.29
+            if cover[0] in self.odd:
+                sd = max(sd, priors.coverage_odd_sd)
             if functionals[row].mirror:
                 sd = max(sd, priors.coverage_mirror_sd)
             if functionals[row].since:

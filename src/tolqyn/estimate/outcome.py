@@ -142,6 +142,10 @@ def notes(
         "afterwards tells of changes, not of the level. `tolqyn cases` has the reason."
         for source, measure, since in sorted(cuts, key=str)
     ]
+    out += [
+        f"{source} counts otherwise than the rest, by rules of its own: what it says tells of changes more than of levels."
+        for source in sorted(model.odd)
+    ]
     for key in model.accounts:
         out += _silences(model, key, days)
     if not situation.events:

@@ -158,6 +158,10 @@ class Priors:
         "share",
         "Of the variance of that coverage: one system counts both directions, so entries, exits and net share most of it.",
     )
+    coverage_odd_chance: float = _prior(
+        0.1, "chance", "One body in ten counts by rules of its own, not all who cross and not those alone."
+    )
+    coverage_odd_sd: float = _prior(0.08, "log", "Such a body sees a tenth too many or too few.")
     coverage_mirror_sd: float = _prior(
         0.10, "log", "The other side of a border counts trips by rules of its own."
     )

@@ -17,6 +17,7 @@ from tolqyn.claims import Statement
 from tolqyn.errors import EstimateError
 from tolqyn.estimate.draws import draw, series_of
 from tolqyn.estimate.model import Model
+from tolqyn.estimate.otherwise import counting_otherwise
 from tolqyn.estimate.outcome import Working, notes, readings, source_fits
 from tolqyn.estimate.posterior import Posterior
 from tolqyn.estimate.priors import Priors
@@ -82,16 +83,24 @@ def _reconcile(
 ) -> Posterior:  # fmt: skip
     model, last = model_of(used, situation, as_of, priors)
     best, parts = weigh(model)
+    odd = counting_otherwise(model, best)
+    if odd:
+        model = model.with_odd(odd)
+        best, parts = weigh(model)
     return posterior_of(model, heard, best, parts, situation, as_of, last, seed, draws)
 
 
 def model_of(
-    used: Sequence[Heard], situation: Situation, as_of: date | None, priors: Priors
+    used: Sequence[Heard],
+    situation: Situation,
+    as_of: date | None,
+    priors: Priors,
+    odd: frozenset[str] = frozenset(),
 ) -> tuple[Model, date]:
-    """The model of the statements that are used, and the last day of the study."""
+    """The model of the statements that are used, with sources known to count otherwise; and the last day of the study."""
     functionals = [one.functional for one in used if one.functional is not None]
     last = _last_day(used, functionals, situation, as_of)
-    return Model(used, situation, latent_days(functionals, situation, last), priors), last
+    return Model(used, situation, latent_days(functionals, situation, last), priors, odd), last
 
 
 def posterior_of(

@@ -47,7 +47,7 @@ def update(posterior: Posterior, statements: Sequence[Statement]) -> Posterior:
         moved = work.moved + len(names ^ {one.statement.id for one in work.model.heard})
         if used and moved <= max(_MOST_NEW * len(used), 1):
             with threadpool_limits(1):
-                model, last = model_of(used, situation, posterior.as_of, priors)
+                model, last = model_of(used, situation, posterior.as_of, priors, work.model.odd)
                 best, parts = weigh_again(model, work.model, work.best, work.parts)
                 return posterior_of(
                     model, heard, best, parts, situation, posterior.as_of, last, posterior.seed,
