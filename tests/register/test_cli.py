@@ -142,3 +142,14 @@ def test_a_register_is_invented_and_its_overstays_found(tmp_path):
     assert made.returncode == 0, made.stderr
     assert [row["days_over"] for row in rows_of(done)] == ["1-7", "8-30", "31-90", "91-180", "181+"]
     assert "90 % interval" in done.stderr
+
+
+def test_a_register_without_keys_is_invented_and_linked(tmp_path):
+    made = run("generate", tmp_path / "r", "--persons", "600", "--names", "--days", "60", "--seed", "3")
+    done = run("link", tmp_path / "r" / "events", "--csv", "--threshold", "5")
+    sure = run("link", tmp_path / "r" / "events", "--csv", "--table", "certainty")
+
+    assert made.returncode == 0, made.stderr
+    assert [row["citizenship"] for row in rows_of(done)] == ["DEU", "KGZ", "RUS", "TJK", "TUR", "UZB"]
+    assert "figures hidden" in done.stderr
+    assert [row["probability"] for row in rows_of(sure)] == ["0.5-0.9", "0.9-0.99", "0.99-1"]

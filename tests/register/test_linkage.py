@@ -1,16 +1,20 @@
 """Matching without keys, against registers whose truth is known."""
 
 import random
+import sys
 from collections import Counter
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from pyarrow import parquet
+from register.crossings import crossing, on_each_engine, write
 
 from tolqyn.errors import UsageError
-from tolqyn.register import Recipe, register_batch
-from tolqyn.register.linkage import link_crossings, sound_of
+from tolqyn.register import Recipe, open_register, register_batch, sql
+from tolqyn.register.linkage import _scanned_once, _whole, link_crossings, sound_of
 
 FIRST = [
     "Юрий",
@@ -169,3 +173,93 @@ def test_one_name_in_two_alphabets_sounds_alike(names):
 def test_nothing_to_tell_people_apart_is_an_error():
     with pytest.raises(UsageError, match="nothing tells people apart"):
         link_crossings(pa.table({"time": [], "direction": []}))
+
+
+@pytest.fixture(scope="module")
+def registers(tmp_path_factory):
+    """The same invented crossings twice: with their keys, and with names and birth dates in place of keys."""
+    folder = tmp_path_factory.mktemp("linkage")
+    paths = {}
+    for names in (False, True):
+        recipe = Recipe(days=120, surge_day=40, missing_exits=0.05, names=names)
+        events, _ = register_batch(recipe, 5, 0, 2000)
+        paths[names] = folder / f"names-{names}.parquet"
+        parquet.write_table(events, paths[names])
+    return paths
+
+
+def test_classes_without_keys_are_near_those_by_key(registers):
+    with open_register(registers[False]) as by_key:
+        truth = by_key.classes(()).to_pylist()[0]
+    with open_register(registers[True]) as register:
+        rows = register.linked().classes.to_pylist()
+
+    found = {name: sum(row[name] for row in rows) for name in ("entries", "left", "within_term", "unmatched")}
+    assert all(row["entries"] == row["left"] + row["within_term"] + row["unmatched"] for row in rows)
+    assert found["entries"] == pytest.approx(truth["entries"], rel=0.005)
+    for name in ("left", "within_term", "unmatched"):
+        assert abs(found[name] - truth[name]) < 0.025 * truth["entries"], name
+
+
+@on_each_engine
+def test_what_is_linked_is_the_same_on_each_engine(registers, opened):
+    """What Splink is given comes from the engine: rows in order of time, words and days."""
+    register = opened(registers[True], zone="Asia/Almaty", as_of=date(2022, 10, 31))
+    told = ("direction", "checkpoint", "citizenship", "document", "name", "born", "sex")
+
+    rows = register._engine.rows(sql.told_apart(register.settings, register._reading)).to_pylist()
+
+    written = [
+        row
+        for row in parquet.read_table(registers[True]).to_pylist()
+        if row["time"] < datetime(2022, 10, 31, 18, tzinfo=UTC)  # midnight in Almaty
+    ]
+    assert [[row[name] for name in told] for row in rows] == [[row[name] for name in told] for row in written]
+    assert [row["t"] for row in rows] == [int(row["time"].timestamp()) for row in written]
+    assert rows[-1]["day"] == (date(2022, 10, 31) - date(1970, 1, 1)).days
+
+
+def test_a_second_scan_is_no_second_crossing():
+    noon = datetime(2022, 9, 21, 12, tzinfo=UTC)
+    table = pa.table(
+        {
+            "time": pa.array([noon + timedelta(seconds=n) for n in (0, 100, 500, 2000)]),
+            "direction": ["in", "in", "in", "in"],
+            "document": ["a", "a", None, "a"],
+            "name": ["Юрий Щукин", None, "SHCHUKIN Yuriy", None],
+            "born": ["1980-01-01", None, "1980-01-01", None],
+        }
+    )
+
+    assert _scanned_once(table, 600).tolist() == [True, False, False, True]
+
+
+def test_a_missing_extra_is_told_with_what_to_do(registers, monkeypatch):
+    monkeypatch.setitem(sys.modules, "splink", None)
+
+    with open_register(registers[True]) as register, pytest.raises(UsageError) as told:
+        register.linked()
+
+    assert "Splink is not installed" in str(told.value)
+    assert "pip install 'tolqyn[linkage]'" in str(told.value)
+
+
+def test_a_register_with_nothing_but_keys_cannot_be_linked(tmp_path):
+    events = write(tmp_path / "e.parquet", [crossing("p", "21 10:00", "in")])
+
+    with open_register(events) as register, pytest.raises(UsageError, match="nothing tells people apart"):
+        register.linked()
+
+
+def test_what_is_told_of_linkage_holds_nobody(registers):
+    with open_register(registers[True]) as register:
+        found = register.linked()
+
+    assert found.classes.column_names[0] == "citizenship"
+    assert set(found.classes["citizenship"].to_pylist()) == {"DEU", "KGZ", "RUS", "TJK", "TUR", "UZB"}
+    assert found.certainty.column_names == ["probability", "pairs", "expected_right"]
+
+
+def test_expected_numbers_are_rounded_so_that_they_add_up():
+    assert _whole([1.5, 1.5, 1.0], 4) == [2, 1, 1]
+    assert _whole([0.4, 0.4, 0.2], 1) == [1, 0, 0]

@@ -42,6 +42,7 @@ TEXTS = {
     "duckdb/counted": lambda: sql.counted(SETTINGS, DUCK),
     "spark/counted": lambda: sql.counted(SETTINGS, SPARK),
     "stays": lambda: sql.stays(SETTINGS, DUCK, 0, 4, turned=True),
+    "told_apart": lambda: sql.told_apart(SETTINGS, DUCK),
     "ties": sql.ties,
     "tied_crossings": sql.tied_crossings,
     "corrected": lambda: sql.corrected(SETTINGS, DUCK, every_person=True),

@@ -36,6 +36,13 @@ class EngineName(StrEnum):
     SPARK = "spark"
 
 
+class LinkTable(StrEnum):
+    """What is told of crossings that were matched without a key."""
+
+    CLASSES = "classes"
+    CERTAINTY = "certainty"
+
+
 class StayTable(StrEnum):
     """What is told of stays."""
 
@@ -152,6 +159,47 @@ def match(
     with _opened(events, _settings(term, as_of, zone), engine, master, memory) as opened:
         table = opened.classes(_dimensions(by))
     _print(_safe(table, _dimensions(by), CLASSES, threshold, earlier, rounding, secret), csv=csv)
+
+
+@register.command()
+def link(
+    events: EVENTS,
+    csv: CSV = False,
+    table: Annotated[
+        LinkTable, typer.Option("--table", help="The three classes, or how sure the pairs are.")
+    ] = LinkTable.CLASSES,
+    term: TERM = None,
+    as_of: AS_OF = None,
+    zone: ZONE = "UTC",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")] = 0,
+    threshold: THRESHOLD = None,
+    earlier: EARLIER = None,
+    rounding: ROUND = None,
+    secret: SECRET = None,
+    engine: ENGINE = EngineName.DUCKDB,
+    master: MASTER = None,
+    memory: MEMORY = "4GB",
+) -> None:
+    """Match without a key: by document, name, birth date, citizenship, post and order in time, with probabilities.
+
+    For registers whose keys are missing or cannot be trusted; needs the extra [i]linkage[/i]. The figures are
+    expected numbers: two crossings are seldom surely one person's.
+
+    [dim]Example:[/dim]
+
+        tolqyn register link crossings/ --term 90 --csv
+    """
+    from tolqyn.register import CLASSES  # noqa: PLC0415
+
+    by = ("citizenship",)
+    with _opened(events, _settings(term, as_of, zone), engine, master, memory) as opened:
+        found = opened.linked(seed=seed)
+    if table is LinkTable.CERTAINTY:
+        if threshold or rounding:
+            raise UsageError("--threshold and --round go with --table classes")
+        _print(_unsafe(found.certainty), csv=csv)
+    else:
+        _print(_safe(found.classes, by, CLASSES, threshold, earlier, rounding, secret), csv=csv)
 
 
 @register.command()
@@ -408,16 +456,21 @@ def generate(
     days: Annotated[int, typer.Option("--days", min=1, help="Length of the register.")] = 180,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same rows.")] = 0,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Processes.")] = 1,
+    names: Annotated[
+        bool,
+        typer.Option("--names", help="No keys, but names and birth dates with slips: for `link`."),
+    ] = False,
 ) -> None:
     """Invent a register to try things on: events/ and, beside it, what is true of them.
 
-    [dim]Example:[/dim]
+    [dim]Examples:[/dim]
 
         tolqyn register generate invented --persons 1000000 --workers 2
+        tolqyn register generate without-keys --persons 5000 --names
     """
     from tolqyn.register import Recipe, generate_register  # noqa: PLC0415
 
-    recipe = replace(Recipe(), missing_exits=missing_exits, days=days)
+    recipe = replace(Recipe(), missing_exits=missing_exits, days=days, names=names)
     truth = generate_register(folder, persons=persons, recipe=recipe, seed=seed, workers=workers)
     say(
         f"{int(truth.entries.sum()):,} entries and {int(truth.exits.sum()):,} exits of invented people in {folder}"

@@ -6,7 +6,7 @@ docs/concepts/register.md.
 """
 
 from tolqyn.register.generate import Recipe, Truth, generate_register, register_batch, register_of_totals
-from tolqyn.register.linkage import Linked, link_crossings
+from tolqyn.register.linkage import LinkCounts, Linked, link_crossings
 from tolqyn.register.posts import Posts, read_posts
 from tolqyn.register.protection import (
     CLASSES,
@@ -28,6 +28,7 @@ __all__ = [
     "TALLY",
     "Check",
     "Cost",
+    "LinkCounts",
     "Linked",
     "Overstays",
     "Posts",

@@ -12,7 +12,7 @@ __all__ = ["COLUMNS", "REQUIRED", "kind_of"]
 
 COLUMNS = (
     "person", "time", "direction", "checkpoint", "citizenship",
-    "document", "born", "sex", "purpose", "mode", "counterpart",
+    "document", "name", "born", "sex", "purpose", "mode", "counterpart",
 )  # fmt: skip
 """In the order in which they are written; others in a file are not read."""
 

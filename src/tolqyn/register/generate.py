@@ -27,6 +27,7 @@ from pyarrow import parquet
 
 from tolqyn.errors import UsageError
 from tolqyn.register.folders import whole_folder
+from tolqyn.register.names import with_names
 
 __all__ = ["Recipe", "Truth", "generate_register", "register_batch", "register_of_totals"]
 
@@ -73,6 +74,8 @@ class Recipe:
         clock_errors: share of crossings whose time is wrong, by up to two hours.
         keyless: share of crossings without a person's key.
         queues: share of crossings on busy days that wait past midnight.
+        names: no key is told; instead names, in one of two alphabets, and birth dates, with the slips of those
+            who type them (`names.with_names`).
     """
 
     start: date = date(2022, 9, 1)
@@ -92,6 +95,7 @@ class Recipe:
     clock_errors: float = 0.0005
     keyless: float = 0.0
     queues: float = 0.08
+    names: bool = False
 
     def __post_init__(self) -> None:
         shares = [self.commuters, self.transit, self.visitors, self.stayers, self.overstayers]
@@ -174,7 +178,8 @@ def register_batch(recipe: Recipe, seed: int, batch: int, persons: int = BATCH) 
         duplicates=rows.pop("duplicates"),
         clock_errors=rows.pop("clock_errors"),
     )
-    return _table(recipe, rows, kind, batch, chance), truth
+    table = _table(recipe, rows, kind, batch, chance)
+    return with_names(table, np.random.default_rng([seed, batch, 1])) if recipe.names else table, truth
 
 
 def generate_register(

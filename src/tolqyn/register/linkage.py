@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import unicodedata
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 
 from tolqyn.errors import UsageError
 
-__all__ = ["Linked", "link_crossings", "sound_of"]
+__all__ = ["LinkCounts", "Linked", "count_linked", "link_crossings", "sound_of"]
 
 SECONDS, DAY = 1_000_000, 86_400
 LEAST = 0.01
@@ -93,6 +94,67 @@ def link_crossings(crossings: pa.Table, *, term_days: int = 90, seed: int = 0) -
     return Linked(pa.table(pairs), left, classes)
 
 
+CERTAINTY = (0.5, 0.9, 0.99)
+"""Least probability of each band in which pairs are counted."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkCounts:
+    """What linkage finds, in counts.
+
+    Attributes:
+        classes: citizenship, entries = left + within_term + unmatched, exits_without_entry, repeated_scans: the
+            expected numbers, rounded so that they add up.
+        certainty: probability ("0.5-0.9", ...), pairs, and how many of them are expected to be right.
+    """
+
+    classes: pa.Table
+    certainty: pa.Table
+
+
+def count_linked(
+    crossings: pa.Table,
+    *,
+    last_day: int,
+    term_days: int,
+    terms: Mapping[str, int],
+    scan_seconds: int,
+    seed: int = 0,
+) -> LinkCounts:
+    """`link_crossings`, and of what it finds the counts alone.
+
+    Args:
+        crossings: as for `link_crossings`, and `day`, days since 1970.
+        last_day: on which stays are judged, days since 1970.
+        term_days: an entry without an exit is within its term for so many days.
+        terms: citizenship -> days, where they differ.
+        scan_seconds: a second scan within this time, of the same document or of the same name and birth date, is the same
+            crossing.
+        seed: as for `link_crossings`.
+    """
+    once = _scanned_once(crossings, scan_seconds)
+    table = crossings.filter(pa.array(once))
+    linked = link_crossings(table, seed=seed)
+    groups = np.asarray(crossings["citizenship"].to_pylist(), object)
+    allowed = np.array([terms.get(who, term_days) for who in groups])
+    within = (crossings["day"].to_numpy() + allowed >= last_day)[once]
+    inward = np.asarray(pc.equal(table["direction"], "in"))
+    left = np.where(inward, linked.left, 0.0)
+    rows = []
+    for who in sorted(set(groups)):
+        mine = groups[once] == who
+        entries, gone = int((mine & inward).sum()), float(left[mine].sum())
+        still = float((1 - left)[mine & inward & within].sum())
+        parts = _whole([gone, still, entries - gone - still], entries)
+        alone = round(max(float((mine & ~inward).sum()) - gone, 0.0))
+        rows.append((who, entries, *parts, alone, int((groups == who).sum() - mine.sum())))
+    names = (
+        "citizenship", "entries", "left", "within_term", "unmatched", "exits_without_entry", "repeated_scans",
+    )  # fmt: skip
+    classes = pa.table(dict(zip(names, zip(*rows, strict=True), strict=True)))
+    return LinkCounts(classes, _certainty(linked.pairs["probability"].to_numpy()))
+
+
 def sound_of(name: str) -> str:
     """A name in Latin letters, spelt so that transliterations of one name fall together.
 
@@ -104,6 +166,49 @@ def sound_of(name: str) -> str:
     for spelling, one in ALIKE:
         text = text.replace(spelling, one)
     return " ".join(sorted(text.split()))
+
+
+def _scanned_once(crossings: pa.Table, seconds: int) -> NDArray[np.bool_]:
+    """False where a crossing is a second scan, (row,): same way and post, so soon after, by the same document or name and birth."""
+    table = _prepared(crossings)
+    time = table["t"].to_numpy()
+    again = np.zeros(len(table), bool)
+    for person in (("document",), ("name", "born")):
+        if not set(table.column_names).issuperset(person):
+            continue
+        same, known = np.zeros(len(table), np.int64), np.ones(len(table), bool)
+        for name in (*person, "direction", "checkpoint", "citizenship"):
+            if name not in table.column_names:
+                continue
+            if name in person:
+                known &= np.asarray(pc.is_valid(table[name]))
+            code = table[name].combine_chunks().dictionary_encode(null_encoding="encode").indices.to_numpy()
+            _, same = np.unique(same * (int(code.max(initial=0)) + 1) + code, return_inverse=True)
+        order = np.lexsort((time, same))
+        soon = (np.diff(same[order]) == 0) & (np.diff(time[order]) <= seconds) & known[order[1:]]
+        again[order[1:]] |= soon
+    return ~again
+
+
+def _whole(parts: list[float], whole: int) -> list[int]:
+    """Parts of a whole number as whole numbers that add up to it: the largest rests are rounded up."""
+    low = np.floor(np.maximum(parts, 0)).astype(int)
+    order = np.argsort(low - np.array(parts), kind="stable")
+    low[order[: whole - int(low.sum())]] += 1
+    return [int(part) for part in low]
+
+
+def _certainty(chance: NDArray[np.float64]) -> pa.Table:
+    """Pairs by how sure they are."""
+    band = np.searchsorted(CERTAINTY, chance, side="right") - 1
+    ends = [*CERTAINTY[1:], 1.0]
+    return pa.table(
+        {
+            "probability": [f"{low:g}-{high:g}" for low, high in zip(CERTAINTY, ends, strict=True)],
+            "pairs": np.bincount(band, minlength=len(ends)),
+            "expected_right": [float(chance[band == n].sum()) for n in range(len(ends))],
+        }
+    )
 
 
 def _prepared(crossings: pa.Table) -> pa.Table:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
@@ -22,6 +22,9 @@ from tolqyn.register.engine import Engine, open_engine
 from tolqyn.register.posts import Posts, with_silence
 from tolqyn.register.settings import Settings, zone_steps
 from tolqyn.register.source import Part, damaged, open_parts
+
+if TYPE_CHECKING:
+    from tolqyn.register.linkage import LinkCounts
 
 __all__ = ["Check", "Register", "open_register"]
 
@@ -225,6 +228,32 @@ class Register:
         whole = pa.concat_tables(counts).group_by(names).aggregate([("count_all", "sum")])
         order = [(name, "ascending") for name in names]
         return whole.rename_columns([*names, "persons"]).sort_by(order)
+
+    def linked(self, *, seed: int = 0) -> LinkCounts:
+        """Entries in three classes where there is no key to trust: whose crossing is whose is told with a probability.
+
+        By document, name, birth date, sex, citizenship and post, and the order in time (`link_crossings`); a key is not
+        looked at. All crossings are held in memory. What comes out are counts.
+
+        Args:
+            seed: the same seed gives the same figures.
+
+        Raises:
+            UsageError: the extra is not installed, or nothing tells people apart.
+        """
+        from tolqyn.register.linkage import count_linked  # noqa: PLC0415 - few ask for it
+
+        rows = self._engine.rows(sql.told_apart(self.settings, self._reading))
+        times = rows["t"].cast(pa.int64()).cast(pa.timestamp("s", "UTC"))
+        empty = [name for name in sql.TELLING if rows[name].null_count == rows.num_rows]
+        return count_linked(
+            rows.drop_columns(["t", *empty]).append_column("time", times),
+            last_day=self._last_day,
+            term_days=self.settings.term_days,
+            terms=self.settings.terms,
+            scan_seconds=self.settings.duplicate_seconds,
+            seed=seed,
+        )
 
     def _match(self, *, every_person: bool = False) -> None:
         """Put crossings in order and count them by cells, once."""

@@ -91,6 +91,9 @@ LONGEST_DAY = 26 * 3600
 WORD_BITS = 30
 """Bits of `p` for the post and what else is told of a crossing; above them one for the direction."""
 
+TELLING = ("document", "name", "born", "sex")
+"""Columns by which a person can be told without a key; read for that alone."""
+
 REASONS = (
     "time is empty",
     "time cannot be read",
@@ -137,7 +140,7 @@ def _part(shape: Shape, dialect: Dialect) -> str:
 SELECT _file AS file, {number} AS row_number, {text("person")} AS person,
   CAST({_seconds(kinds["time"], dialect)} AS BIGINT) AS t, COALESCE({timed}, FALSE) AS timed, {given} AS given_time,
   {text("direction")} AS direction, {text("checkpoint")} AS checkpoint, {text("citizenship")} AS citizenship,
-  {text("purpose")} AS purpose
+  {text("purpose")} AS purpose, {", ".join(f"{text(name)} AS {name}" for name in TELLING)}
 FROM {shape.view}"""
 
 
@@ -194,7 +197,7 @@ def placed(dialect: str, told_bits: int) -> str:
     """
     key = "CASE WHEN person LIKE ' %' OR person LIKE '% ' THEN TRIM(person) ELSE person END"
     return f"""\
-SELECT file, row_number, given_time, LOWER(TRIM(direction)) AS direction, t,
+SELECT file, row_number, given_time, LOWER(TRIM(direction)) AS direction, t, {", ".join(TELLING)},
   CASE WHEN person <> '' THEN {DIALECTS[dialect].key.format("person")} END AS k,
   CASE
     WHEN fault = 0 AND t >= {EARLIEST} AND t < {LATEST} THEN ((t - {EARLIEST}) * 2 + way) * {2**WORD_BITS} + word
@@ -204,7 +207,7 @@ SELECT file, row_number, given_time, LOWER(TRIM(direction)) AS direction, t,
     ELSE -fault
   END AS p
 FROM (
-  SELECT file, row_number, given_time, a.direction, t, timed, {key} AS person, fault,
+  SELECT file, row_number, given_time, a.direction, t, timed, {key} AS person, fault, {", ".join(TELLING)},
     CAST(way AS BIGINT) AS way, CAST(post_code AS BIGINT) * {2**told_bits} + told_code AS word
   FROM written AS a JOIN words AS b
     ON a.direction IS NOT DISTINCT FROM b.direction AND a.checkpoint IS NOT DISTINCT FROM b.checkpoint
@@ -429,6 +432,20 @@ JOIN (SELECT DISTINCT told_code, citizen AS citizenship FROM words) AS told
   ON told_code = (p & {2**reading.told_bits - 1})
 WHERE status IN ({left}, {superseded}, {still})
 ORDER BY person, p"""
+
+
+def told_apart(settings: Settings, reading: Reading) -> str:
+    """Each usable crossing with all that tells whose it is, but for the key: for linkage, and for nothing else."""
+    until = "" if settings.before is None else f" AND t < {settings.before}"
+    told = ", ".join(f"NULLIF(TRIM({name}), '') AS {name}" for name in TELLING)
+    return f"""\
+SELECT t, {reading.day("p")} AS day, CASE {entry("p")} WHEN 1 THEN 'in' ELSE 'out' END AS direction,
+  post AS checkpoint, citizen AS citizenship, {told}
+FROM placed
+JOIN (SELECT DISTINCT post_code, told_code, post, citizen FROM words) AS meant
+  ON post_code = {reading.post("p")} AND told_code = (p & {2**reading.told_bits - 1})
+WHERE p >= 0{until}
+ORDER BY t, file, row_number"""
 
 
 def _turned(source: str) -> str:
