@@ -53,6 +53,7 @@ def test_no_table_or_message_holds_a_key_or_a_document(told):
                   register.stock_changes(), register.reentries(), register.beyond_term(), stock(register),
                   stay_lengths(register, ("citizenship",)), overstays(register).table,
                 register.count_stays(lambda stays: seen.append(stays) or stays.select(["citizenship"])),
+                  register.linked().classes, register.linked().certainty,
                   *protect({("date",): register.tally(("date",))}, threshold=5).tables.values()]  # fmt: skip
 
     assert check.bad
@@ -68,7 +69,7 @@ def test_every_public_way_into_a_register_is_tested_above():
     public = {name for name in vars(Register) if not name.startswith("_")}
 
     assert public == {
-        "bad", "beyond_term", "check", "classes", "close", "count_stays", "first_day", "last_day", "lengths", "problems",
+        "bad", "beyond_term", "check", "classes", "close", "count_stays", "first_day", "last_day", "lengths", "linked", "problems",
         "reentries", "statuses", "stock_changes", "tally",
     }  # fmt: skip
 
@@ -78,6 +79,7 @@ def test_every_public_way_into_a_register_is_tested_above():
     [
         ["check"],
         ["match", "--csv"],
+        ["link", "--csv"],
         ["tally", "--csv"],
         ["stays", "--csv"],
         ["stays", "--table", "overstays"],
