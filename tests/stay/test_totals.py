@@ -8,7 +8,7 @@ from register.crossings import crossing, plain_match, write
 from register.test_match import hard_register
 
 from tolqyn.errors import StayError
-from tolqyn.register import open_register, protect
+from tolqyn.register import Settings, open_register, protect
 from tolqyn.stay import answer, load_rules, parse_stay
 from tolqyn.stay.totals import STANDING, STANDINGS, stay_totals
 
@@ -39,7 +39,11 @@ def test_each_person_is_in_the_class_that_the_rule_says(tmp_path):
         table = stay_totals(register, BOOK, "KZ", ON).to_pylist()
 
     assert table == [
-        {"citizenship": "RUS", "persons": 5, **{name: int(name != "no_rule") for name in STANDINGS}},
+        {
+            "citizenship": "RUS",
+            "persons": 5,
+            **{name: int(name in CASES and name != "no_rule") for name in STANDINGS},
+        },
         {"citizenship": "XXX", "persons": 1, **{name: int(name == "no_rule") for name in STANDINGS}},
     ]
 
@@ -90,6 +94,47 @@ def test_small_classes_are_hidden_with_what_gives_them_away(tmp_path):
 
     assert row["exit_unseen"] is None
     assert [row["persons"], row["lawful"]].count(None) == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "entered", "standing"),
+    [
+        # 90 days in any 180 on 31 March 2023: the window began on 3 October 2022; 90 less 31 days are left.
+        ("2022-10-02", "2023-03-01", "lawful"),
+        ("2022-12-01", "2023-03-01", "lawful"),  # 59 unseen days of the window, and 59 are left
+        ("2022-12-02", "2023-03-01", "before_register"),  # one more could be too many
+    ],
+)
+def test_days_before_the_register_leave_open_who_could_have_used_them(tmp_path, first, entered, standing):
+    rows = [
+        crossing("early", f"{first} 10:00", "in", citizenship="USA"),
+        crossing("early", f"{first} 12:00", "out", citizenship="USA"),
+        crossing("asked", f"{entered} 10:00", "in", citizenship="USA"),
+    ]
+
+    with open_register(
+        write(tmp_path / "events.parquet", rows), settings=Settings(as_of=date(2023, 3, 31))
+    ) as register:
+        (row,) = stay_totals(register, BOOK, "SCHENGEN").to_pylist()
+
+    assert (row["gone_in_time"], row[standing], row["persons"]) == (1, 1, 2)
+
+
+def test_a_rule_that_counts_no_stay_before_a_day_looks_back_no_further(tmp_path):
+    """Kazakhstan counts stays entered from 27 January 2023, and this register begins after that or before."""
+    found = []
+    for first in ("2023-01-27", "2023-03-01"):
+        rows = [
+            crossing("early", f"{first} 10:00", "in"),
+            crossing("early", f"{first} 12:00", "out"),
+            crossing("asked", "2023-04-01 10:00", "in"),
+        ]
+        path = write(tmp_path / f"{first}.parquet", rows)
+        with open_register(path, settings=Settings(as_of=date(2023, 6, 20))) as register:
+            (row,) = stay_totals(register, BOOK, "KZ").to_pylist()
+        found.append((row["lawful"] + row["exit_unseen"], row["before_register"]))
+
+    assert found == [(1, 0), (0, 1)]
 
 
 def test_a_day_that_the_register_does_not_know_is_refused(tmp_path):

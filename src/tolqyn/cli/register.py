@@ -441,6 +441,10 @@ def _tell_rules(
     with _opened(events, settings, engine, master, memory) as opened:
         told = stay_totals(opened, book, country, on)
         say(f"on {on or opened.last_day}, by the rules on file; it explains, and decides nothing of anybody")
+        say(
+            "undetermined: exit_unseen, because an exit was not seen; before_register, because the rule looks back and"
+            f" stays before {opened.first_day}, the register's first day, are not in it; no_rule, because no rule on file answers"
+        )
     _print(_safe(told, ("citizenship",), STANDING, threshold, earlier, rounding, secret), csv=csv)
 
 

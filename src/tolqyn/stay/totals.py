@@ -5,7 +5,7 @@ Pure but for the register that it asks, which judges people inside and lets only
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pyarrow as pa
@@ -18,12 +18,17 @@ from tolqyn.register import Register, Scheme
 from tolqyn.stay.load import RuleBook
 from tolqyn.stay.person import Verdict
 from tolqyn.stay.register import answer_table
+from tolqyn.stay.rule import Kind, Rule, Version
 
 __all__ = ["STANDING", "STANDINGS", "stay_totals"]
 
-STANDINGS = ("gone_in_time", "gone_late", "lawful", "not_lawful", "exit_unseen", "no_rule")
-"""Classes of persons: not inside, and never or once beyond a limit; inside or perhaps so, and lawful all the same;
-inside against the rule; undetermined because an exit was not seen; undetermined because no rule on file answers."""
+STANDINGS = ("gone_in_time", "gone_late", "lawful", "not_lawful", "exit_unseen", "before_register", "no_rule")
+"""Classes of persons: not inside, and never or once beyond a limit as far as the register saw; inside or perhaps so, and
+lawful all the same; inside against the rule; undetermined because an exit was not seen; undetermined because stays before
+the register's first day, which nobody can see in it, could decide; undetermined because no rule on file answers."""
+
+NO_LIMIT = 10_000
+"""Days left where no limit counts over visits."""
 
 STANDING = Scheme(sums={"persons": dict.fromkeys(STANDINGS, 1)})
 """How the figures of `stay_totals` hang together, for `tolqyn.register.protect`."""
@@ -40,8 +45,9 @@ def stay_totals(
     """Persons of a register by citizenship and by what the rules of a country make of their stays on a day.
 
     Each citizenship is answered by its own rule, each entry by the version in force. A missing exit is never an
-    overstay: where it decides, the person is undetermined (`exit_unseen`). Stays that the register did not see begin
-    are not counted, and crossings without a key are nobody's.
+    overstay: where it decides, the person is undetermined (`exit_unseen`). So is who is inside under a rule that looks
+    back beyond the register's first day, where days before it could decide (`before_register`). Stays that the register
+    did not see begin are not counted, and crossings without a key are nobody's.
 
     Args:
         register: opened.
@@ -85,7 +91,7 @@ def stay_totals(
             standing = (
                 pa.repeat("no_rule", count)
                 if rule is None
-                else _standing(answer_table(own, rule, day, known_on=known_on))
+                else _standing(answer_table(own, rule, day, known_on=known_on), rule, day, register.first_day)
             )
             classes.append(pa.table({"citizenship": pa.repeat(citizenship, count), "standing": standing}))
         return pa.concat_tables(classes)
@@ -98,21 +104,53 @@ def stay_totals(
     return pa.Table.from_pylist(rows, schema=pa.schema([("citizenship", pa.string()), *figures]))
 
 
-def _standing(answers: pa.Table) -> pa.Array:
-    """The class of each person, from what the rule made of them."""
+def _standing(answers: pa.Table, rule: Rule, day: date, first: date) -> pa.Array:
+    """The class of each person, from what the rule made of them and what the register, from its first day, can see."""
 
     def holds(name: str, value: str) -> NDArray[np.bool_]:
         return np.asarray(pc.fill_null(pc.equal(answers[name], value), fill_value=False), dtype=bool)
 
+    unseen = np.zeros(answers.num_rows, np.int64)
+    periods = np.zeros(answers.num_rows, bool)
+    for version in rule.versions:
+        governed = holds("rule", version.id)
+        unseen[governed] = _days_before(version, day, first)
+        periods |= governed & any(limit.kind is Kind.FIRST_ENTRY for limit in version.limits)
+    left = np.asarray(pc.fill_null(answers["days_left_least"], NO_LIMIT))
+    within = ~holds("inside", "no")
+    # A stay before the register can have begun a period earlier, and so have ended it, too.
+    hangs_on_before = within & ((unseen > left) | (periods & (unseen > 0)))
     found = np.select(
         [
             np.asarray(answers["rule"].is_null(), dtype=bool),
             holds("verdict", Verdict.UNDETERMINED),
-            holds("verdict", Verdict.NOT_LAWFUL),
-            ~holds("inside", "no"),
+            holds("verdict", Verdict.NOT_LAWFUL) & ~(hangs_on_before & periods),
+            hangs_on_before,
+            within,
             np.asarray(pc.fill_null(answers["breach_days"], 0)) > 0,
         ],
-        [STANDINGS.index(name) for name in ("no_rule", "exit_unseen", "not_lawful", "lawful", "gone_late")],
+        [
+            STANDINGS.index(name)
+            for name in ("no_rule", "exit_unseen", "not_lawful", "before_register", "lawful", "gone_late")
+        ],
         default=0,
     )
     return pa.DictionaryArray.from_arrays(pa.array(found, pa.int8()), pa.array(STANDINGS)).cast(pa.string())
+
+
+def _days_before(version: Version, day: date, first: date) -> int:
+    """The most days before the register's first on which a limit of this version looks back on a day."""
+    since = date.max
+    for limit in version.limits:
+        match limit.kind:
+            case Kind.ROLLING | Kind.FIRST_ENTRY:
+                begins = day - timedelta((limit.window or 0) - 1)
+            case Kind.CALENDAR_YEAR:
+                begins = day.replace(month=1, day=1)
+            case Kind.ABSENCE:
+                begins = day - timedelta(31 * (limit.window_months or 0))  # as long as so many months can be
+            case _:
+                continue  # a visit, or a date: nothing before the entry counts
+        since = min(since, begins)
+    counted = max(since, version.count_stays_entered_from or since)
+    return max(0, (first - counted).days)
