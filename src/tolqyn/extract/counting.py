@@ -76,6 +76,8 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
         return None
     if cue is None:
         cue = _presence(reading, at, head) or _passage(reading, at, head)
+    if _goes_on_in_money(n, head, cue, linked):
+        cue = None  # "is let for 600,000 tenge, in summer they asked 350,000"
     if cue is None or cue.distance > FAR:
         borrowed = _borrow(course, n, reading, at, head, linked, windows)
         if borrowed is None and cue is None:
@@ -131,6 +133,12 @@ def _may_count(figure: Figure, head: Head, text: str) -> bool:
     if figure.size < _SMALL and not told:
         return False
     return 0 < figure.size < 1e10
+
+
+def _goes_on_in_money(n: int, head: Head, cue: Cue | None, linked: Draft | None) -> bool:
+    """Whether a bare figure that people only live by goes on with the prices of its sentence."""
+    priced = linked is not None and linked.at == n and linked.head.what == "money"
+    return priced and not head.what and (cue is None or cue.measure is Measure.STOCK)
 
 
 def _of_a_deed(reading: Reading, at: int, head: Head) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -17,6 +17,8 @@ from tolqyn.languages import codes, itemize
 from tolqyn.languages import load as load_language
 
 __all__ = ["day_of", "events_of"]
+
+_FRESH = timedelta(120)  # how long an event is the one that everybody speaks of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,8 @@ def day_of(kind: str, given: Mapping[str, date], places: Collection[str], by: da
     """
     if kind in given:
         return given[kind]
-    fitting = [
-        known.day
-        for known in _known()
-        if known.kind == kind and known.places & set(places) and (by is None or known.day <= by)
-    ]
-    return max(fitting, default=None)
+    before = [known for known in _known() if known.kind == kind and (by is None or known.day <= by)]
+    fitting = [known.day for known in before if known.places & set(places)]
+    # In the first months everybody knows which war is meant: "since the war began Slovakia has let in ...".
+    fresh = [known.day for known in before if by is not None and by - known.day <= _FRESH]
+    return max(fitting or fresh, default=None)

@@ -61,7 +61,7 @@ def collapse_figures(items: Sequence[Item], hits: Sequence[Hit], decimal: str) -
     joined: list[Item] = []
     i = 0
     while i < len(items):
-        read = _order(orders, i) or _read(items, at, i, decimal)
+        read = _turned(items, at, orders, i) or _order(orders, i) or _read(items, at, i, decimal)
         if read is None:
             joined.append(items[i])
             i += 1
@@ -71,6 +71,22 @@ def collapse_figures(items: Sequence[Item], hits: Sequence[Hit], decimal: str) -
         joined.append(Item("n", items[i].start, items[last - 1].end, text, figure))
         i = last
     return joined
+
+
+def _turned(
+    items: Sequence[Item], at: Mapping[int, Hit], orders: Mapping[int, Hit], i: int
+) -> tuple[Figure, int] | None:
+    """A number after its thousands, as Slavic languages say "about": "тысяч пятнадцать"."""
+    hit = orders.get(i)
+    if hit is None or hit.last != i + 1 or hit.value[0] not in {1e3, 1e6}:
+        return None
+    number, last, _, bare = _simple(items, at, i + 1)
+    if number is None or bare or number >= _THOUSAND or (last in at and at[last].value[0] == "magnitudes"):
+        return None
+    return Figure(number * hit.value[0], scale=hit.value[0], words=True, rough=True), last
+
+
+_THOUSAND = 1000
 
 
 def _order(orders: Mapping[int, Hit], i: int) -> tuple[Figure, int] | None:
@@ -101,6 +117,8 @@ def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) ->
             break
         if further[1] == 1 and not further[3] and not (floor == 1000 and _is_hundreds(items[last])):
             break
+        if further[1] == 1 and further[3] and not worded:
+            break  # "14 thousand two weeks before"
         total, floor, last = total + further[0], further[1], further[2]
         worded = worded and further[3]
     plain = item.kind == "n" and last == i + 1 and item.text.isdigit()

@@ -76,7 +76,7 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
         # Before the figure a group is its label or its subject; a little less sure than right after.
         cost = reading.between(group.last, figure) + 2
     else:
-        cost = reading.between(figure + 1, group.first)
+        cost = reading.between(figure + 1, group.first) + reading.elsewhere(figure, group.first)
         parted = any(reading.items[i].text in {",", ";", "("} for i in range(figure + 1, group.first))
         if any(
             figure < other < group.first <= other + _noun_reach(reading, other) for other in reading.figures

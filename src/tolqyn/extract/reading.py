@@ -426,6 +426,8 @@ def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: L
         where = mention.place
         if where.kind != "country" and form == "name" and _inside_body(reading, first, last):
             continue  # no town of Croix in the Croix-Rouge
+        if where.kind == "city" and form == "name" and _is_surname(reading, first, text):
+            continue
         region = _region(reading, first, last) if where.kind == "city" and form == "name" else None
         whole = place(f"{where.name} Region") if region is not None else None
         if region is not None and whole is not None and whole.country == where.country:
@@ -458,6 +460,19 @@ def _join_ends(reading: Reading, named: list[Named]) -> None:
 
 
 _JOINED = {"-", "–", "—"}
+
+
+def _is_surname(reading: Reading, first: int, text: str) -> bool:
+    """Whether a name ends that of a person: "governor Alexei Smirnov" names no town of Smyrna."""
+    if first < 2:
+        return False
+    before = reading.items[first - 1]
+    titled = any(reading.ending(category, first - 1) for category in ("source", "speech.verbs"))
+    beside = text[before.end : reading.items[first].start] == " "
+    return titled and beside and text[before.start : before.end].istitle() and len(before.text) >= _FIRST_NAME
+
+
+_FIRST_NAME = 3  # letters of a first name, at least
 
 
 def _inside_body(reading: Reading, first: int, last: int) -> bool:
