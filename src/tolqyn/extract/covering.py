@@ -61,6 +61,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     vague = chosen is not None and chosen[2].kind in _LOOSE
     supposed = chosen is None or vague or chosen[2].kind in {"past_week", "past_month", "past_year"}
     if (modality is Modality.HYPOTHETICAL and supposed) or (modality is Modality.FORECAST and chosen is None):
+        count.evidence["window"] = "day of the article"
         return Span(None, None)
     change = count.head.what == "percent" and count.linked is not None and count.linked.at == count.n
     risen = count.cue.measure is Measure.PRICE and chosen is not None and chosen[2].kind in _UNTIL_NOW
@@ -228,6 +229,7 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         and not _in_relative(count, window[0])
         and not _of_comparison(count, window[0])
         and not _of_condition(count, window)
+        and not _in_brackets_with_figure(count.reading, count.at, window[0])
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
     own = count.reading.own(count.at, [first for first, _, span in windows if span.kind not in _FAINT])
@@ -254,6 +256,14 @@ def _of_condition(count: Count, window: Window) -> bool:
         and not any(hit.first < other < last for other in count.reading.figures)
         for hit in count.reading.of("modality.hypothetical")
     )
+
+
+def _in_brackets_with_figure(reading: Reading, at: int, first: int) -> bool:
+    """Whether a span stands in brackets with a figure of its own: "to 260 zlotys (in July: 180)"."""
+    if reading.bracketed(at) or not reading.bracketed(first):
+        return False
+    close = next((i for i in range(first, len(reading.items)) if reading.items[i].text == ")"), first)
+    return any(first < other < close for other in reading.figures)
 
 
 def _set_against(reading: Reading, figure: int) -> bool:

@@ -203,7 +203,15 @@ def _dated(course: Course, span: Span) -> Span:
     if span.kind in {"now", "this_day"}:
         return span if course.document.published is not None else Span(None, None, kind=span.kind)
     end = course.said
-    return span if end is not None and span.start is not None and end < span.start else replace(span, end=end)
+    if end is None or span.start is None:
+        return replace(span, end=end)
+    if span.kind in _BACK_FROM and span.end is not None:
+        # The week up to the day on which the source spoke.
+        return replace(span, start=span.start - (span.end - end), end=end)
+    return span if end < span.start else replace(span, end=end)
+
+
+_BACK_FROM = {"past_week", "last_days", "last_weeks"}  # so many days, counted back
 
 
 def _span_before(course: Course) -> Span | None:

@@ -372,7 +372,8 @@ def _join_parts(
     joined = _collapse_parts(items, parts)
     found = language.second.find(joined)
     middle = any(hit.category == "dates.month_middle" for hit in parts)
-    if middle or any(hit.value == "span" for hit in found if hit.category == "windows"):
+    runs = {"span", "since"}  # "since the end of July"
+    if middle or any(hit.value in runs for hit in found if hit.category == "windows"):
         return joined, found
     for hit in parts:
         when = items[hit.slots[0]].value

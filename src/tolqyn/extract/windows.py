@@ -75,7 +75,7 @@ Window = tuple[int, int, Span]
 
 # Kinds of windows that a sentence may set for those after it; a single date tells when it was said.
 LASTING = frozenset({
-    "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "full_months", "last_week", "last_month",
+    "span", "since", "event", "this_year", "last_days", "last_weeks", "last_months", "last_years", "full_months", "last_week", "last_month",
     "past_week", "past_month", "past_year", "that_month", "first_months", "first_week", "season",
     "first_half", "second_half", "first_quarter", "second_quarter", "third_quarter", "fourth_quarter",
 })  # fmt: skip
@@ -169,7 +169,7 @@ def _is_year(item: Item) -> bool:
 
 def _goes_on_small(items: Sequence[Item], i: int, text: str) -> bool:
     """Whether a word in small letters or a mark follows, and so no noun of a language that writes them large."""
-    if i == 0 or items[i - 1].kind != "w":
+    if i > 0 and items[i - 1].kind != "w" and items[i - 1].text not in {":", ";"}:
         return False
     return i + 1 >= len(items) or (
         not text[items[i + 1].start].isupper() and items[i + 1].kind in "wp" and items[i + 1].text != "-"
@@ -456,9 +456,17 @@ def _meant(
         when = slots[0] if slots else None
         if not isinstance(when, When):
             return None
-        found = resolve(when, anchor, ahead=ahead, past=key == "since")
+        weekday = key == "since" and when.weekday is not None
+        found = resolve(when, anchor, ahead=ahead and not weekday, past=key == "since")
+        if weekday and found is not None and found.start is not None and found.start == anchor:
+            found = _one_day(
+                found.start - timedelta(7)
+            )  # said on a Wednesday, "since Wednesday" is the last one
         return _one_sided(key, found, anchor) if found else None
     found = _relative(key, slots, anchor, before)
+    if key == "weekend" and ahead and anchor is not None:
+        saturday = anchor + timedelta((5 - anchor.weekday()) % 7)
+        return Span(saturday, saturday + timedelta(1), "day", key)
     if found is not None and ahead and key in {"this_week", "this_month", "this_year"}:
         return _whole(key, found)
     return found
@@ -634,6 +642,8 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return before  # "in the third quarter ...; over those three months"
         case "last_months" if number:
             return Span(months_back(anchor, number[1]) + day, anchor, "month", key)
+        case "last_years" if number:
+            return Span(months_back(anchor, 12 * number[1]), anchor, "year", key)
         case "days_ago" if number:
             return Span(anchor - number[1] * day, anchor - number[0] * day, "day", key)
         case "weeks_ago" if number:

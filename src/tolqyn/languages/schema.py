@@ -239,6 +239,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             last_full_days="over the past {n} full days: up to yesterday",
             last_weeks="over the past {n} weeks",
             last_months="over the past {n} months",
+            last_years="over the past {n} years",
             full_months="over {n} months: since January, where as many are over",
             year_to="in the year to {day}",
             days_before="in the {n} days before that",
