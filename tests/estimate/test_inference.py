@@ -9,6 +9,23 @@ from tolqyn.estimate.likelihood import Figures
 from tolqyn.estimate.priors import Priors
 
 
+class Plain:
+    """Logs and counts that are the unknowns themselves, (size, batch)."""
+
+    def __init__(self, z):
+        self.z = z
+
+    def add(self, other):
+        return Plain(self.z + other.z)
+
+    def rows(self, which):
+        return Plain(self.z[:, which])
+
+    def with_rows(self, which, part):
+        self.z[:, which] = part.z
+        return self
+
+
 class Linear:
     """Quantities that are a matrix times the unknowns; their own tangent everywhere."""
 
@@ -28,6 +45,20 @@ class Linear:
 
     def back(self, pull):
         return pull @ self.matrix
+
+    def logs(self, z):
+        return Plain(z.T)
+
+    def counts(self, logs):
+        return logs
+
+    def of(self, streams):
+        return streams.z.T @ self.matrix.T
+
+    linear = of
+
+    def moved(self, pull):
+        return Plain(self.matrix.T @ pull.T)
 
     def strayed(self, z):
         return 1.0
@@ -69,8 +100,9 @@ def test_a_linear_normal_problem_is_solved_exactly():
 def test_draws_have_the_exact_mean_and_covariance():
     problem, matrix, at, coverage = linear_problem(slice(None))
 
-    drawn, arrived = draws_of(problem, fit(problem), 20_000)
+    streams, arrived = draws_of(problem, fit(problem), 20_000)
 
+    drawn = streams.z.T
     mean, covariance = exact(matrix, at, coverage)
     assert arrived.all()
     assert drawn.mean(axis=0) == pytest.approx(mean, abs=0.03)

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tolqyn.estimate.filters import Leaving, revert
+from tolqyn.estimate.filters import Leaving, back, revert
 from tolqyn.estimate.priors import Priors
 
-__all__ = ["Account", "Roughness", "Slopes", "Streams"]
+__all__ = ["Account", "Logs", "Roughness", "Slopes", "Streams"]
 
 Array = NDArray[np.float64]
+Single = NDArray[np.float32]
 
 _MOST = 25.0  # logs are kept within e±25, so that a wild step of the solver cannot overflow
 _FLOOR = 0.2  # below this share of ordinary exits, a deficit of returns is bent instead of subtracted
@@ -37,6 +38,46 @@ class Roughness:
     season: float = 1.0
     exit_surge: bool = False
     stray: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Logs:
+    """Daily logs of a batch about their centres, linear in the unknowns; each array (day, batch).
+
+    Attributes:
+        ordinary, ordinary_exits: ordinary traffic. surge: of entries, from the first event on.
+        exits: how exits stray. stay: its four unknowns, (4, batch). stock: before the first day, (batch,).
+        registrations: of each kind, the log of the share that registers.
+    """
+
+    ordinary: Array
+    ordinary_exits: Array
+    surge: Array
+    exits: Array
+    stay: Array
+    stock: Array
+    registrations: Mapping[str, Array]
+
+    def each(self, change: Callable[[Array], Array]) -> Logs:
+        """The same with every array changed."""
+        return Logs(
+            change(self.ordinary), change(self.ordinary_exits), change(self.surge), change(self.exits),
+            change(self.stay), change(self.stock),
+            {kind: change(one) for kind, one in self.registrations.items()},
+        )  # fmt: skip
+
+    def add(self, other: Logs) -> Logs:
+        """These, with others added to them in place."""
+        for name in ("ordinary", "ordinary_exits", "surge", "exits", "stay", "stock"):
+            mine: Array = getattr(self, name)
+            mine += getattr(other, name)
+        for kind, series in self.registrations.items():
+            np.add(series, other.registrations[kind], out=series)
+        return self
+
+    def rows(self, which: NDArray[Any] | slice) -> Logs:
+        """Some of the batch: a mask, indices or a slice."""
+        return self.each(lambda one: one[..., which])
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,32 +225,73 @@ class Account:
 
     def streams(self, z: Array) -> Streams:
         """Daily counts for unknowns `z`, (batch, size)."""
-        at, priors, z = self.at, self.priors, z.T
-        level = self._log_level + self.level_map @ z[at["level"]]
-        log_ordinary = level + self.weekday_map @ z[at["weekday_entries"]]
-        log_ordinary += revert(z[at["calm"]] * self.steps_calm, self.phi_calm)
-        log_ordinary += self.day_sd * z[at["day_entries"]]
-        level += self.ratio_map @ z[at["ratio"]] + self.weekday_map @ z[at["weekday_exits"]]
-        ordinary, ordinary_exits = _exp(log_ordinary), _exp(level)
-        log_ordinary[self.first_event :] += revert(z[at["surge"]] * self.steps_surge, self.phi)
+        return self.counts(self.logs(z))
+
+    def logs(self, z: Array | Single) -> Logs:
+        """Daily logs for unknowns `z`, (batch, size)."""
+        at, zt = self.at, z.T
+        level = self.level_map @ zt[at["level"]]
+        ordinary = level + self.weekday_map @ zt[at["weekday_entries"]]
+        ordinary += revert(zt[at["calm"]] * self.steps_calm, self.phi_calm)
+        ordinary += self.day_sd * zt[at["day_entries"]]
+        level += self.ratio_map @ zt[at["ratio"]]
+        level += self.weekday_map @ zt[at["weekday_exits"]]
+        exits = revert(zt[at["exits"]] * self.steps_exits, self.phi)
+        exits += self.day_sd * zt[at["day_exits"]]
+        return Logs(
+            ordinary, level, revert(zt[at["surge"]] * self.steps_surge, self.phi), exits,
+            np.array(zt[at["stay"]], dtype=float), self.priors.stock_sd * np.array(zt[at["stock"]][0], dtype=float),
+            {
+                kind: revert(zt[at[f"walk {kind}"]] * self.steps_registrations, self.phi)
+                + self.priors.registration_share_sd * zt[at[f"share {kind}"]]
+                for kind in self.kinds
+            },
+        )  # fmt: skip
+
+    def spread(self, by_logs: Logs) -> Logs:
+        """The prior covariance of the logs times derivatives by them: where a pull on them moves them."""
+
+        def walked(pull: Array, steps: Array, phi: float) -> Array:
+            return revert(steps**2 * back(revert(back(pull), phi)), phi)
+
+        own, other = by_logs.ordinary, by_logs.ordinary_exits
+        level = self.level_map @ (self.level_map.T @ (own + other))
+        ordinary = walked(own, self.steps_calm, self.phi_calm)
+        ordinary += self.day_sd**2 * own
+        ordinary += self.weekday_map @ (self.weekday_map.T @ own)
+        ordinary += level
+        level += self.ratio_map @ (self.ratio_map.T @ other)
+        level += self.weekday_map @ (self.weekday_map.T @ other)
+        exits = walked(by_logs.exits, self.steps_exits, self.phi)
+        exits += self.day_sd**2 * by_logs.exits
+        share = self.priors.registration_share_sd**2
+        return Logs(
+            ordinary, level, walked(by_logs.surge, self.steps_surge, self.phi), exits, by_logs.stay,
+            self.priors.stock_sd**2 * by_logs.stock,
+            {
+                kind: walked(pull, self.steps_registrations, self.phi) + share * pull.sum(axis=0)
+                for kind, pull in by_logs.registrations.items()
+            },
+        )  # fmt: skip
+
+    def counts(self, logs: Logs) -> Streams:
+        """Daily counts for daily logs."""
+        log_ordinary = self._log_level + logs.ordinary
+        ordinary, ordinary_exits = _exp(log_ordinary), _exp(self._log_level + logs.ordinary_exits)
+        log_ordinary[self.first_event :] += logs.surge
         entries = _exp(log_ordinary)
-        stay = z[at["stay"]].T
+        stay = logs.stay.T
         returns = self.leaving(stay).act(entries - ordinary)
-        astray = revert(z[at["exits"]] * self.steps_exits, self.phi) + self.day_sd * z[at["day_exits"]]
         exits = ordinary_exits * bent(1 + returns / ordinary_exits)[0]
-        exits *= _exp(astray)
-        before = _exp(self._log_stock + priors.stock_sd * z[at["stock"]][0])
+        exits *= _exp(logs.exits)
+        before = _exp(self._log_stock + logs.stock)
         base = np.empty((0, 0))
         registrations = {}
         if self.kinds:
             # Those who came before the first day are taken to have come as on the days seen.
             base = np.maximum(self.delay.act(entries), 1e-9) / self.delay_seen
-            for kind in self.kinds:
-                share = np.log(priors.registration_share) + (
-                    priors.registration_share_sd * z[at[f"share {kind}"]]
-                )
-                walk = revert(z[at[f"walk {kind}"]] * self.steps_registrations, self.phi)
-                registrations[kind] = (base * _exp(share + walk)).T
+            for kind, share in logs.registrations.items():
+                registrations[kind] = (base * _exp(np.log(self.priors.registration_share) + share)).T
         return Streams(
             ordinary.T, entries.T, ordinary_exits.T, exits.T, before, registrations, stay,
             Workings(returns.T, base.T),

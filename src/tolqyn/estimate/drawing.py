@@ -2,7 +2,7 @@
 
 Pure. Each draw perturbs prior and sites and solves again with the true, non-linear sums, so that a
 sum that is known well is known well on every draw; exact where the sums are linear (Oliver, He and
-Reynolds 1996). The coverages of a draw are drawn first, from all accounts together; given them the
+Reynolds 1996). A draw is kept as its daily logs and never as its unknowns, which are more. The coverages of a draw are drawn first, from all accounts together; given them the
 accounts are independent, and each is solved by itself. All draws of an account share its inverse and
 each is a point of m numbers, the pull of its figures.
 """
@@ -10,11 +10,12 @@ each is a point of m numbers, the pull of its figures.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tolqyn.estimate.account import Logs, Streams
 from tolqyn.estimate.inference import Fit, Problem
 from tolqyn.estimate.side_by_side import side_by_side
 
@@ -27,6 +28,8 @@ Indices = NDArray[np.intp]
 _ARRIVED = 0.2  # a draw has arrived when a correction would move its unknowns no further, in prior sds
 _AT_REST = 0.1  # nor its quantities, in posterior sds
 _REFINEMENTS = 10  # of a draw, at most
+_BEYOND = (-1.5, 0.3)  # shares of a step by which the last two lead beyond it or fall short
+_AT_ONCE = 2_700_000  # unknowns of draws that are solved together: more would not stay near the processor
 _RARE = 0.5  # chance of a blunder below which draws settle it one by one
 
 
@@ -76,12 +79,12 @@ class Sampler:
             shared += part.shared(begun)
         self.coverages: Array = begun + self._given_all(shared)
 
-    def block(self, number: int) -> tuple[Array, NDArray[np.bool_]]:
-        """The draws of one block's unknowns given the coverages, (count, size), and which arrived."""
+    def block(self, number: int) -> tuple[Streams, NDArray[np.bool_]]:
+        """The draws of one block's counts given the coverages, and which arrived."""
         return self._parts[number].solved(self.coverages)
 
-    def again(self, number: int, which: Indices, chances: Chances) -> tuple[Array, NDArray[np.bool_]]:
-        """Some of them drawn again from other chances, (which, size); the coverages stay."""
+    def again(self, number: int, which: Indices, chances: Chances) -> tuple[Streams, NDArray[np.bool_]]:
+        """Some of them drawn again from other chances; the coverages stay."""
         choice = self._choice[which, number]
         part = _Part(self._coverage(number), self._fits[number], choice, chances)
         return part.solved(self.coverages[which])
@@ -108,43 +111,43 @@ class _Part:
 
     def __init__(self, coverage: Array, fits: Sequence[Fit], choice: Indices, chances: Chances) -> None:
         self._coverage = coverage
-        self._start = chances.unknowns
-        self._groups = [
-            (np.flatnonzero(choice == n), fit) for n, fit in enumerate(fits) if (choice == n).any()
-        ]
         self._said = np.empty(chances.normal.shape)
         self._linear = np.empty(chances.normal.shape)
-        for which, fit in self._groups:
-            linear = fit.linear[0]
-            noise = _noise(fit, chances.normal[which], chances.even[which])
-            self._said[which] = fit.site_mean + noise
-            self._linear[which] = linear.offset + linear.about.forward(self._start[which])
+        self._groups = []
+        for n, fit in enumerate(fits):
+            which = np.flatnonzero(choice == n)
+            few = max(_AT_ONCE // fit.blocks[0].size, 1)
+            for begin in range(0, len(which), few):
+                mine = which[begin : begin + few]
+                start = fit.blocks[0].quantities.logs(chances.unknowns[mine])
+                self._groups.append((mine, fit, start))
+                linear = fit.linear[0]
+                noise = _noise(fit, chances.normal[mine], chances.even[mine])
+                self._said[mine] = fit.site_mean + noise
+                self._linear[mine] = linear.offset + linear.about.linear(start)
 
     def shared(self, begun: Array) -> Array:
         """What the account's figures, perturbed, say of the coverages beyond the prior's own, (count, q)."""
         gap = self._said - self._linear - begun @ self._coverage.T
         out = np.empty(begun.shape)
-        for which, fit in self._groups:
+        for which, fit, _ in self._groups:
             out[which] = gap[which] @ fit.system.blocks[0].through
         return out
 
-    def solved(self, coverages: Array) -> tuple[Array, NDArray[np.bool_]]:
-        """Its unknowns given the coverages (count, size), and which draws arrived."""
+    def solved(self, coverages: Array) -> tuple[Streams, NDArray[np.bool_]]:
+        """Its counts given the coverages (count, size), and which draws arrived."""
         said = self._said - coverages @ self._coverage.T
-        unknowns = np.empty((self._start.shape[1], len(said))).T
+        made: Streams | None = None
         arrived = np.empty(len(said), dtype=bool)
-        for which, fit in self._groups:
-            system = fit.system.blocks[0]
-            unknowns[which], arrived[which] = _refined(
-                fit.blocks[0].quantities.values,
-                fit.linear[0].about.back,
-                system.inverse,
-                system.variance,
-                self._start[which],
-                said[which],
-                said[which] - self._linear[which],
-            )
-        return unknowns, arrived
+        for which, fit, start in self._groups:
+            found, arrived[which] = _refined(fit, start, said[which], said[which] - self._linear[which])
+            if len(which) == len(said):
+                return found, arrived
+            if made is None:
+                made = found.rows(np.zeros(len(said), dtype=np.intp))
+            made = made.with_rows(which, found)
+        assert made is not None
+        return made, arrived
 
 
 def _noise(fit: Fit, normal: Single, even: Single) -> Array:
@@ -167,60 +170,86 @@ def _noise(fit: Fit, normal: Single, even: Single) -> Array:
     return noise
 
 
-def _refined(
-    values: Callable[[Array], Array],
-    back: Callable[[Array], Array],
-    inverse: Array,
-    variance: Array,
-    start: Single,
-    said: Array,
-    gap: Array,
-) -> tuple[Array, NDArray[np.bool_]]:
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """Where some draws are, and where the linear model would have them go, each array one row a draw.
+
+    Attributes:
+        streams: their counts.
+        pull, through: of their figures, and that times the prior covariance, (count, m).
+        ahead, through_ahead: by how much both would change, (count, m).
+        loss: twice the negative log density, (count,). move: how far they are from rest; 1 is near enough.
+    """
+
+    streams: Streams
+    pull: Array
+    through: Array
+    ahead: Array
+    through_ahead: Array
+    loss: Array
+    move: Array
+
+    def take(self, which: Indices, other: _Ahead, chosen: NDArray[np.bool_]) -> _Ahead:
+        """The same with some draws of another in their places."""
+        if len(which) == len(self.loss):
+            return other
+        for name in ("pull", "through", "ahead", "through_ahead", "loss", "move"):
+            getattr(self, name)[which] = getattr(other, name)[chosen]
+        return replace(self, streams=self.streams.with_rows(which, other.streams.rows(chosen)))
+
+
+def _refined(fit: Fit, start: Logs, said: Array, gap: Array) -> tuple[Streams, NDArray[np.bool_]]:
     """Draws solved with the true sums, from their linear solution; and which came to rest.
 
+    Each step solves the linear model for what the true sums leave. That comes nearer by a nearly constant
+    factor, so two steps tell where the next would lead (Anderson 1965, of depth one).
+
     Args:
-        values: unknowns (count, size) to quantities (count, m).
-        back: pulls (count, m) to unknowns.
-        inverse: of the block's system, (m, m).
-        variance: of its sites, (m,).
-        start: unknowns of the prior, (count, size).
+        fit: of one block.
+        start: logs of the prior.
         said: figures, perturbed, (count, m).
         gap: said less the linear quantities at the start, (count, m).
     """
-
-    def corrected(which: Indices, pull: Array, through: Array) -> tuple[Array, Array, Array, Array, Array]:
-        """Unknowns, and where the linear model would go from here: pull, K pull, loss here, move."""
-        unknowns = back(pull)
-        unknowns += start[which]
-        gap = said[which] - values(unknowns)
-        right = gap + through
-        goal = right @ inverse
-        through_goal = right - goal * variance
-        loss = (gap**2 / variance).sum(axis=1) + (pull * through).sum(axis=1)
-        step = through_goal - through
-        square = ((goal - pull) * step).sum(axis=1)
-        # Far, if the unknowns or any quantity would still move.
-        move = np.maximum(np.sqrt(np.maximum(square, 0)) / _ARRIVED, np.abs(step / sd).max(axis=1) / _AT_REST)
-        return unknowns, goal, through_goal, loss, move
-
+    quantities, about = fit.blocks[0].quantities, fit.linear[0].about
+    inverse, variance = fit.system.blocks[0].inverse, fit.system.blocks[0].variance
     sd = np.sqrt(np.maximum(variance - variance**2 * np.diag(inverse), 1e-15))
+
+    def reached(which: Indices, pull: Array, through: Array) -> _Ahead:
+        streams = quantities.counts(about.moved(pull).add(start.rows(which)))
+        gap = said[which] - quantities.of(streams)
+        right = gap + through
+        ahead = right @ inverse
+        through_ahead = right - ahead * variance
+        loss = (gap**2 / variance).sum(axis=1) + (pull * through).sum(axis=1)
+        ahead -= pull
+        through_ahead -= through
+        square = (ahead * through_ahead).sum(axis=1)
+        # Far, if the unknowns or any quantity would still move.
+        far = np.abs(through_ahead / sd).max(axis=1)
+        move = np.maximum(np.sqrt(np.maximum(square, 0)) / _ARRIVED, far / _AT_REST)
+        return _Ahead(streams, pull, through, ahead, through_ahead, loss, move)
+
     active = np.arange(len(said))
     pull = gap @ inverse
-    through = gap - pull * variance
-    unknowns, goal, through_goal, loss, move = corrected(active, pull, through)
+    here = reached(active, pull, gap - pull * variance)
     pace = np.ones(len(said))
+    # Of the last step of each draw: what it was, and how the next one differs from it.
+    step, bend = np.zeros((2, 2, *said.shape))
     for _ in range(_REFINEMENTS):
-        active = active[move[active] > 1]
+        active = active[here.move[active] > 1]
         if not len(active):
             break
-        share = pace[active, None]
-        tried = pull[active] + share * (goal[active] - pull[active])
-        through_tried = through[active] + share * (through_goal[active] - through[active])
-        found = corrected(active, tried, through_tried)
-        better = found[3] < loss[active]
+        ahead = np.stack([here.ahead[active], here.through_ahead[active]])
+        last, bent = step[:, active], bend[:, active]
+        size = (bent[0] * bent[1]).sum(axis=1)
+        beyond = np.divide((ahead[0] * bent[1]).sum(axis=1), size, out=np.zeros(len(active)), where=size > 0)
+        beyond = np.where(pace[active] < 1, 0.0, np.clip(beyond, *_BEYOND))[:, None]
+        wanted = pace[active, None] * ahead - beyond * (last + bent)
+        there = reached(active, here.pull[active] + wanted[0], here.through[active] + wanted[1])
+        better = there.loss < here.loss[active]
         pace[active] = np.where(better, np.minimum(1.0, 1.5 * pace[active]), 0.4 * pace[active])
         chosen = active[better]
-        pull[chosen], through[chosen] = tried[better], through_tried[better]
-        for whole, part in zip((unknowns, goal, through_goal, loss, move), found, strict=True):
-            whole[chosen] = part[better]
-    return unknowns, move <= 1
+        step[:, chosen] = wanted[:, better]
+        bend[:, chosen] = np.stack([there.ahead[better], there.through_ahead[better]]) - ahead[:, better]
+        here = here.take(chosen, there, better)
+    return here.streams, here.move <= 1

@@ -75,14 +75,12 @@ def draw(model: Model, best: Weighed, parts: Sequence[Sequence[Weighed]], count:
     sampler = Sampler(best.problem, [[one.fitted for one in part] for part in parts], choice, begun, chances)
 
     def drawn(number: int) -> tuple[Streams, int]:
-        mine = choice[:, number]
-        streams, good = _streams(parts[number], mine, *sampler.block(number))
+        streams, good = _balanced(*sampler.block(number))
         for again in range(1, _TRIES):
             missing = np.flatnonzero(~good)
             if not len(missing):
                 break
-            unknowns, arrived = sampler.again(number, missing, chances(number, len(missing), again))
-            found, fine = _streams(parts[number], mine[missing], unknowns, arrived)
+            found, fine = _balanced(*sampler.again(number, missing, chances(number, len(missing), again)))
             streams = streams.with_rows(missing, found)
             good[missing] = fine
         return streams, int((streams.stock.min(axis=1) < 0).sum())
@@ -105,25 +103,10 @@ def _choice(part: Sequence[Weighed], count: int, rng: np.random.Generator) -> In
     return np.searchsorted(edges, (rng.permutation(count) + 0.5) / count)
 
 
-def _streams(
-    part: Sequence[Weighed], choice: Indices, unknowns: Array, arrived: NDArray[np.bool_]
-) -> tuple[Streams, NDArray[np.bool_]]:
-    """One account's streams for draws of its unknowns, and which of the draws may stay."""
-    made: Streams | None = None
-    for n, one in enumerate(part):
-        which = np.flatnonzero(choice == n)
-        if len(which):
-            found = _in_grains(one.accounts[0].streams(unknowns[which]))
-            made = found if len(which) == len(choice) else _placed(made, found, which, len(choice))
-    assert made is not None
+def _balanced(streams: Streams, arrived: NDArray[np.bool_]) -> tuple[Streams, NDArray[np.bool_]]:
+    """Draws of one account in whole grains, and which of them may stay."""
+    made = _in_grains(streams)
     return made, arrived & (made.stock.min(axis=1) >= 0)
-
-
-def _placed(whole: Streams | None, part: Streams, which: Indices, count: int) -> Streams:
-    """Some rows of a batch put in their places."""
-    if whole is None:
-        whole = part.rows(np.zeros(count, dtype=np.intp))
-    return whole.with_rows(which, part)
 
 
 def _in_grains(streams: Streams) -> Streams:

@@ -20,6 +20,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tolqyn.estimate.account import Logs, Streams
 from tolqyn.estimate.likelihood import Figures, Tilted, gated, joint_correction, tilt
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.side_by_side import side_by_side
@@ -69,6 +70,12 @@ class About(Protocol):
     def back(self, pull: Array) -> Array:
         """The transpose of `forward`: (batch, m) to (batch, size)."""
 
+    def linear(self, logs: Logs) -> Array:
+        """How they move with the daily logs: (batch, m)."""
+
+    def moved(self, pull: Array) -> Logs:
+        """How the daily logs move under a pull on the quantities (batch, m)."""
+
     def strayed(self, z: Array) -> float:
         """How far the counts at other unknowns (size,) lie from the point, as a log."""
 
@@ -82,6 +89,15 @@ class Functions(Protocol):
 
     def values(self, z: Array) -> Array:
         """Unknowns (batch, size) -> the quantities (batch, m)."""
+
+    def logs(self, z: Array | Single) -> Logs:
+        """The daily logs for unknowns (batch, size)."""
+
+    def counts(self, logs: Logs) -> Streams:
+        """The daily counts for daily logs."""
+
+    def of(self, streams: Streams) -> Array:
+        """The quantities of daily counts, (batch, m)."""
 
     def about(self, z: Array) -> About:
         """The quantities linearised about unknowns (size,)."""

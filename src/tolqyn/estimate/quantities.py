@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
-from tolqyn.estimate.account import Account, Streams
+from tolqyn.estimate.account import Account, Logs, Streams
 from tolqyn.estimate.tangent import Tangent, cell, cells
 
 __all__ = ["About", "Quantities", "Quantity"]
@@ -25,7 +25,7 @@ Indices = NDArray[np.intp]
 
 _STOCK_FLOOR = 0.02  # of the stock before the first day
 _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
-_FEW = 3  # times as many days as sums: their slopes by all unknowns cost less than the days' covariance
+_FEW = 2  # times as many days as sums: their slopes by all unknowns cost less than the days' covariance
 _LEAST = 1e-9  # of a count, where its logarithm is taken
 
 
@@ -178,6 +178,14 @@ class Quantities:
         scaled += self._offset
         return np.asarray(scaled.T)
 
+    def logs(self, z: Array | Single) -> Logs:
+        """The daily logs for unknowns (batch, size)."""
+        return self.account.logs(z)
+
+    def counts(self, logs: Logs) -> Streams:
+        """The daily counts for daily logs."""
+        return self.account.counts(logs)
+
     def about(self, z: Array) -> About:
         """The quantities as linear functions, right about the unknowns (size,)."""
         return About(self, self.account.streams(z[None]))
@@ -272,11 +280,19 @@ class About:
 
     def forward(self, z: Array | Single) -> Array:
         """How the quantities move with the unknowns (batch, size): (batch, m)."""
-        return self._picks.act(self._tangent.forward(z)).T
+        return self.linear(self._account.logs(z))
+
+    def linear(self, logs: Logs) -> Array:
+        """How the quantities move with the daily logs: (batch, m)."""
+        return self._picks.act(self._tangent.linear(logs)).T
 
     def back(self, pull: Array) -> Array:
         """The transpose of `forward`: (batch, m) to (batch, size)."""
         return self._tangent.back(self._picks.act_back(pull.T))
+
+    def moved(self, pull: Array) -> Logs:
+        """How the daily logs move under a pull on the quantities, (batch, m)."""
+        return self._tangent.moved(self._picks.act_back(pull.T))
 
     def strayed(self, z: Array) -> float:
         """How far the counts at other unknowns (size,) lie from the point: the largest change of a daily log."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tolqyn.estimate.account import Account, Slopes, Streams, bent
+from tolqyn.estimate.account import Account, Logs, Slopes, Streams, bent
 from tolqyn.estimate.filters import Leaving, back, revert
 
 __all__ = ["Tangent", "cell", "cell_count", "cells"]
@@ -171,92 +171,109 @@ class Tangent:
 
     def forward(self, unknowns: Array | Single) -> Array:
         """How the cells move with the unknowns (batch, size): (cell, batch)."""
-        account, at, priors, z = self.account, self.account.at, self.account.priors, unknowns.T
-        level = account.level_map @ z[at["level"]]
-        ordinary = level + account.weekday_map @ z[at["weekday_entries"]]
-        ordinary += revert(z[at["calm"]] * account.steps_calm, account.phi_calm)
-        ordinary += account.day_sd * z[at["day_entries"]]
-        level += account.ratio_map @ z[at["ratio"]] + account.weekday_map @ z[at["weekday_exits"]]
-        after = slice(account.first_event, None)
-        surge = revert(z[at["surge"]] * account.steps_surge, account.phi)
-        surge *= self._entries[after]
-        entries = self._entries * ordinary
+        return self.linear(self.account.logs(unknowns))
+
+    def linear(self, logs: Logs) -> Array:
+        """How the cells move with the daily logs: (cell, batch)."""
+        after = slice(self.account.first_event, None)
+        surge = logs.surge * self._entries[after]
+        entries = self._entries * logs.ordinary
         entries[after] += surge
-        ordinary *= self._surplus
-        ordinary[after] += surge
+        surplus = self._surplus * logs.ordinary
+        surplus[after] += surge
         by_level, by_returns = self._bends
-        returns = self._leaving.act(ordinary) + self._returns_by_stay @ z[at["stay"]]
-        exits = revert(z[at["exits"]] * account.steps_exits, account.phi)
-        exits += account.day_sd * z[at["day_exits"]]
-        exits += by_level * level
+        returns = self._leaving.act(surplus)
+        returns += self._returns_by_stay @ logs.stay
+        exits = by_level * logs.ordinary_exits
         exits += by_returns * returns
+        exits += logs.exits
         exits *= self.streams.exits.T
         series = [entries, exits]
-        for kind in account.kinds:
-            log = account.delay.act(entries) / self._seen
-            log += revert(z[at[f"walk {kind}"]] * account.steps_registrations, account.phi)
-            log += priors.registration_share_sd * z[at[f"share {kind}"]]
+        for kind, share in logs.registrations.items():
+            log = self.account.delay.act(entries) / self._seen
+            log += share
             series.append(self._registrations(kind) * log)
-        return _summed(priors.stock_sd * self.streams.stock_before * z[at["stock"]][0], series)
+        return _summed(self.streams.stock_before * logs.stock, series)
 
     def back(self, weights: Array) -> Array:
         """The transpose of `forward`: (cell, batch) to (batch, size)."""
+        series, kinds = self._by_counts(weights)
+        return self._to_unknowns(self._by_logs(series[0], series[1], weights[0], kinds, None)).T
+
+    def moved(self, weights: Array) -> Logs:
+        """How the daily logs move under a pull on the cells, (cell, batch): their prior covariance times it."""
+        series, kinds = self._by_counts(weights)
+        return self.account.spread(self._by_logs(series[0], series[1], weights[0], kinds, None))
+
+    def _by_counts(self, weights: Array) -> tuple[list[Array], dict[str, Array]]:
+        """Derivatives by the daily counts from those by the cells: of entries and exits, and of each kind."""
         days = self.account.days
         series = []
         for number in range(2 + len(self.account.kinds)):
             begin = 2 + number * (days + 1)
             series.append(np.cumsum(weights[begin : begin + days][::-1], axis=0)[::-1])
-        kinds = dict(zip(self.account.kinds, series[2:], strict=True))
-        return self._to_unknowns(series[0], series[1], weights[0], kinds, None).T
+        return series[:2], dict(zip(self.account.kinds, series[2:], strict=True))
 
     def gradient(self, slopes: Slopes) -> Array:
         """Derivatives of m quantities by the unknowns, (m, size), from those by the counts."""
         return self._to_unknowns(
-            slopes.entries.T,
-            slopes.exits.T,
-            slopes.stock_before,
-            {kind: slope.T for kind, slope in slopes.registrations.items()},
-            None if slopes.ordinary_entries is None else slopes.ordinary_entries.T,
+            self._by_logs(
+                slopes.entries.T,
+                slopes.exits.T,
+                slopes.stock_before,
+                {kind: slope.T for kind, slope in slopes.registrations.items()},
+                None if slopes.ordinary_entries is None else slopes.ordinary_entries.T,
+            )
         ).T
 
-    def _to_unknowns(
+    def _by_logs(
         self,
         by_entries: Array,
         by_exits: Array,
         by_stock: Array,
         by_kind: Mapping[str, Array],
         by_ordinary: Array | None,
-    ) -> Array:
-        account, at, priors = self.account, self.account.at, self.account.priors
-        out = np.zeros((account.size, by_entries.shape[1]))
+    ) -> Logs:
+        """Derivatives by the daily logs from those by the counts, (day, batch)."""
+        account = self.account
+        kinds = {}
         for kind, by_count in by_kind.items():
-            by_log = by_count * self._registrations(kind)
-            out[at[f"share {kind}"]] = priors.registration_share_sd * by_log.sum(axis=0)
-            out[at[f"walk {kind}"]] = account.steps_registrations * back(revert(back(by_log), account.phi))
-            by_entries = by_entries + back(account.delay.act(back(by_log / self._seen)))
-        by_log = by_exits * self.streams.exits.T
-        out[at["exits"]] = account.steps_exits * back(revert(back(by_log), account.phi))
-        out[at["day_exits"]] = account.day_sd * by_log
+            kinds[kind] = by_count * self._registrations(kind)
+            by_entries = by_entries + back(account.delay.act(back(kinds[kind] / self._seen)))
+        exits = by_exits * self.streams.exits.T
         by_level, by_returns = self._bends
-        by_return = by_log * by_returns
-        out[at["stay"]] = self._returns_by_stay.T @ by_return
+        by_return = exits * by_returns
         by_surplus = back(self._leaving.act(back(by_return)))
-        by_log *= by_level
-        out[at["weekday_exits"]] = account.weekday_map.T @ by_log
-        out[at["ratio"]] = account.ratio_map.T @ by_log
         after = slice(account.first_event, None)
-        by_surge = (by_entries[after] + by_surplus[after]) * self._entries[after]
-        out[at["surge"]] = account.steps_surge * back(revert(back(by_surge), account.phi))
+        surge = (by_entries[after] + by_surplus[after]) * self._entries[after]
         by_surplus *= self._surplus
         by_surplus += by_entries * self._entries
         if by_ordinary is not None:
             by_surplus += by_ordinary * self._ordinary
-        out[at["calm"]] = account.steps_calm * back(revert(back(by_surplus), account.phi_calm))
-        out[at["day_entries"]] = account.day_sd * by_surplus
-        out[at["weekday_entries"]] = account.weekday_map.T @ by_surplus
-        by_log += by_surplus
-        out[at["level"]] = account.level_map.T @ by_log
-        out[at["stock"]] = priors.stock_sd * by_stock * self.streams.stock_before
+        return Logs(
+            by_surplus, exits * by_level, surge, exits, self._returns_by_stay.T @ by_return,
+            by_stock * self.streams.stock_before, kinds,
+        )  # fmt: skip
+
+    def _to_unknowns(self, by_logs: Logs) -> Array:
+        """Derivatives by the unknowns, (size, batch), from those by the logs."""
+        account, at, priors = self.account, self.account.at, self.account.priors
+        out = np.empty((account.size, by_logs.ordinary.shape[1]))
+        for kind, by_log in by_logs.registrations.items():
+            out[at[f"share {kind}"]] = priors.registration_share_sd * by_log.sum(axis=0)
+            out[at[f"walk {kind}"]] = account.steps_registrations * back(revert(back(by_log), account.phi))
+        own, other = by_logs.ordinary, by_logs.ordinary_exits
+        out[at["exits"]] = account.steps_exits * back(revert(back(by_logs.exits), account.phi))
+        out[at["day_exits"]] = account.day_sd * by_logs.exits
+        out[at["stay"]] = by_logs.stay
+        out[at["weekday_exits"]] = account.weekday_map.T @ other
+        out[at["ratio"]] = account.ratio_map.T @ other
+        out[at["surge"]] = account.steps_surge * back(revert(back(by_logs.surge), account.phi))
+        out[at["calm"]] = account.steps_calm * back(revert(back(own), account.phi_calm))
+        out[at["day_entries"]] = account.day_sd * own
+        out[at["weekday_entries"]] = account.weekday_map.T @ own
+        out[at["level"]] = account.level_map.T @ (own + other)
+        out[at["stock"]] = priors.stock_sd * by_logs.stock
         return out
 
     def covariance(self) -> Array:
