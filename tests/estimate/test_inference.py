@@ -100,11 +100,11 @@ def test_a_linear_normal_problem_is_solved_exactly():
 def test_draws_have_the_exact_mean_and_covariance():
     problem, matrix, at, coverage = linear_problem(slice(None))
 
-    streams, arrived = draws_of(problem, fit(problem), 20_000)
+    made = draws_of(problem, fit(problem), 20_000)
 
-    drawn = streams.z.T
+    drawn = made.streams.z.T
     mean, covariance = exact(matrix, at, coverage)
-    assert arrived.all()
+    assert made.arrived.all()
     assert drawn.mean(axis=0) == pytest.approx(mean, abs=0.03)
     assert np.cov(drawn.T) == pytest.approx(covariance, abs=0.03)
 

@@ -9,7 +9,7 @@ each is a point of m numbers, the pull of its figures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from tolqyn.estimate.account import Logs, Streams
 from tolqyn.estimate.inference import Fit, Problem
 from tolqyn.estimate.side_by_side import side_by_side
 
-__all__ = ["Chances", "Sampler"]
+__all__ = ["Chances", "Sampler", "Solved"]
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
@@ -47,6 +47,30 @@ class Chances:
     even: Single
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Draws of one block.
+
+    Attributes:
+        streams: their counts.
+        bent: how far the true sums of their figures are from linear ones, (count, m).
+        arrived: which came to rest, (count,).
+    """
+
+    streams: Streams
+    bent: Array
+    arrived: NDArray[np.bool_]
+
+    def rows(self, which: Indices) -> Solved:
+        """Some of them."""
+        return Solved(self.streams.rows(which), self.bent[which], self.arrived[which])
+
+    def with_rows(self, which: Indices, part: Solved) -> Solved:
+        """The same with some put in their places; the arrays are changed."""
+        self.bent[which], self.arrived[which] = part.bent, part.arrived
+        return replace(self, streams=self.streams.with_rows(which, part.streams))
+
+
 class Sampler:
     """Draws from the posterior of a problem; each block takes one of some fits.
 
@@ -56,6 +80,7 @@ class Sampler:
         choice: which of them each draw takes in each block, (count, block).
         begun: coverages from their prior, standard normal, (count, q).
         chances: of each block.
+        near: of some blocks, how far the true sums of draws nearby are from linear ones, (count, m).
 
     Attributes:
         coverages: of each draw, (count, q).
@@ -68,7 +93,9 @@ class Sampler:
         choice: Indices,
         begun: Array,
         chances: Callable[[int], Chances],
+        near: Mapping[int, Array] | None = None,
     ) -> None:
+        self._near = near or {}
         self._problem, self._fits, self._choice = problem, fits, choice
         self._parts = side_by_side(
             lambda number: _Part(self._coverage(number), fits[number], choice[:, number], chances(number)),
@@ -79,11 +106,11 @@ class Sampler:
             shared += part.shared(begun)
         self.coverages: Array = begun + self._given_all(shared)
 
-    def block(self, number: int) -> tuple[Streams, NDArray[np.bool_]]:
-        """The draws of one block's counts given the coverages, and which arrived."""
-        return self._parts[number].solved(self.coverages)
+    def block(self, number: int) -> Solved:
+        """The draws of one block given the coverages."""
+        return self._parts[number].solved(self.coverages, self._near.get(number))
 
-    def again(self, number: int, which: Indices, chances: Chances) -> tuple[Streams, NDArray[np.bool_]]:
+    def again(self, number: int, which: Indices, chances: Chances) -> Solved:
         """Some of them drawn again from other chances; the coverages stay."""
         choice = self._choice[which, number]
         part = _Part(self._coverage(number), self._fits[number], choice, chances)
@@ -134,20 +161,20 @@ class _Part:
             out[which] = gap[which] @ fit.system.blocks[0].through
         return out
 
-    def solved(self, coverages: Array) -> tuple[Streams, NDArray[np.bool_]]:
-        """Its counts given the coverages (count, size), and which draws arrived."""
+    def solved(self, coverages: Array, near: Array | None = None) -> Solved:
+        """The draws given the coverages (count, size); `near` as for the sampler."""
         said = self._said - coverages @ self._coverage.T
-        made: Streams | None = None
-        arrived = np.empty(len(said), dtype=bool)
+        made: Solved | None = None
         for which, fit, start in self._groups:
-            found, arrived[which] = _refined(fit, start, said[which], said[which] - self._linear[which])
+            bent = 0.0 if near is None else near[which]
+            found = _refined(fit, start, said[which], said[which] - self._linear[which], bent)
             if len(which) == len(said):
-                return found, arrived
+                return found
             if made is None:
                 made = found.rows(np.zeros(len(said), dtype=np.intp))
             made = made.with_rows(which, found)
         assert made is not None
-        return made, arrived
+        return made
 
 
 def _noise(fit: Fit, normal: Single, even: Single) -> Array:
@@ -198,8 +225,8 @@ class _Ahead:
         return replace(self, streams=self.streams.with_rows(which, other.streams.rows(chosen)))
 
 
-def _refined(fit: Fit, start: Logs, said: Array, gap: Array) -> tuple[Streams, NDArray[np.bool_]]:
-    """Draws solved with the true sums, from their linear solution; and which came to rest.
+def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float) -> Solved:
+    """Draws solved with the true sums, from the solution of linear ones.
 
     Each step solves the linear model for what the true sums leave. That comes nearer by a nearly constant
     factor, so two steps tell where the next would lead (Anderson 1965, of depth one).
@@ -209,6 +236,7 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array) -> tuple[Streams, N
         start: logs of the prior.
         said: figures, perturbed, (count, m).
         gap: said less the linear quantities at the start, (count, m).
+        bent: a guess of how far the true sums are from linear ones, (count, m).
     """
     quantities, about = fit.blocks[0].quantities, fit.linear[0].about
     inverse, variance = fit.system.blocks[0].inverse, fit.system.blocks[0].variance
@@ -230,26 +258,28 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array) -> tuple[Streams, N
         return _Ahead(streams, pull, through, ahead, through_ahead, loss, move)
 
     active = np.arange(len(said))
-    pull = gap @ inverse
-    here = reached(active, pull, gap - pull * variance)
+    pull = (gap - bent) @ inverse
+    here = reached(active, pull, gap - bent - pull * variance)
     pace = np.ones(len(said))
     # Of the last step of each draw: what it was, and how the next one differs from it.
-    step, bend = np.zeros((2, 2, *said.shape))
+    step, turn = np.zeros((2, 2, *said.shape))
     for _ in range(_REFINEMENTS):
         active = active[here.move[active] > 1]
         if not len(active):
             break
         ahead = np.stack([here.ahead[active], here.through_ahead[active]])
-        last, bent = step[:, active], bend[:, active]
-        size = (bent[0] * bent[1]).sum(axis=1)
-        beyond = np.divide((ahead[0] * bent[1]).sum(axis=1), size, out=np.zeros(len(active)), where=size > 0)
+        last, turned = step[:, active], turn[:, active]
+        size = (turned[0] * turned[1]).sum(axis=1)
+        beyond = np.divide(
+            (ahead[0] * turned[1]).sum(axis=1), size, out=np.zeros(len(active)), where=size > 0
+        )
         beyond = np.where(pace[active] < 1, 0.0, np.clip(beyond, *_BEYOND))[:, None]
-        wanted = pace[active, None] * ahead - beyond * (last + bent)
+        wanted = pace[active, None] * ahead - beyond * (last + turned)
         there = reached(active, here.pull[active] + wanted[0], here.through[active] + wanted[1])
         better = there.loss < here.loss[active]
         pace[active] = np.where(better, np.minimum(1.0, 1.5 * pace[active]), 0.4 * pace[active])
         chosen = active[better]
         step[:, chosen] = wanted[:, better]
-        bend[:, chosen] = np.stack([there.ahead[better], there.through_ahead[better]]) - ahead[:, better]
+        turn[:, chosen] = np.stack([there.ahead[better], there.through_ahead[better]]) - ahead[:, better]
         here = here.take(chosen, there, better)
-    return here.streams, here.move <= 1
+    return Solved(here.streams, gap - here.through - here.pull * variance, here.move <= 1)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate.account import Streams
-from tolqyn.estimate.drawing import Chances, Sampler
+from tolqyn.estimate.drawing import Chances, Sampler, Solved
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.posterior import Stream
 from tolqyn.estimate.side_by_side import side_by_side
@@ -33,15 +33,24 @@ _TRIES = 10  # of a draw that is refused
 class Drawn:
     """Draws of each account's streams on every latent day, and of the log coverages (draw, source).
 
-    `below_zero` counts the draws of an account in which its stock stays below zero, at most.
+    `below_zero` counts the draws of an account in which its stock stays below zero, at most; `bent` is how
+    far the true sums of each account's figures are from linear ones, (draw, m).
     """
 
     streams: tuple[Streams, ...]
     coverages: Array
     below_zero: int
+    bent: tuple[Array, ...]
 
 
-def draw(model: Model, best: Weighed, parts: Sequence[Sequence[Weighed]], count: int, seed: int) -> Drawn:
+def draw(
+    model: Model,
+    best: Weighed,
+    parts: Sequence[Sequence[Weighed]],
+    count: int,
+    seed: int,
+    before: tuple[Model, Drawn] | None = None,
+) -> Drawn:
     """Draws of each account from its fits by their weights; a stock below zero is refused and drawn again.
 
     Args:
@@ -50,6 +59,7 @@ def draw(model: Model, best: Weighed, parts: Sequence[Sequence[Weighed]], count:
         parts: those that each account is drawn from.
         count: how many draws.
         seed: the same seed gives the same bytes.
+        before: draws of an earlier estimate of almost the same statements, as many, to begin at.
     """
     names = [" ".join(key) for key in model.accounts]
     choice = np.stack(
@@ -72,22 +82,46 @@ def draw(model: Model, best: Weighed, parts: Sequence[Sequence[Weighed]], count:
             figure.random(dtype=np.float32, out=even[n])
         return Chances(unknowns, normal.T, even.T)
 
-    sampler = Sampler(best.problem, [[one.fitted for one in part] for part in parts], choice, begun, chances)
+    sampler = Sampler(
+        best.problem, [[one.fitted for one in part] for part in parts], choice, begun, chances,
+        _near(model, best, *before) if before else None,
+    )  # fmt: skip
 
-    def drawn(number: int) -> tuple[Streams, int]:
-        streams, good = _balanced(*sampler.block(number))
+    def drawn(number: int) -> tuple[Solved, int]:
+        made = _balanced(sampler.block(number))
         for again in range(1, _TRIES):
-            missing = np.flatnonzero(~good)
+            missing = np.flatnonzero(~made.arrived)
             if not len(missing):
                 break
-            found, fine = _balanced(*sampler.again(number, missing, chances(number, len(missing), again)))
-            streams = streams.with_rows(missing, found)
-            good[missing] = fine
-        return streams, int((streams.stock.min(axis=1) < 0).sum())
+            found = sampler.again(number, missing, chances(number, len(missing), again))
+            made = made.with_rows(missing, _balanced(found))
+        return made, int((made.streams.stock.min(axis=1) < 0).sum())
 
-    made = side_by_side(drawn, range(len(parts)))
-    below = max((below for _, below in made), default=0)
-    return Drawn(tuple(streams for streams, _ in made), sampler.coverages @ model.cover_parts, below)
+    drawings = side_by_side(drawn, range(len(parts)))
+    below = max((below for _, below in drawings), default=0)
+    return Drawn(
+        tuple(one.streams for one, _ in drawings),
+        sampler.coverages @ model.cover_parts,
+        below,
+        tuple(one.bent for one, _ in drawings),
+    )
+
+
+def _near(model: Model, best: Weighed, then: Model, drawn: Drawn) -> dict[int, Array]:
+    """How far earlier draws are from linear ones in the figures that are read now, by account; nought in new ones."""
+    old = {then.row_name(row): row for row in range(len(then.quantities))}
+    near = {}
+    for number, key in enumerate(model.accounts):
+        if key in then.accounts and model.first == then.first:
+            bent = drawn.bent[then.accounts.index(key)]
+            place = {int(row): n for n, row in enumerate(then.rows_of(then.accounts.index(key)))}
+            rows = best.problem.blocks[number].rows
+            near[number] = np.zeros((len(bent), len(rows)))
+            for n, row in enumerate(rows):
+                there = old.get(model.row_name(int(row)))
+                if there is not None:
+                    near[number][:, n] = bent[:, place[there]]
+    return near
 
 
 def _stream(seed: int, *names: object) -> np.random.Generator:
@@ -103,10 +137,10 @@ def _choice(part: Sequence[Weighed], count: int, rng: np.random.Generator) -> In
     return np.searchsorted(edges, (rng.permutation(count) + 0.5) / count)
 
 
-def _balanced(streams: Streams, arrived: NDArray[np.bool_]) -> tuple[Streams, NDArray[np.bool_]]:
-    """Draws of one account in whole grains, and which of them may stay."""
-    made = _in_grains(streams)
-    return made, arrived & (made.stock.min(axis=1) >= 0)
+def _balanced(made: Solved) -> Solved:
+    """Draws of one account in whole grains; those whose stock falls below zero have not arrived."""
+    streams = _in_grains(made.streams)
+    return Solved(streams, made.bent, made.arrived & (streams.stock.min(axis=1) >= 0))
 
 
 def _in_grains(streams: Streams) -> Streams:

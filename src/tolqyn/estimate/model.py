@@ -166,9 +166,13 @@ class Model:
 
     def block(self, number: int, account: Account) -> Block:
         """What is said of one account."""
-        key = self.accounts[number]
-        rows = np.array([row for row, k in enumerate(self._keys) if k == key], dtype=np.intp)
+        rows = self.rows_of(number)
         return Block(rows, Quantities(account, [self.quantities[row] for row in rows]))
+
+    def rows_of(self, number: int) -> NDArray[np.intp]:
+        """Which rows are of one account, in order."""
+        key = self.accounts[number]
+        return np.array([row for row, k in enumerate(self._keys) if k == key], dtype=np.intp)
 
     def quantity(self, functional: Functional, heard: Heard, note: SourceNote | None = None) -> Quantity:
         """The scale and sum of one functional, as its claim is read."""

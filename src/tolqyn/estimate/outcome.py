@@ -31,6 +31,7 @@ __all__ = ["Working", "notes", "readings", "source_fits"]
 
 Array = NDArray[np.float64]
 
+_SHOWN = (0.05, 0.5, 0.95)  # quantiles
 _NOTHING_ELSE_SPEAKS = 1.0  # standard deviation of a log beyond which an expectation is none
 
 
@@ -56,6 +57,7 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
     rows = {one.statement.id: row for row, one in enumerate(model.heard)}
     moves = _influence(model, best)
     by_account = dict(zip(model.accounts, drawn.streams, strict=True))
+    fitted = _fitted(model, best, drawn)
     out = []
     for one in heard:
         f = one.functional
@@ -66,19 +68,21 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
             )
             continue
         row = rows.get(one.statement.id)
-        quantity = model.quantity(f, one) if row is None else model.quantities[row]
-        counts = quantity.to_persons(quantity.value(streams)) / f.per
-        expected, sd = (
-            (float(counts.mean()), float(counts.std()))
-            if row is None
-            else _left_out(quantity, f, best.fitted, row)
-        )
+        expected: float | None
+        sd: float | None
+        if row is None:
+            quantity = model.quantity(f, one)
+            counts = quantity.to_persons(quantity.value(streams)) / f.per
+            expected, sd = float(counts.mean()), float(counts.std())
+            low, median, high = np.quantile(counts, _SHOWN)
+        else:
+            expected, sd = _left_out(model.quantities[row], f, best.fitted, row)
+            low, median, high = fitted[row] / f.per
         residual = residual_sd = None
         if expected is not None and sd is not None:
             gap = _residual(one, expected)
             own = _own_sd(one, _spread(model, best.fitted, row), model.priors)
             residual, residual_sd = gap * f.per, gap / float(np.hypot(sd, own))
-        low, high = np.quantile(counts, [0.05, 0.95])
         out.append(
             Reading(
                 one.statement,
@@ -87,7 +91,7 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
                 functional=str(f),
                 expected=expected,
                 expected_sd=sd,
-                fitted=float(np.median(counts)),
+                fitted=float(median),
                 fitted_low=float(low),
                 fitted_high=float(high),
                 residual=residual,
@@ -96,6 +100,17 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
             )
         )
     return tuple(out)
+
+
+def _fitted(model: Model, best: Weighed, drawn: Drawn) -> Array:
+    """Quantiles of every quantity over the draws, in persons, (m, 3)."""
+    out = np.empty((len(model.quantities), len(_SHOWN)))
+    for block, streams in zip(best.problem.blocks, drawn.streams, strict=True):
+        quantiles = np.quantile(block.quantities.of(streams), _SHOWN, axis=0)
+        for place, row in enumerate(block.rows):
+            ends = model.quantities[row].to_persons(quantiles[:, place])
+            out[row] = np.sort(ends)  # a net that fell is read the other way round
+    return out
 
 
 def source_fits(model: Model, best: Weighed, drawn: Drawn) -> tuple[SourceFit, ...]:

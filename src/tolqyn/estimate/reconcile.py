@@ -105,7 +105,7 @@ def model_of(
 
 def posterior_of(
     model: Model, heard: Sequence[Heard], best: Weighed, parts: Sequence[Sequence[Weighed]], situation: Situation,
-    as_of: date | None, last: date, seed: int, draws: int, moved: int = 0,
+    as_of: date | None, last: date, seed: int, draws: int, moved: int = 0, before: Working | None = None,
 ) -> Posterior:  # fmt: skip
     """What some fits come to: draws, readings, sources and notes.
 
@@ -120,8 +120,9 @@ def posterior_of(
         seed: as for `estimate`.
         draws: how many.
         moved: statements taken in since the last whole estimate.
+        before: what to go on from.
     """
-    drawn = draw(model, best, parts, draws, seed)
+    drawn = draw(model, best, parts, draws, seed, (before.model, before.drawn) if before else None)
     study = _study(model, situation, last)
     days = tuple(situation.start + timedelta(days=n) for n in range(study.stop - study.start))
     return Posterior(

@@ -51,7 +51,7 @@ def update(posterior: Posterior, statements: Sequence[Statement]) -> Posterior:
                 best, parts = weigh_again(model, work.model, work.best, work.parts)
                 return posterior_of(
                     model, heard, best, parts, situation, posterior.as_of, last, posterior.seed,
-                    posterior.n_draws, moved,
+                    posterior.n_draws, moved, work,
                 )  # fmt: skip
     return estimate(
         statements,
