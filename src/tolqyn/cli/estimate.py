@@ -85,7 +85,8 @@ def estimate(
         )
     used = sum(reading.used for reading in posterior.readings)
     say(f"{used} of {len(posterior.readings)} statements used, {len(posterior.days)} days, seed {seed}")
-    for note in posterior.notes:
+    doubt = posterior.trust.note() if posterior.trust else None
+    for note in (*posterior.notes, *([doubt] if doubt else [])):
         say(f"note: {note}")
 
 

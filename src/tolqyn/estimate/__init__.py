@@ -2,7 +2,7 @@
 
 from tolqyn.estimate.breaks import Break, breaks
 from tolqyn.estimate.cohorts import CohortDraws, cohorts
-from tolqyn.estimate.posterior import TABLE_COLUMNS, Posterior, Reading, SourceFit, Stream
+from tolqyn.estimate.posterior import TABLE_COLUMNS, Posterior, Reading, SourceFit, Stream, Trust
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reconcile import estimate
 from tolqyn.estimate.scorecards import Revision, Scorecard, scorecards
@@ -21,6 +21,7 @@ __all__ = [
     "Scorecard",
     "SourceFit",
     "Stream",
+    "Trust",
     "breaks",
     "cohorts",
     "estimate",

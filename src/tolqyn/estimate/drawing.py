@@ -19,7 +19,7 @@ from tolqyn.estimate.account import Logs, Streams
 from tolqyn.estimate.inference import Fit, Problem
 from tolqyn.estimate.side_by_side import side_by_side
 
-__all__ = ["Chances", "Sampler", "Solved"]
+__all__ = ["Chances", "Sampler", "Solved", "told_apart"]
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
@@ -177,6 +177,13 @@ class _Part:
         return made
 
 
+def told_apart(fit: Fit) -> NDArray[np.bool_]:
+    """Whose body and tail draws tell apart: figures whose blunder is unlikely and who say most of their quantity, (m,)."""
+    gain = fit.left_out_variance / (fit.left_out_variance + fit.site_variance)
+    apart: NDArray[np.bool_] = (fit.tilted.blunder < _RARE) & (gain > 0.5)
+    return apart
+
+
 def _noise(fit: Fit, normal: Single, even: Single) -> Array:
     """Perturbations of the sites, (count, m).
 
@@ -186,7 +193,7 @@ def _noise(fit: Fit, normal: Single, even: Single) -> Array:
     """
     told, site, left_out = fit.tilted, fit.site_variance, fit.left_out_variance
     gain = left_out / (left_out + site)
-    apart = (told.blunder < _RARE) & (gain > 0.5)
+    apart = told_apart(fit)
     tail = even < told.blunder
     mean = np.where(tail, told.tail_mean, told.body_mean) - fit.mean
     # What the prior's own perturbation already brings to the quantity.

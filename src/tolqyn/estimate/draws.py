@@ -34,13 +34,14 @@ class Drawn:
     """Draws of each account's streams on every latent day, and of the log coverages (draw, source).
 
     `below_zero` counts the draws of an account in which its stock stays below zero, at most; `bent` is how
-    far the true sums of each account's figures are from linear ones, (draw, m).
+    far the true sums of each account's figures are from linear ones, (draw, m); `choice` is which of its fits each draw is of, (draw, account).
     """
 
     streams: tuple[Streams, ...]
     coverages: Array
     below_zero: int
     bent: tuple[Array, ...]
+    choice: Indices
 
 
 def draw(
@@ -104,6 +105,7 @@ def draw(
         sampler.coverages @ model.cover_parts,
         below,
         tuple(one.bent for one, _ in drawings),
+        choice,
     )
 
 

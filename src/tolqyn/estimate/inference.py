@@ -26,7 +26,7 @@ from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.system import BlockSystem, System
 
-__all__ = ["SOFT", "Begin", "Block", "Fit", "Problem", "Sources", "begin_from", "fit", "look"]
+__all__ = ["SOFT", "Begin", "Block", "Fit", "Problem", "Sources", "begin_from", "fit", "look", "spread_of"]
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
@@ -451,7 +451,7 @@ def _sweep(
     """Sites fitted to a linearised problem, some sweeps over those that still move."""
     sweeps, enough = (_SOFT_SWEEPS, _SOFT_SETTLED) if soft else (most, _SETTLED)
     offset = _offset(problem, linear)
-    beliefs = _Beliefs(problem, _spread_of(problem.sources, sites.spreads) + soft, before)
+    beliefs = _Beliefs(problem, spread_of(problem.sources, sites.spreads) + soft, before)
     known = before.system if before is not None else None
     restless = np.zeros(len(offset), dtype=bool)
     for sweep in range(sweeps + 1):
@@ -733,7 +733,7 @@ def _cavity(site_mean: Array, site_variance: Array, pull: Array, diagonal: Array
     return mean, np.maximum(variance, 1e-12)
 
 
-def _spread_of(sources: Sources, spreads: Array) -> Array:
+def spread_of(sources: Sources, spreads: Array) -> Array:
     """Each figure's spread, learnt or fixed, (m,)."""
     return np.where(sources.group >= 0, np.append(spreads, 0.0)[sources.group], sources.fixed)
 

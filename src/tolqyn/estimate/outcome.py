@@ -19,11 +19,12 @@ from tolqyn.estimate.draws import Drawn
 from tolqyn.estimate.inference import Fit
 from tolqyn.estimate.likelihood import looseness
 from tolqyn.estimate.model import Model
-from tolqyn.estimate.posterior import Reading, SourceFit
+from tolqyn.estimate.posterior import Reading, SourceFit, Trust
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.quantities import Quantity
 from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.estimate.tangent import Tangent
+from tolqyn.estimate.trust import trust
 from tolqyn.estimate.weighing import Weighed
 from tolqyn.situation import Situation
 
@@ -50,6 +51,10 @@ class Working:
     study: slice
     parts: tuple[tuple[Weighed, ...], ...]
     moved: int = 0
+
+    def trust(self) -> Trust:
+        """How well the draws follow what the figures say."""
+        return trust(self.model, self.parts, self.drawn)
 
 
 def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) -> tuple[Reading, ...]:

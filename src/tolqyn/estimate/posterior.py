@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from tolqyn.errors import EstimateError
 if TYPE_CHECKING:
     from tolqyn.situation import Situation
 
-__all__ = ["TABLE_COLUMNS", "Posterior", "Reading", "SourceFit", "Stream"]
+__all__ = ["TABLE_COLUMNS", "Posterior", "Reading", "SourceFit", "Stream", "Trust"]
 
 TABLE_COLUMNS = (
     "date", "measure", "place", "counterpart", "group", "kind",
@@ -96,6 +96,47 @@ class SourceFit:
     learnt: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How well the draws follow what the figures say.
+
+    Attributes:
+        k: the worst of the figures' shapes; below 0.5 good, above 0.7 doubtful. None if too few draws were made.
+        effective: the least share of draws that a figure's ratios leave effective.
+        astray: the largest share of its draws that a figure would have elsewhere, were the ratios their weights.
+        doubtful: ids of the statements with k above 0.7 and more than a fifth of the draws astray.
+        looked_at: how many figures.
+    """
+
+    LIMIT: ClassVar[float] = 0.7  # of k, beyond which a mean by importance need not settle
+
+    k: float | None
+    effective: float | None
+    astray: float | None
+    doubtful: tuple[str, ...]
+    looked_at: int
+
+    def note(self) -> str | None:
+        """What a reader must know, in plain words; None if there is nothing to doubt."""
+        if not self.doubtful:
+            return None
+        named = ", ".join(one[:8] for one in self.doubtful[:5])
+        more = ", ..." if len(self.doubtful) > 5 else ""
+        return (
+            f"The draws are doubtful at {len(self.doubtful)} of {self.looked_at} figures ({named}{more}): what was "
+            f"said there allows far values that the draws hardly reach (Pareto k up to {self.k:.1f}, above {self.LIMIT}), and "
+            f"up to {self.astray:.0%} of the draws should be elsewhere. Intervals that hang on these figures are not to be relied on."
+        )
+
+
+@runtime_checkable
+class _Checked(Protocol):
+    """What can tell whether its draws can be trusted."""
+
+    def trust(self) -> Trust:
+        """How well they follow what the figures say."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Posterior:
     """Draws of every stream on every day of the study.
@@ -126,6 +167,11 @@ class Posterior:
     def n_draws(self) -> int:
         """Number of draws."""
         return next(iter(self.values.values())).shape[0] if self.values else 0
+
+    @property
+    def trust(self) -> Trust | None:
+        """How well the draws follow what the figures say, worked out when asked; None if `estimate` did not make them."""
+        return self.working.trust() if isinstance(self.working, _Checked) else None
 
     def draws(
         self, measure: str, place: str, group: str, *, counterpart: str | None = None, kind: str | None = None

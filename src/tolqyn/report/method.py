@@ -25,9 +25,11 @@ def method_blocks(evidence: Evidence, version: str) -> list[Block]:
         f"the estimate (seed {posterior.seed}). {as_of}{count(used)} statements were used and {count(aside)} set aside, each "
         f"with its reason in the appendix. Tolqyn {tidy(version, 60)}."
     )
+    doubt = posterior.trust.note() if posterior.trust else None
+    notes = [*posterior.notes, *([doubt] if doubt else [])]
     return [
         Paragraph((Span(text),)),
-        *(Paragraph((Span(tidy(note, 600)),), "note") for note in posterior.notes),
+        *(Paragraph((Span(tidy(note, 600)),), "note") for note in notes),
     ]
 
 

@@ -1,0 +1,69 @@
+"""Whether draws can be trusted: the check alarms where they lack what the figures allow, and only there."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+from figures import KAZAKHSTAN, official_statements, said
+from scipy import stats
+
+from tolqyn.estimate import estimate
+from tolqyn.estimate.trust import smoothed
+
+
+def shape(target, drawn):
+    draws = drawn.rvs(4000, random_state=np.random.default_rng(0))
+    return smoothed(target.logpdf(draws) - drawn.logpdf(draws))
+
+
+@pytest.mark.parametrize(("rate", "k"), [(1.25, 0.2), (2.0, 0.5), (5.0, 0.8)])
+def test_the_shape_of_known_ratios_is_found(rate, k):
+    # Ratios of an exponential to one that falls faster have a Pareto tail of shape 1 - 1 / rate.
+    found, weights = shape(stats.expon(), stats.expon(scale=1 / rate))
+
+    assert found == pytest.approx(k, abs=0.15)
+    assert weights.sum() == pytest.approx(1)
+
+
+def test_draws_of_the_very_density_are_all_effective():
+    k, weights = shape(stats.norm(), stats.norm())
+
+    assert k <= 0.5
+    assert weights == pytest.approx(1 / 4000)
+
+
+def test_weights_bring_draws_to_the_target():
+    drawn = stats.norm(0.5, 1.5)
+    draws = drawn.rvs(4000, random_state=np.random.default_rng(0))
+
+    _, weights = smoothed(stats.norm().logpdf(draws) - drawn.logpdf(draws))
+
+    assert weights @ draws == pytest.approx(0, abs=0.05)
+
+
+def test_figures_that_clash_raise_the_alarm():
+    trust = estimate(official_statements(), KAZAKHSTAN).trust
+
+    assert trust.k > trust.LIMIT
+    assert trust.doubtful
+    assert f"{len(trust.doubtful)} of {trust.looked_at} figures" in trust.note()
+
+
+def test_figures_that_agree_raise_none():
+    days = ((19, 6100), (20, 6234), (22, 12345), (23, 15321), (24, 18234), (25, 17123))
+    plain = [said("entries", figure, date(2022, 9, day)) for day, figure in days]
+
+    trust = estimate(plain, KAZAKHSTAN).trust
+
+    assert trust.looked_at == len(plain)
+    assert not trust.doubtful
+    assert trust.note() is None
+
+
+def test_too_few_draws_are_not_judged():
+    plain = [said("entries", 6100, date(2022, 9, 19))]
+
+    trust = estimate(plain, KAZAKHSTAN, draws=50).trust
+
+    assert trust.k is None
+    assert trust.note() is None
