@@ -12,7 +12,7 @@ from tolqyn.estimate.trust import smoothed
 
 
 def shape(target, drawn):
-    draws = drawn.rvs(4000, random_state=np.random.default_rng(0))
+    draws = drawn.rvs(40_000, random_state=np.random.default_rng(0))
     return smoothed(target.logpdf(draws) - drawn.logpdf(draws))
 
 
@@ -29,7 +29,7 @@ def test_draws_of_the_very_density_are_all_effective():
     k, weights = shape(stats.norm(), stats.norm())
 
     assert k <= 0.5
-    assert weights == pytest.approx(1 / 4000)
+    assert weights == pytest.approx(1 / 40_000)
 
 
 def test_weights_bring_draws_to_the_target():
