@@ -15,7 +15,7 @@ __all__ = ["Group", "find_group", "find_groups"]
 
 _FURTHEST = 40.0
 _AND = 3  # letters of a word or sign that joins two names, at most
-_DASHES = {":", "—", "–", "-", "("}
+_DASHES = {":", "—", "–", "-", "(", "|"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
     if group.form == "parts" and cost > (4 if group.first > figure else 16):
         return 2 * _FURTHEST
     if group.form == "label":
-        return cost + 2 if group.last <= figure and cost <= 6 else 2 * _FURTHEST
+        beside = group.last <= figure <= group.last + 1
+        return cost + 2 if beside or (group.last <= figure and cost <= 6) else 2 * _FURTHEST
     return cost
 
 
@@ -201,11 +202,12 @@ def _joined(reading: Reading, named: Named, last: int) -> Iterator[Group]:
 def _labels(reading: Reading, named: Named) -> list[Group]:
     """A country that labels a figure, as in a list: "Uzbekistan: 2.3 million"."""
     end = named.last
+    if _heads_row(reading, named):
+        return [_label(reading, named)]
     if end >= len(reading.items) or reading.items[end].text not in _DASHES:
         return []
     if _counted_in_brackets(reading, named) and not {"to", "in"} & named.roles:
-        code = named.place.code
-        return [Group(code, code, reading.words(named.first, named.last), named.first, named.last, "label")]
+        return [_label(reading, named)]
     if named.roles:
         return []
     if not any(end < figure <= end + 3 for figure in reading.figures):
@@ -213,8 +215,24 @@ def _labels(reading: Reading, named: Named) -> list[Group]:
     before = reading.items[named.first - 1].text if named.first else ","
     if before not in {",", ";", ":", "—", "–", "-", "•", "*", "("}:
         return []
+    return [_label(reading, named)]
+
+
+def _heads_row(reading: Reading, named: Named) -> bool:
+    """Whether a line is a row of a table: a name and its figure."""
+    last = len(reading.items) - 1
+    marks = reading.items[named.last : last]
+    return (
+        named.first == 0
+        and last in reading.figures
+        and len(marks) <= 1
+        and all(m.text in _DASHES for m in marks)
+    )
+
+
+def _label(reading: Reading, named: Named) -> Group:
     code = named.place.code
-    return [Group(code, code, reading.words(named.first, named.last), named.first, named.last, "label")]
+    return Group(code, code, reading.words(named.first, named.last), named.first, named.last, "label")
 
 
 def _counted_in_brackets(reading: Reading, named: Named) -> bool:

@@ -315,4 +315,12 @@ def topic_cue(reading: Reading) -> Cue | None:
             if view == "flees":
                 view, measure = _whither(reading, hit)
             return Cue(measure, view, None, hit.first, hit.last, words, 15.0)
+    papers = reading.of("documents")
+    for act in reading.of("acts"):
+        if act.value == "apply" or papers:
+            measure = Measure.APPLICATIONS if act.value == "apply" else Measure.REGISTRATIONS
+            kind = str(papers[0].value) if papers else None
+            return Cue(
+                measure, "documents", kind, act.first, act.last, reading.words(act.first, act.last), 15.0
+            )
     return None

@@ -207,6 +207,8 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
         mentions: the places that stand in the sentence, in order.
     """
     raw = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
+    if _LEADER in text:
+        _drop_leaders(raw)
     early = language.first.find(raw)
     if _drop_clocks(raw, early):
         early = language.first.find(raw)
@@ -304,6 +306,22 @@ def _sharpen(items: list[Item], hits: Sequence[Hit]) -> None:
         figure = item.value
         if isinstance(figure, Figure) and figure.order and i in ends and " " not in item.text:
             item.value = replace(figure, value=figure.low, low=None, high=None, order=False)
+
+
+_LEADER = "...."
+
+
+def _drop_leaders(items: list[Item]) -> None:
+    """Make a row of dots that leads the eye to a figure one colon: "Into Egypt ........ 11,246"."""
+    kept: list[Item] = []
+    for item in items:
+        if item.text == "." and kept and kept[-1].text in {".", ":"} and kept[-1].end == item.start:
+            last = kept[-1]
+            long = kept[-1].text == ":" or item.end - last.start >= len(_LEADER)
+            kept[-1] = Item("p", last.start, item.end, ":" if long else ".")
+        else:
+            kept.append(item)
+    items[:] = kept
 
 
 def _drop_clocks(items: list[Item], hits: Sequence[Hit]) -> bool:

@@ -247,9 +247,10 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
     counts: Counter[str] = Counter()
     there: set[str] = set()
     for n, reading in enumerate(readings):
+        labels = {group.first for group in find_groups(reading, None) if group.form == "label"}
         for named in reading.named:
             code = named.place.country
-            if code is None or named.form == "people" or code == people:
+            if code is None or named.form == "people" or code == people or named.first in labels:
                 continue
             if named.roles != {"from"}:
                 there.add(code)
