@@ -32,6 +32,7 @@ from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
 __all__ = ["draft_claims"]
 
 _MOVED = {Measure.ENTRIES, Measure.EXITS, Measure.REFUSALS}
+_STOPS = {".", "!", "?", "…", '"'}  # what the last line of a paragraph ends with, and no heading
 _HEAD = 4  # sentences at the head of a report that may say which days it covers
 
 
@@ -158,7 +159,7 @@ def _remember(course: Course, n: int, reading: Reading, windows: Sequence[Window
     cue = topic_cue(reading)
     if cue is not None:
         course.topic = n, cue
-    heads = reading.sentence.headline or (reading.items and reading.items[-1].text == ":")
+    heads = reading.sentence.headline or (reading.items and reading.items[-1].text not in _STOPS)
     for _, _, span in windows:
         told = span.start is not None or (heads and span.kind == "by")
         if told and (span.kind in LASTING or (heads and span.kind not in {"now", "same"})):
