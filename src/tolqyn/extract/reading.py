@@ -8,34 +8,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import Any
 
 from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
+from tolqyn.extract.naming import Named, find_named
 from tolqyn.extract.sentences import Sentence
 from tolqyn.extract.windows import When, collapse_dates
 from tolqyn.languages import Hit, Item, Language, itemize
-from tolqyn.places import Mention, Place, place
+from tolqyn.places import Mention
 
 __all__ = ["Named", "Reading", "read_sentence"]
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A place, people or adjective of a country among the items.
-
-    Attributes:
-        first, last: items, last excluded.
-        form: "name", "people" or "adjective".
-        roles: of a name, what stands before it or ends it: "to", "from", "in", "via", "between";
-            empty for a subject or object.
-    """
-
-    first: int
-    last: int
-    place: Place
-    form: str
-    roles: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -244,7 +227,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     reading = Reading(sentence, items, grouped, [])
     _empty_bodies(grouped)
     _find_bodies(reading, mentions, language)
-    reading.named = _place(reading, mentions, text, language)
+    reading.named = find_named(reading, mentions, text, language)
     reading.settle()
     return reading
 
@@ -429,155 +412,4 @@ def _collapse_days(items: list[Item], days: Sequence[Hit]) -> list[Item]:
     return items
 
 
-def _place(reading: Reading, mentions: Sequence[Mention], text: str, language: Language) -> list[Named]:
-    starts = [item.start for item in reading.items]
-    named: list[Named] = []
-    for mention in mentions:
-        first = bisect_left(starts, mention.start)
-        last = bisect_left(starts, mention.end)
-        if first >= len(starts) or last <= first:
-            # The mention begins inside an item ("l'Ukraine" read as one word): take that item.
-            first = max(first - 1, 0)
-            last = first + 1
-        form = mention.form
-        if form == "people" and language.adjectives_follow and _modifies(reading, first, text, language):
-            form = "adjective"
-        where = mention.place
-        if where.kind != "country" and form == "name" and _inside_body(reading, first, last):
-            continue  # no town of Croix in the Croix-Rouge
-        if where.kind == "city" and form == "name" and _is_surname(reading, first, text):
-            continue
-        region = _region(reading, first, last) if where.kind == "city" and form == "name" else None
-        whole = place(f"{where.name} Region") if region is not None else None
-        if region is not None and whole is not None and whole.country == where.country:
-            where = whole
-            first, last = min(first, region.first), max(last, region.last)
-        roles = _roles(reading, first, last, language) if form == "name" else frozenset[str]()
-        if (
-            not roles
-            and named
-            and mention.form == named[-1].form == "name"
-            and _goes_on(reading, named[-1], first)
-        ):
-            roles = named[-1].roles  # "to Armenia, Turkey and Europe"
-        named.append(Named(first, last, where, form, roles))
-    if any(hit.value == "fare" for hit in reading.of("measures")):
-        _join_ends(reading, named)
-    for key, role in (("thence", "from"), ("thither", "to")):
-        for hit in reading.of(f"role.{key}"):
-            _point_back(named, hit.first, role)
-    return named
-
-
-def _join_ends(reading: Reading, named: list[Named]) -> None:
-    """Make two names with a dash between them the ends of a way: "the bus Lviv-Warsaw"."""
-    for n, (one, other) in enumerate(pairwise(named)):
-        joined = other.first == one.last + 1 and reading.items[one.last].text in _JOINED
-        if joined and one.form == other.form == "name":
-            named[n] = replace(one, roles=frozenset({"from"}))
-            named[n + 1] = replace(other, roles=frozenset({"to"}))
-
-
-_JOINED = {"-", "–", "—"}
-
-
-def _is_surname(reading: Reading, first: int, text: str) -> bool:
-    """Whether a name ends that of a person: "governor Alexei Smirnov" names no town of Smyrna."""
-    if first < 2:
-        return False
-    before = reading.items[first - 1]
-    titled = any(reading.ending(category, first - 1) for category in ("source", "speech.verbs"))
-    beside = text[before.end : reading.items[first].start] == " "
-    return titled and beside and text[before.start : before.end].istitle() and len(before.text) >= _FIRST_NAME
-
-
 _FIRST_NAME = 3  # letters of a first name, at least
-
-
-def _inside_body(reading: Reading, first: int, last: int) -> bool:
-    """Whether items are part, and not all, of the phrase for a body."""
-    return any(
-        hit.first <= first and last <= hit.last and last - first < hit.last - hit.first
-        for hit in reading.of("source")
-    )
-
-
-def _modifies(reading: Reading, first: int, text: str, language: Language) -> bool:
-    """Whether the name of a people is rather the adjective of the noun before: "autorités soudanaises"."""
-    items = reading.items
-    if first == 0 or items[first - 1].kind != "w":
-        return False
-    if language.capital_peoples and text[items[first].start].isupper():
-        return False
-    if any(
-        reading.ending(category, first) is not None for category in ("source", "role.side", "role.border")
-    ):
-        return True
-    persons = any(reading.ending(category, first) is not None for category in ("units", "group"))
-    return language.capital_peoples and not persons and len(items[first - 1].text) > _ARTICLE
-
-
-def _region(reading: Reading, first: int, last: int) -> Hit | None:
-    """The word for a region that belongs to a town's name: "la région de", "Gebiet"."""
-    return reading.ending("role.region", first) or reading.at("role.region", last)
-
-
-def _point_back(named: list[Named], at: int, role: str) -> None:
-    """Give the bare name before "from there" or "thither" the role that the word says."""
-    for n in reversed(range(len(named))):
-        if named[n].last <= at and named[n].form == "name" and not named[n].roles:
-            named[n] = replace(named[n], roles=frozenset({role}))
-            return
-
-
-def _goes_on(reading: Reading, before: Named, first: int) -> bool:
-    """Whether a name is the next in a list of names."""
-    between = reading.items[before.last : first]
-    if len(between) != 1:
-        return False
-    return between[0].text == "," or (between[0].kind == "w" and len(between[0].text) <= 3)
-
-
-_ARTICLE = 4  # letters of the longest article or preposition
-
-
-def _within_window(reading: Reading, hit: Hit) -> bool:
-    """Whether a preposition is that of a span of days: "by the end of the year Ukraine will be left by ..."."""
-    return any(span.first <= hit.first and hit.last < span.last for span in reading.of("windows"))
-
-
-_ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between")}
-
-
-def _roles(reading: Reading, first: int, last: int, language: Language) -> frozenset[str]:
-    """What the words before a place (behind it in some languages), or its own ending, say of its part in the movement."""
-    found: set[str] = set()
-    longest = 0
-    for back in (0, 1, 2):
-        spot = last + back if language.roles_follow else first - back
-        beside = spot - 1 if language.roles_follow else spot
-        if spot <= 0 or spot >= len(reading.items) or (back and reading.items[beside].kind != "w"):
-            break
-        for role, category in _ROLES.items():
-            hit = reading.at(category, spot) if language.roles_follow else reading.ending(category, spot)
-            if hit is None or (back and _within_window(reading, hit)):
-                continue
-            # "the border with" is no "with": the longest phrase says what the place is.
-            if hit.last - hit.first > longest:
-                found.clear()
-                longest = hit.last - hit.first
-            if hit.last - hit.first == longest:
-                found.add(role)
-        if found:
-            break
-    if found or language.endings_alone:
-        word = reading.items[last - 1].text.rsplit(" ", 1)[-1]
-        ended = {
-            role
-            for role, endings in language.role_endings.items()
-            if role in _ROLES
-            if any(word.endswith(ending) and len(word) > len(ending) + 2 for ending in endings)
-        }
-        # A word that means both "to" and "in" is settled by the case of the name.
-        found = (found & ended or found) if found else ended
-    return frozenset(found)

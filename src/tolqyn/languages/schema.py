@@ -178,6 +178,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         thither="to there: to the place named before",
         abroad="other countries, named in the list that follows",
         side="side, soil, authorities: after a people, the land and not the people is meant",
+        spot="camp, crossing, village: a capitalized word beside it that no list knows is the name of a place",
         region="the region of: the town after it, or before it, stands for its region",
         regions="by region: the towns that head what follows stand for their regions",
         relative="which, whose, where: opens a clause that tells more of a name",
