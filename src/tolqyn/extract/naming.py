@@ -40,6 +40,7 @@ class Named:
     roles: frozenset[str] = frozenset()
 
 
+_FIRST_NAME = 3  # letters of a first name, at least
 _ARTICLE = 4  # letters of the longest article or preposition
 _ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between")}
 _JOINED = {"-", "–", "—"}

@@ -410,6 +410,3 @@ def _collapse_days(items: list[Item], days: Sequence[Hit]) -> list[Item]:
                 Item("d", first.start, last.end, text, When(day=int(figure.value)))
             ]
     return items
-
-
-_FIRST_NAME = 3  # letters of a first name, at least
