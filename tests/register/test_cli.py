@@ -13,6 +13,8 @@ from register.crossings import crossing, write
 import tolqyn
 import tolqyn.wave
 
+IN_A_WAVE = ["--wave", "nowhere", "--threshold", "5", "--organization", "Border Service"]
+
 
 def run(*words):
     return subprocess.run(
@@ -76,6 +78,10 @@ def test_a_day_can_end_elsewhere_and_a_term_differ(events):
         (["tally", "EVENTS", "--round", "5"], "--round needs --secret"),
         (["tally", "EVENTS", "--wave", "kz"], "--wave needs --threshold and --organization"),
         (["tally"], "which events?"),
+        (["tally", *IN_A_WAVE, "--as-of", "2022-10-01"], "need EVENTS"),
+        (["tally", *IN_A_WAVE], "registers is not there"),
+        (["link", "EVENTS"], "nothing tells people apart"),
+        (["link", "EVENTS", "--table", "certainty", "--threshold", "5"], "--table classes"),
         (["stays", "EVENTS", "--table", "rules"], "whose rules?"),
         (["stays", "EVENTS", "--threshold", "5"], "--threshold goes with --table rules"),
         (["match", "EVENTS", "--term", "many"], "--term many is not a number of days"),

@@ -192,11 +192,11 @@ def link(
     from tolqyn.register import CLASSES  # noqa: PLC0415
 
     by = ("citizenship",)
+    if table is LinkTable.CERTAINTY and (threshold or rounding):
+        raise UsageError("--threshold and --round go with --table classes")
     with _opened(events, _settings(term, as_of, zone), engine, master, memory) as opened:
         found = opened.linked(seed=seed)
     if table is LinkTable.CERTAINTY:
-        if threshold or rounding:
-            raise UsageError("--threshold and --round go with --table classes")
         _print(_unsafe(found.certainty), csv=csv)
     else:
         _print(_safe(found.classes, by, CLASSES, threshold, earlier, rounding, secret), csv=csv)
