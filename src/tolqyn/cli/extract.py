@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -49,27 +51,30 @@ def extract(
         tolqyn extract articles/ --engine model --endpoint http://127.0.0.1:11434/v1 --model NAME
     """
     reader = chosen_engine(engine, endpoint, model, key_env, timeout, answers)
-    found: list[Claim] = []
     problems: list[Problem] = []
-    read = 0
-    with progress() as bar:
-        task = bar.add_task("reading", total=None)
-        for claims, problem in extract_paths(paths, documents, reader):
-            found.extend(claims)
-            problems.extend(problem)
-            read += 1
-            bar.update(task, completed=read)
-    tell_problems(problems)
-    records = [claim_to_record(claim) for claim in found]
+    read = found = 0
+
+    def told() -> Iterator[Claim]:
+        nonlocal read, found
+        with progress() as bar:
+            task = bar.add_task("reading", total=None)
+            for claims, problem in extract_paths(paths, documents, reader, workers=os.cpu_count() or 1):
+                problems.extend(problem)
+                read += 1
+                found += len(claims)
+                bar.update(task, completed=read)
+                yield from claims
+
     if jsonl:
-        print_jsonl(records)
+        print_jsonl(map(claim_to_record, told()))
     elif csv:
-        print_csv(RECORD_FIELDS, records)
+        print_csv(RECORD_FIELDS, map(claim_to_record, told()))
     else:
         names = ("doc", "measure", "place", "group", "figure", "window", "source", "quote")
-        rows = [(c.doc, c.measure, c.place, c.group, figure(c), c.window, c.source, c.quote) for c in found]
+        rows = [(c.doc, c.measure, c.place, c.group, figure(c), c.window, c.source, c.quote) for c in told()]
         print_table(names, rows, right=("figure",))
+    tell_problems(problems)
     by = f" by {reader.name}" if reader else ""
-    say(f"{len(found)} claims in {read} documents{by}; {len(problems)} set aside")
+    say(f"{found} claims in {read} documents{by}; {len(problems)} set aside")
     if not read or (problems and not found and len(problems) >= read):
         fail("nothing could be read")

@@ -17,7 +17,7 @@ from tolqyn.extract.confidence import chance, signs
 from tolqyn.extract.detect import detect_language
 from tolqyn.extract.draft import to_claim
 from tolqyn.extract.drafting import draft_claims
-from tolqyn.extract.scene import Scene, set_scene
+from tolqyn.extract.scene import Scene, find_events, set_scene
 from tolqyn.languages import load
 
 __all__ = ["Extraction", "extract", "extract_all", "learn_events"]
@@ -74,8 +74,12 @@ def extract_all(
     near: Collection[str] = (),
     events: Mapping[str, date] | None = None,
 ) -> Iterator[tuple[Document, Extraction]]:
-    """Each document with its claims, one by one; days of events are learnt from all of them first."""
-    kept = list(documents)
+    """Each document with its claims, one by one; days of events are learnt from all of them first.
+
+    Documents that can be gone through twice (a list, or an object that reads them anew each time) are not
+    held in memory.
+    """
+    kept = documents if iter(documents) is not documents else list(documents)
     known = {**learn_events(kept, near=near), **(events or {})}
     for document in kept:
         yield document, extract(document, near=near, events=known)
@@ -86,10 +90,11 @@ def learn_events(documents: Iterable[Document], *, near: Collection[str] = ()) -
     seen: dict[str, Counter[date]] = {}
     for document in documents:
         try:
-            _, scene = _scene(document, near)
+            code = document.language or detect_language(document.text)
+            found = find_events(document, load(code), near) if code else {}
         except TolqynError:
             continue  # extract() reports it
-        for kind, day in scene.events.items() if scene else ():
+        for kind, day in found.items():
             seen.setdefault(kind, Counter())[day] += 1
     return {kind: days.most_common(1)[0][0] for kind, days in seen.items()}
 

@@ -61,9 +61,12 @@ def collapse_figures(items: Sequence[Item], hits: Sequence[Hit], decimal: str) -
     joined: list[Item] = []
     i = 0
     while i < len(items):
-        read = _turned(items, at, orders, i) or _order(orders, i) or _read(items, at, i, decimal)
+        item = items[i]
+        read = None
+        if item.kind == "n" or i in at or i in orders:
+            read = _turned(items, at, orders, i) or _order(orders, i) or _read(items, at, i, decimal)
         if read is None:
-            joined.append(items[i])
+            joined.append(item)
             i += 1
             continue
         figure, last = read

@@ -15,7 +15,7 @@ from functools import lru_cache
 from tolqyn.claims import Document
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.reading import Reading, read_sentence
-from tolqyn.extract.sentences import split_sentences
+from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import (
     Attribution,
     find_attribution,
@@ -28,10 +28,10 @@ from tolqyn.extract.speakers import (
     with_known,
 )
 from tolqyn.extract.windows import When, resolve
-from tolqyn.languages import Language
+from tolqyn.languages import Language, itemize
 from tolqyn.places import Gazetteer, Place, gazetteer, place
 
-__all__ = ["Scene", "set_scene"]
+__all__ = ["Scene", "find_events", "set_scene"]
 
 _NEAR_EVENT = 9  # items between an event, its date and the word for its beginning
 _CREDITED = 12  # sentences above the line that names their source, at most
@@ -77,7 +77,7 @@ class Scene:
 
 def set_scene(document: Document, language: Language, near: Collection[str]) -> Scene:
     """A document taken apart."""
-    readings = _read(document.text, language, near)
+    readings = _read(document.text, language, near, split_sentences(document.text, language))
     events = _events(readings, document.published)
     people = _people(readings)
     home = place(language.home) if language.home else None
@@ -129,6 +129,19 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     )
 
 
+def find_events(document: Document, language: Language, near: Collection[str]) -> dict[str, date]:
+    """Kind of event -> its day, as a document dates it: `Scene.events`, without taking all of it apart."""
+    text = document.text
+    named = [sentence for sentence in split_sentences(text, language) if _may_date(text, sentence, language)]
+    return _events(_read(text, language, near, named), document.published) if named else {}
+
+
+def _may_date(text: str, sentence: Sentence, language: Language) -> bool:
+    """Whether a sentence may say when an event began."""
+    items = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
+    return language.events.may_hold(items) and language.begun.may_hold(items)
+
+
 def _plays(readings: Sequence[Reading], country: Place) -> bool:
     """Whether a country plays a part: it is named, or more than once a place in it, not a dateline alone."""
     named = [other for reading in readings for other in reading.named if other.place.country == country.code]
@@ -154,14 +167,17 @@ def _is_named(readings: Sequence[Reading], people: str | None) -> bool:
     return False
 
 
-def _read(text: str, language: Language, near: Collection[str]) -> list[Reading]:
+def _read(
+    text: str, language: Language, near: Collection[str], sentences: Sequence[Sentence]
+) -> list[Reading]:
+    """Sentences of a text taken apart."""
     places = _gazetteer(language, tuple(sorted(near)))
     mentions = places.find(text)
     named = {mention.place.code for mention in mentions if mention.place.kind == "country"}
     mentions = places.settle(text, mentions, named)
     starts = [mention.start for mention in mentions]
     readings = []
-    for sentence in split_sentences(text, language):
+    for sentence in sentences:
         inside = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
         readings.append(read_sentence(text, sentence, language, inside))
     return readings

@@ -533,6 +533,8 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
 
 
 def _is_name(text: str, start: int, end: int) -> bool:
+    if not text[start].isupper():
+        return False
     word = text[start:end]
     return (len(word) > 1 and word[0].isupper() and not word.isupper() and word.isalpha()) or (
         len(word) > 2 and word[0].isupper() and "'" in word.replace("’", "'")

@@ -75,23 +75,22 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
     items = []
     for match in _pattern(join=join).finditer(text, start, end):
         kind = match.lastgroup
-        if kind == "g":
-            kind = "n"
         word = match.group()
-        value: Any = None
+        first, last = match.span()
         if kind == "w":
-            word = word.lower() if word.isascii() else _fold(word)
-            if word.endswith("'s") and len(word) > 3:
-                word = word[:-2]  # "the agency's" is the agency
+            folded = word.lower() if word.isascii() else _fold(word)
+            if folded.endswith("'s") and len(folded) > 3:
+                folded = folded[:-2]  # "the agency's" is the agency
+            items.append(Item("w", first, last, folded))
         elif kind == "p":
-            word = word.translate(_COMMAS)
-        elif kind == "n":
-            value = read_digits(word, decimal)
+            items.append(Item("p", first, last, word if word.isascii() else word.translate(_COMMAS)))
+        elif kind in {"n", "g"}:
+            items.append(Item("n", first, last, word, read_digits(word, decimal)))
         elif kind == "d":
-            value = _calendar(word)
-            if value is None:
-                kind = "p"
-        items.append(Item(kind or "p", match.start(), match.end(), word, value))
+            days = _calendar(word)
+            items.append(Item("p" if days is None else "d", first, last, word, days))
+        else:
+            items.append(Item(kind or "p", first, last, word))
     return items
 
 

@@ -32,6 +32,8 @@ class Language:
         first: phrases of numbers and dates, found first.
         second: all other phrases, found among figures and dates.
         bodies: those of sources alone, looked for again without the adjectives of countries among them.
+        events, begun: those of named events, and of their beginning, to see at once whether a sentence may
+            date one.
         adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
         capital_peoples: whether a people has a capital and its adjective none.
         bare_years: whether a year stands without a word before it.
@@ -59,6 +61,8 @@ class Language:
     first: Lexicon
     second: Lexicon
     bodies: Lexicon
+    events: Lexicon
+    begun: Lexicon
     adjectives_follow: bool
     capital_peoples: bool
     bare_years: bool

@@ -52,23 +52,22 @@ class Hit(NamedTuple):
 
 @dataclass(slots=True)
 class _Node:
-    words: dict[str, _Node] = field(default_factory=dict)
-    stems: dict[str, _Node] = field(default_factory=dict)
+    """Where a phrase has come to: its ends, and how it goes on. What a node has not takes no memory."""
+
+    words: dict[str, _Node] = field(default_factory=lambda: _NOWHERE)
+    stems: dict[str, _Node] = field(default_factory=lambda: _NOWHERE)
     lengths: tuple[int, ...] = ()
-    holds: list[tuple[str, bool, _Node]] = field(default_factory=list)
-    slots: dict[str, _Node] = field(default_factory=dict)
-    gaps: dict[str, _Node] = field(default_factory=dict)
-    ends: list[tuple[str, Any]] = field(default_factory=list)
-
-    @property
-    def is_last(self) -> bool:
-        """Whether no phrase goes on from here."""
-        return not (self.words or self.stems or self.holds or self.slots or self.gaps)
+    holds: tuple[tuple[str, bool, _Node], ...] = ()
+    slots: dict[str, _Node] = field(default_factory=lambda: _NOWHERE)
+    gaps: dict[str, _Node] = field(default_factory=lambda: _NOWHERE)
+    ends: tuple[tuple[str, Any], ...] = ()
+    plain: bool = True  # whether phrases go on from here by whole words alone, if at all
 
 
+_NOWHERE: dict[str, _Node] = {}  # never changed
 _Step = tuple[_Node, bool]
 _STEM = 2  # letters that a word has at least without what is written onto it
-_REMEMBERED = 100_000  # words whose beginnings are kept
+_REMEMBERED = 4_000  # words whose beginnings are kept
 
 
 class Lexicon:
@@ -104,7 +103,7 @@ class Lexicon:
                 for step in self._steps(piece, phrase, where):
                     node = _grow(node, step)
             if (category, value) not in node.ends:
-                node.ends.append((category, value))
+                node.ends = (*node.ends, (category, value))
 
     def _steps(self, piece: str, phrase: str, where: str) -> list[str]:
         if piece in _SLOTS or piece in _GAPS:
@@ -157,6 +156,14 @@ class Lexicon:
                     free[hit.category] = hit.last
         return hits
 
+    def may_hold(self, items: Iterable[Item]) -> bool:
+        """Whether a phrase may begin at one of the items; where none may, `find` finds none."""
+        for item in items:
+            begun = self._begun.get((item.kind, item.text))
+            if self._beginnings(item) if begun is None else begun:
+                return True
+        return False
+
     def _beginnings(self, item: Item) -> tuple[_Step, ...]:
         """Where phrases that begin at an item go on: remembered, since texts repeat their words."""
         root = self._root
@@ -183,7 +190,12 @@ class Lexicon:
             node, at, slots, opened = stack.pop()
             for category, value in node.ends:
                 found.append((Hit(i, at, category, value, slots), opened))
-            if at >= count or node.is_last:
+            if at >= count:
+                continue
+            if node.plain:
+                known = node.words.get(items[at].text)
+                if known is not None:
+                    stack.append((known, at + 1, slots, opened))
                 continue
             _go_on(stack, node, items[at], at, slots, opened)
             for gap, following in node.gaps.items():
@@ -212,51 +224,75 @@ def _outdoes(way: tuple[Hit, int], other: tuple[Hit, int]) -> bool:
 
 
 def _go_on(stack: list[_Way], node: _Node, item: Item, at: int, slots: tuple[int, ...], opened: int) -> None:
+    known = node.words.get(item.text)
+    if known is not None:
+        stack.append((known, at + 1, slots, opened))
     if node.stems or node.holds:
-        stack.extend((following, at + 1, slots, opened) for following in _after(node, item))
-    else:
-        known = node.words.get(item.text)
-        if known is not None:
-            stack.append((known, at + 1, slots, opened))
+        stack.extend([(following, at + 1, slots, opened) for following in _bent(node, item)])
     slot = node.slots.get(item.kind) if node.slots else None
     if slot is not None:
         stack.append((slot, at + 1, (*slots, at), opened))
 
 
-def _after(node: _Node, item: Item) -> Iterable[_Node]:
+def _after(node: _Node, item: Item) -> list[_Node]:
+    found = node.words.get(item.text)
+    return _bent(node, item) if found is None else [found, *_bent(node, item)]
+
+
+def _bent(node: _Node, item: Item) -> list[_Node]:
+    """Where phrases go on that name only a part of the word."""
     text = item.text
-    found = node.words.get(text)
-    if found is not None:
-        yield found
+    found: list[_Node] = []
     # The name of a place is no form of another word: "қаза*" is not in "Қазақстан".
     if item.kind in "we":
         for n in node.lengths:
-            found = node.stems.get(text[:n])
-            if found is not None and len(text) >= n:
-                yield found
+            stem = node.stems.get(text[:n])
+            if stem is not None and len(text) >= n:
+                found.append(stem)
         for part, anywhere, following in node.holds:
             if part in text if anywhere else text.endswith(part):
-                yield following
+                found.append(following)
+    return found
 
 
 def _grow(node: _Node, step: str) -> _Node:
+    """Where a phrase goes on from a node by a step; made if it was not there."""
     if step in _SLOTS:
-        return node.slots.setdefault(_SLOTS[step], _Node())
+        node.plain = False
+        node.slots = _own(node.slots)
+        return _next(node.slots, _SLOTS[step])
     if step in _GAPS:
-        return node.gaps.setdefault(step, _Node())
+        node.plain = False
+        node.gaps = _own(node.gaps)
+        return _next(node.gaps, step)
     if step.startswith("*") and len(step) > 1:
+        node.plain = False
         part, anywhere = step.strip("*"), step.endswith("*")
         for known, everywhere, following in node.holds:
             if (known, everywhere) == (part, anywhere):
                 return following
         following = _Node()
-        node.holds.append((part, anywhere, following))
+        node.holds = (*node.holds, (part, anywhere, following))
         return following
     if step.endswith("*") and len(step) > 1:
+        node.plain = False
         stem = step[:-1]
         node.lengths = tuple(sorted({*node.lengths, len(stem)}))
-        return node.stems.setdefault(stem, _Node())
-    return node.words.setdefault(step, _Node())
+        node.stems = _own(node.stems)
+        return _next(node.stems, stem)
+    node.words = _own(node.words)
+    return _next(node.words, step)
+
+
+def _own(ways: dict[str, _Node]) -> dict[str, _Node]:
+    return {} if ways is _NOWHERE else ways
+
+
+def _next(ways: dict[str, _Node], step: str) -> _Node:
+    following = ways.get(step)
+    if following is None:
+        following = ways[step] = _Node()
+    return following
 
 
 def _ways(phrase: str, where: str) -> list[tuple[str, ...]]:

@@ -77,7 +77,8 @@ def parse_language(code: str, text: str, where: str) -> Language:
         )
     joins = bool(about.get("apostrophe_joins", True))
     prefixes = tuple(about.get("prefixes", ()))
-    first, second, bodies = (Lexicon(join=joins, prefixes=prefixes) for _ in range(3))
+    first, second, bodies, events, begun = (Lexicon(join=joins, prefixes=prefixes) for _ in range(5))
+    apart = {"source": bodies, "event": events, "events.begin": begun}
     counts: dict[str, int] = {}
     for section, key, phrase, plain in _phrases(table, where, code):
         spot = f"{where}, {section}.{key}"
@@ -86,8 +87,8 @@ def parse_language(code: str, text: str, where: str) -> Language:
         lexicon.add(phrase, category, value, spot)
         if category == "percent":
             first.add(phrase, "number", (key, None), spot)  # "in the hundred" is no hundred
-        if category == "source":
-            bodies.add(phrase, category, value, spot)
+        if category in apart:
+            apart[category].add(phrase, category, value, spot)
         counts[f"{section}.{key}"] = counts.get(f"{section}.{key}", 0) + 1
     countries = {
         name: _countries(table.get(name, {}), f"{where}, {name}", codes_only=name != "names")
@@ -109,6 +110,8 @@ def parse_language(code: str, text: str, where: str) -> Language:
         first=first,
         second=second,
         bodies=bodies,
+        events=events,
+        begun=begun,
         adjectives_follow=bool(about.get("adjectives_follow", False)),
         capital_peoples=bool(about.get("capital_peoples", False)),
         bare_years=bool(table.get("dates", {}).get("bare_years", False)),

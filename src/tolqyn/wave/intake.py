@@ -11,22 +11,22 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tolqyn.claims import Claim
 from tolqyn.errors import ExtractError, Problem, TolqynError, UsageError
 from tolqyn.files import write_whole
 from tolqyn.wave.engines import MODEL, Engine, rules_engine
+from tolqyn.wave.extraction import claims_of
 
 if TYPE_CHECKING:
     from tolqyn.ledger import Ledger
     from tolqyn.read import Found, Item
 
-__all__ = ["FOLDERS", "Added", "extract_paths", "keep", "read_folder"]
+__all__ = ["FOLDERS", "Added", "keep", "read_folder"]
 
 FOLDERS = ("documents", "tables")
 """Where the evidence lies, in the order in which it is read."""
@@ -108,19 +108,6 @@ def keep(
     return problems
 
 
-def read_given(table: Path | None) -> tuple[dict[str, dict[str, str]] | None, tuple[Problem, ...]]:
-    """What a table tells of documents, by doc, and the rows that were set aside; None without a table.
-
-    Raises:
-        ReadError: a table that cannot be read.
-    """
-    if table is None:
-        return None, ()
-    from tolqyn.read import read_content, read_index
-
-    return read_index(read_content(table), str(table))
-
-
 def read_folder(
     wave: Path,
     home: Path,
@@ -192,57 +179,10 @@ def read_folder(
     return Added(tuple(new), unchanged, withdrawn, claims, tuple(aside), engines)
 
 
-def extract_paths(
-    paths: Sequence[Path], index: Path | None = None, engine: Engine | None = None
-) -> Iterator[tuple[tuple[Claim, ...], tuple[Problem, ...]]]:
-    """The claims and problems of each document in files and folders, without a wave.
-
-    Args:
-        paths: files or folders; "-" is stdin.
-        index: CSV with what is given of each document, in place of documents.csv beside them.
-        engine: what reads the documents; None is the rules.
-
-    Raises:
-        ReadError: a path that is not there, or an index that cannot be read.
-    """
-    import sys
-
-    from tolqyn.read import read_bytes, read_path
-
-    reader = engine or rules_engine()
-    given, wrong = read_given(index)
-    if wrong:
-        yield (), wrong
-    for path in paths:
-        items = read_bytes(sys.stdin.buffer.read(), "-") if str(path) == "-" else read_path(path, index=given)
-        for item in items:
-            if isinstance(item, Problem):
-                yield (), (item,)
-            else:
-                try:
-                    claims, problems = _claims_of(item, (), reader)
-                except ExtractError as error:
-                    claims, problems = (), (Problem.of(error, item.document.doc),)
-                yield claims, (*item.problems, *problems)
-
-
-def _claims_of(
-    item: Item, near: Collection[str], engine: Engine
-) -> tuple[tuple[Claim, ...], tuple[Problem, ...]]:
-    """The claims in a document that was read, and what could not be made a claim."""
-    from tolqyn.read import TableRead
-
-    if isinstance(item, TableRead):
-        return item.claims, ()
-    assert not isinstance(item, Problem)
-    found = engine.read(item.document, near)
-    return found.claims, found.problems
-
-
 def _enter(ledger: Ledger, item: Item, near: Collection[str], engine: Engine) -> Added:
     """One document into the ledger."""
     assert not isinstance(item, Problem)
-    claims, problems = _claims_of(item, near, engine)
+    claims, problems = claims_of(item, near, engine)
     aside = (*item.problems, *problems)
     try:
         added = ledger.add_document(item.document, item.content, claims, engine=engine.name, problems=aside)
