@@ -1,13 +1,21 @@
 """Days of events: the document's own, the caller's, then the short public list."""
 
+import csv
+import sys
 import tomllib
 from datetime import date
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+sys.path.insert(0, str(Path(__file__).parent))
+from corpus import FOLDERS, text_of
+
 from tolqyn.claims import Document
 from tolqyn.extract import events_of, extract
+from tolqyn.extract.scene import find_events, set_scene
+from tolqyn.languages import load
 
 
 @pytest.mark.parametrize(
@@ -49,3 +57,14 @@ def test_every_public_event_has_a_source():
     for entry in tomllib.loads(text)["event"]:
         assert entry["source"].startswith("http")
         assert isinstance(entry["day"], date)
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_events_are_the_same_whether_or_not_the_whole_text_is_taken_apart(folder):
+    """Sentences that name no event, or no beginning, date none: they may be passed over."""
+    for row in csv.DictReader((folder / "articles.csv").read_text(encoding="utf-8").splitlines()):
+        day = date.fromisoformat(row["published"]) if row["published"] else None
+        document = Document(row["doc"], text_of(folder, row["doc"]), published=day)
+        language = load(row["language"])
+
+        assert find_events(document, language, ()) == set_scene(document, language, ()).events

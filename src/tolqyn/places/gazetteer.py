@@ -23,7 +23,7 @@ __all__ = ["Gazetteer", "gazetteer"]
 # What may stand between two words of one name; a full stop only after a short word ("St. Louis").
 _JOINT = re.compile(r"[^\S\n]?(?:[-‐‑–'’ʼʹ`´·.]|\n)?[^\S\n]?")
 _SHORT = 4  # letters below which a name is taken as it is, and a full stop may follow inside a name
-_REMEMBERED = 30_000  # words whose readings are kept
+_REMEMBERED = 10_000  # words whose readings are kept
 _LONGEST_WORD = 60  # letters above which nothing is a word of a name
 _REACH = 8  # words that the longest name may have
 _BLOCK = 4096  # words of a text held at a time

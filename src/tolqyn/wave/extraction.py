@@ -9,6 +9,7 @@ import sys
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
 from itertools import chain, islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -136,8 +137,10 @@ def _batches(files: Iterator[Found | Problem | None]) -> Iterator[list[Found | P
     """Files in batches; stdin, which is this process's own, by itself."""
     batch: list[Found | Problem] = []
     for file in files:
-        if file is not None:
+        if isinstance(file, Problem):
             batch.append(file)
+        elif file is not None:
+            batch.append(replace(file, given=dict(file.given)))  # a plain one can be sent to a process
         if batch and (file is None or len(batch) == _BATCH):
             yield batch
             batch = []
