@@ -18,7 +18,7 @@ from tolqyn.claims import Claim, Statement
 from tolqyn.errors import SituationError, UsageError
 from tolqyn.files import write_whole
 from tolqyn.situation import Event, Situation, parse_situation
-from tolqyn.wave import intake
+from tolqyn.wave import extraction, intake
 from tolqyn.wave.engines import Engine
 from tolqyn.wave.registers import tally_registers
 from tolqyn.wave.vintages import Believed, changes_since, replay
@@ -125,7 +125,7 @@ class Wave:
             UsageError: a source that does not exist.
             ReadError: a table of documents that cannot be read.
         """
-        index, wrong = intake.read_given(documents)
+        index, wrong = extraction.read_given(documents)
         problems = list(wrong)
         for source in sources:
             problems += intake.keep(self.path, source, given or {}, index)
