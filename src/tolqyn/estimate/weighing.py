@@ -32,6 +32,8 @@ _MOVES = [*(sign * _UNIT[axis] for axis in range(3) for sign in (1, -1)), _UNIT[
 _FURTHEST = 5  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
+_SOFTER = 2.0  # how softly figures are read at the start of a second fit, in search of another peak
+_DOUBTED = 0.5  # chance of a blunder from which a figure is not believed
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
 
@@ -65,8 +67,22 @@ def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
     accounts = tuple(model.account(number, Roughness()) for number in range(len(model.accounts)))
     problem = model.problem(accounts)
     first = Weighed(problem, accounts, fit(problem, rounds=_ROUNDS), 1.0, {})
-    parts = side_by_side(lambda one: one[0].weigh(one[1]), _apart(model, first))
+    apart = _apart(model, first)
+    others: list[Weighed | None] = [None] * len(apart)
+    if _has_other_peak(model, first.fitted):
+        # A start from other sums may come to rest where other stock figures are believed.
+        second = replace(first, fitted=fit(problem, rounds=_ROUNDS, soft=_SOFTER))
+        others = [one for _, one in _apart(model, second)]
+    parts = side_by_side(lambda one: one[0][0].weigh(one[0][1], one[1]), zip(apart, others, strict=True))
     return _joined(first, parts)
+
+
+def _has_other_peak(model: Model, fitted: Fit) -> bool:
+    """Whether a stock figure is taken for a blunder: few figures tell the stock, and another start may believe it."""
+    return any(
+        quantity.measure is Measure.STOCK and wrong > _DOUBTED
+        for quantity, wrong in zip(model.quantities[: len(model.heard)], fitted.tilted.blunder, strict=False)
+    )
 
 
 def weigh_again(
@@ -192,9 +208,13 @@ class _Account:
     number: int
     rows: Indices
 
-    def weigh(self, first: Weighed) -> list[Weighed]:
-        """The fits that matter, with their weights, the best first."""
-        here = _Scored(first, self._score(first))
+    def weigh(self, first: Weighed, second: Weighed | None = None) -> list[Weighed]:
+        """The fits that matter, with their weights, the best first; `second` is a fit from another start."""
+        here, there = _Scored(first, self._score(first)), None
+        if second is not None and not _alike(first, second):
+            there = _Scored(second, self._score(second))
+            if there.score > here.score:
+                here, there = there, here
         climbed = self._climb(here)
         best = climbed[0]
         if best.weighed is not first:
@@ -204,6 +224,11 @@ class _Account:
             climbed, best = [here], here
         most = max(_MOST_DOUBTS // len(self.model.accounts), _LEAST_DOUBTS)
         settled = self._settle_doubts(best, most)
+        if there is not None:
+            peak = self._candidate(there.weighed, _place_of(best.weighed), {}, rounds=_ROUNDS)
+            if np.isfinite(peak.score) and not _alike(peak.weighed, best.weighed):
+                # Undecided: split by its doubts, each part of a lesser peak would be too small to be kept.
+                settled = sorted([*settled, peak], key=lambda one: -one.score)
         others = [
             self._candidate(other.weighed, _place_of(other.weighed), settled[0].weighed.verdicts)
             for other in _kept(climbed)
@@ -324,6 +349,11 @@ class _Account:
             closer = self._candidate(one.weighed, _place_of(one.weighed), {}, rounds=_CLOSER)
             fitted.append(closer if np.isfinite(closer.score) else one)
         return _shared_out(_kept(fitted))
+
+
+def _alike(one: Weighed, other: Weighed) -> bool:
+    """Whether two fits believe the same figures."""
+    return bool(np.abs(one.fitted.tilted.blunder - other.fitted.tilted.blunder).max(initial=0) < _DOUBTED)
 
 
 def _place_of(weighed: Weighed) -> _Place:

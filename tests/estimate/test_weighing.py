@@ -1,0 +1,23 @@
+"""Where stock figures contradict each other, what each of them comes to stays in the posterior."""
+
+from datetime import date, timedelta
+
+import numpy as np
+from figures import KAZAKHSTAN, said
+
+from tolqyn.estimate import estimate
+
+FIRST = date(2022, 9, 5)
+
+
+def test_two_levels_of_the_stock_that_as_many_figures_tell_are_both_held():
+    days = [FIRST + timedelta(n) for n in range(0, 80, 4)]
+    flows = [said(m, 6_000 + 25 * n, day) for n, day in enumerate(days) for m in ("entries", "exits")]
+    low = [said("stock", 100_000 + 300 * n, date(2022, 10, 4 + n), organization="Ministry") for n in range(3)]
+    high = [said("stock", 260_000 + 300 * n, date(2022, 10, 4 + n), organization="Agency") for n in range(3)]
+
+    present = estimate([*flows, *low, *high], KAZAKHSTAN, draws=400).draws("stock", "KAZ", "RUS")[:, 60]
+
+    at_low, at_high = (np.abs(present / level - 1) < 0.15 for level in (100_000, 260_000))
+    assert at_low.mean() > 0.05
+    assert at_high.mean() > 0.05
