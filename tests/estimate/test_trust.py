@@ -1,5 +1,6 @@
 """Whether draws can be trusted: the check alarms where they lack what the figures allow, and only there."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -8,7 +9,7 @@ from figures import KAZAKHSTAN, official_statements, said
 from scipy import stats
 
 from tolqyn.estimate import estimate
-from tolqyn.estimate.trust import smoothed
+from tolqyn.estimate.trust import smoothed, trust
 
 
 def shape(target, drawn):
@@ -41,29 +42,38 @@ def test_weights_bring_draws_to_the_target():
     assert weights @ draws == pytest.approx(0, abs=0.05)
 
 
-def test_figures_that_clash_raise_the_alarm():
-    trust = estimate(official_statements(), KAZAKHSTAN).trust
+def test_a_fit_that_takes_itself_for_far_too_sure_raises_the_alarm():
+    work = estimate(official_statements(), KAZAKHSTAN).working
+    best = work.parts[0][0]
+    told = best.fitted.tilted
+    sure = replace(
+        best.fitted,
+        variance=best.fitted.variance / 9,
+        tilted=replace(told, body_variance=told.body_variance / 9, tail_variance=told.tail_variance / 9),
+    )
 
-    assert trust.k > trust.LIMIT
-    assert trust.doubtful
-    assert f"{len(trust.doubtful)} of {trust.looked_at} figures" in trust.note()
+    found = trust(work.model, [[replace(best, fitted=sure)]], work.drawn)
+
+    assert found.k > found.LIMIT
+    assert found.doubtful
+    assert f"{len(found.doubtful)} of {found.looked_at} figures" in found.note()
 
 
 def test_figures_that_agree_raise_none():
     days = ((19, 6100), (20, 6234), (22, 12345), (23, 15321), (24, 18234), (25, 17123))
     plain = [said("entries", figure, date(2022, 9, day)) for day, figure in days]
 
-    trust = estimate(plain, KAZAKHSTAN).trust
+    found = estimate(plain, KAZAKHSTAN).trust
 
-    assert trust.looked_at == len(plain)
-    assert not trust.doubtful
-    assert trust.note() is None
+    assert found.looked_at == len(plain)
+    assert not found.doubtful
+    assert found.note() is None
 
 
 def test_too_few_draws_are_not_judged():
     plain = [said("entries", 6100, date(2022, 9, 19))]
 
-    trust = estimate(plain, KAZAKHSTAN, draws=50).trust
+    found = estimate(plain, KAZAKHSTAN, draws=50).trust
 
-    assert trust.k is None
-    assert trust.note() is None
+    assert found.k is None
+    assert found.note() is None

@@ -39,6 +39,7 @@ _EAGER = 0.8  # share of a wanted change that a site takes, at most
 _TIRED = 0.3  # that share of one that has turned to and fro
 # Sites may still move their quantities by this share of a standard deviation.
 _SETTLED, _SOFT_SETTLED = 0.01, 0.1
+_LOOK_SETTLED = 0.05  # in a look: evidence does not change to first order when sites do (Seeger 2005)
 _FEW, _STEPS = 32, 40  # so many sites that still move are fitted to each other, in so many steps
 _STILL = 0.1  # a site that would move its quantity by less than this share of that is left as it is
 # Figures are read softly at first, then harder: which of two that clash is believed should
@@ -417,7 +418,10 @@ def look(problem: Problem, start: Fit, *, moved: Mapping[int, Array] | None = No
     linear = list(start.linear)
     for number, z in (moved or {}).items():
         linear[number] = _linear(problem, number, z, None)
-    swept = _sweep(problem, tuple(linear), start.sites.rested(), _known(start), soft=0.0, most=_LOOK_SWEEPS)
+    swept = _sweep(
+        problem, tuple(linear), start.sites.rested(), _known(start),
+        soft=0.0, most=_LOOK_SWEEPS, enough=_LOOK_SETTLED,
+    )  # fmt: skip
     return _fit_of(problem, swept, 1, False)
 
 
@@ -447,9 +451,10 @@ def _sweep(
     *,
     soft: float,
     most: int = _SWEEPS,
+    enough: float = _SETTLED,
 ) -> _Swept:
     """Sites fitted to a linearised problem, some sweeps over those that still move."""
-    sweeps, enough = (_SOFT_SWEEPS, _SOFT_SETTLED) if soft else (most, _SETTLED)
+    sweeps, enough = (_SOFT_SWEEPS, _SOFT_SETTLED) if soft else (most, enough)
     offset = _offset(problem, linear)
     beliefs = _Beliefs(problem, spread_of(problem.sources, sites.spreads) + soft, before)
     known = before.system if before is not None else None
