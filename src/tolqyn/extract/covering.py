@@ -75,7 +75,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
         # "12 % more than in May": the window named is that of the other figure.
         count.evidence["window"] = "carried"
         return count.linked.span
-    part = count.head.what == "percent" and not compares(count.reading, count.at)
+    part = count.head.what == "percent" and (count.carried or not compares(count.reading, count.at))
     if part and chosen is None and count.linked is not None and _counts_whole(count.linked, count):
         # "70 percent of them were children": of those counted before.
         count.evidence["window"] = "carried"
@@ -111,7 +111,7 @@ def is_to_come(course: Course, span: Span) -> bool:
 
 def _counts_whole(whole: Draft, part: Count) -> bool:
     """Whether a percentage may be of those counted before; those of one day are another sentence's matter."""
-    lasting = whole.at == part.n or whole.span.start != whole.span.end
+    lasting = part.carried or whole.at == part.n or whole.span.start != whole.span.end
     return whole.cue.measure is part.cue.measure and lasting
 
 

@@ -27,9 +27,11 @@ __all__ = [
 ]
 
 # Bodies of which a country has many: without a place beside them they stay bare.
-_LOCAL = {"Administration", "Akimat", "Embassy", "Consulate General", "Police"}
+_LOCAL = {
+    "Administration", "Governorate", "Municipality", "Akimat", "Embassy", "Consulate General", "Police",
+}  # fmt: skip
 # Those of them that a region or city has of its own.
-_OF_REGIONS = {"Administration", "Akimat", "Police"}
+_OF_REGIONS = {"Administration", "Governorate", "Municipality", "Akimat", "Police"}
 _HEAD = 8  # items that the name of an outlet may take before its colon
 _NEAR = 12  # items between a verb of speech and who speaks
 _DATED = 6  # items of a date between a body and its colon, at most
@@ -480,7 +482,7 @@ def _owner(chain: _Chain) -> str | None:
 
 
 # Bodies of which a city has its own.
-_OF_CITIES = {"Administration", "Akimat", "Embassy", "Consulate General"}
+_OF_CITIES = {"Administration", "Governorate", "Municipality", "Akimat", "Embassy", "Consulate General"}
 
 
 def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:

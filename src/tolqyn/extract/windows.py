@@ -697,6 +697,8 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return before
         case "past_month" | "that_month":
             return Span(months_back(anchor, 1) + day, anchor, "month", key)
+        case "past_year" if _lasts(before, 12):
+            return before
         case "past_year":
             return Span(months_back(anchor, 12), anchor, "year", key)
         case "week_before" | "month_before" if before and before.start and before.start != before.end:
