@@ -167,7 +167,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
         near += _OTHERS if own and view in _VERBS and hit.first not in own else 0
-        near += _FAINT if view == "there" else 0
+        near += _FAINT if view in {"there", "again"} else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
         near += _NAMED if any(_overlap(hit, group) for group in carried) else 0
         ways.append((near, cue, hit.first, hit.last))
