@@ -99,7 +99,15 @@ def _is_no_person(reading: Reading, text: str, verb: int, first: int) -> bool:
     items = reading.items
     if text[items[first].start - 1] in _OPENING:
         return text[items[first].start - 1] != '"' or first > verb + 1
-    return items[first].text.isascii() and not items[verb].text.isascii()
+    return items[first].text.isascii() and _is_in_letters_of_its_own(items[verb].text)
+
+
+def _is_in_letters_of_its_own(word: str) -> bool:
+    """Whether a word is in another script than Latin, which has letters with marks too: "mówi"."""
+    return any(character > _LAST_LATIN for character in word)
+
+
+_LAST_LATIN = "\u024f"
 
 
 _CYRILLIC = "абвгґдеєёжзиіїйклмнопрстуфхцчшщыэюяәғқңөұүһ"

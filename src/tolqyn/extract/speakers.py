@@ -507,7 +507,9 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
     """Runs of two or three capitalized words that are no place, people or body: (first, last, name)."""
     busy = {i for named in reading.named for i in range(named.first, named.last)}
     busy |= {i for chain in chains for i in range(chain.first, chain.last)}
-    busy |= {i for hit in reading.of("source", "speech.verbs") for i in range(hit.first, hit.last)}
+    busy |= {
+        i for hit in reading.of("source", "speech.verbs", "speech.told") for i in range(hit.first, hit.last)
+    }
     for hit in reading.of("source.media"):  # "told the broadcaster Beta Plus": an outlet is no person
         after = hit.last
         while after < len(reading.items) and _is_name(
