@@ -1,0 +1,131 @@
+"""What a sentence leaves out: who speaks, where, and where people come from. All texts are invented."""
+
+from datetime import date
+
+import pytest
+
+from tolqyn.claims import Document, Measure
+from tolqyn.extract import extract
+
+DAY = date(2023, 5, 10)
+
+
+def claims(text, language="en"):
+    """The claims of an invented text."""
+    return extract(Document("invented", text, published=DAY, language=language)).claims
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "He said that 300 Russians left on Monday.",
+        "On Monday, Sample said, 300 Russians left.",
+        "On Monday 300 Russians left.",
+    ],
+)
+def test_a_source_speaks_on_by_pronoun_by_surname_or_unnamed(second):
+    first = "Georgia's interior minister, Ivane Sample, said that 900 Russians entered Georgia on Monday. "
+
+    told = claims(first + second)
+
+    assert {claim.organization for claim in told} == {"Ministry of Internal Affairs of Georgia"}
+    assert [claim.speaker for claim in told] == ["Ivane Sample", "Ivane Sample"]
+
+
+def test_she_is_the_person_named_just_before():
+    text = (
+        "Serbia's border police said 500 Russians entered Serbia on Monday. "
+        "The broker Marija Muster is busy. She says 40 Russians left on Tuesday."
+    )
+
+    first, second = claims(text)
+
+    assert first.organization == "Border Police of Serbia"
+    assert (second.speaker, second.organization) == ("Marija Muster", None)
+
+
+def test_a_capital_speaks_for_its_government_and_is_no_place():
+    (claim,) = claims("Ankara said that 2,000 Syrians returned to Syria last week.")
+
+    assert (claim.organization, claim.place) == ("Government of Turkey", "SYR")
+
+
+def test_a_bare_ministry_is_of_the_country_that_it_counts_arrivals_in():
+    text = "Norway is calm. Officials in Oslo and Bergen wait. {}"
+    there = "On Monday 700 people came to Poland from Ukraine, the border guard said."
+
+    (claim,) = claims(text.format(there))
+
+    assert claim.organization == "Border Guard of Poland"
+
+
+def test_who_is_told_is_no_source():
+    (claim,) = claims("The prime minister of Armenia told parliament that 900 people entered Armenia.")
+
+    assert claim.organization == "Prime Minister of Armenia"
+
+
+def test_a_body_that_leads_its_sentence_is_the_source():
+    (claim,) = claims(
+        "Die Bundespolizei hat am Montag 1.870 Personen an der Grenze zu Polen zurückgewiesen.", "de"
+    )
+
+    assert (claim.measure, claim.place) == (Measure.REFUSALS, "DEU")
+    assert claim.organization == "Federal Police of Germany"
+
+
+def test_bare_people_come_from_where_those_before_came_but_citizens_only_where_it_is_said():
+    first = "It is the rainy season. The road is bad. On Monday 900 people came to Chad from Sudan. "
+
+    bare = claims(first + "On Tuesday 400 people arrived in Chad.")[1]
+    citizens = claims(first + "\n\nLast year 400 Sudanese arrived in Chad.")[1]
+
+    assert (bare.group, bare.counterpart) == ("any", "SDN")
+    assert (citizens.group, citizens.counterpart) == ("SDN", None)
+
+
+def test_who_leaves_next_need_not_go_back():
+    entries, exits = claims("12,040 Russians entered Mongolia from Russia in April, 3,100 left Mongolia.")
+
+    assert (entries.counterpart, exits.counterpart) == ("RUS", None)
+
+
+def test_a_local_story_is_about_its_one_town_but_a_capital_stands_for_its_country():
+    town = claims("Tijuana. Yesterday 357 people arrived.")
+    capital = claims("Riga. Yesterday 357 people arrived.")
+
+    assert [claim.place for claim in town] == ["Tijuana"]
+    assert [claim.place for claim in capital] == ["LVA"]
+
+
+def test_a_movement_whose_verb_no_list_has_goes_where_its_people_go():
+    (claim,) = claims("Overnight 30,000 people were catapulted from Ukraine to Poland.")
+
+    assert (claim.measure, claim.place, claim.counterpart) == (Measure.ENTRIES, "POL", "UKR")
+
+
+@pytest.mark.parametrize("mark", ["", " |", ":", " ........"])
+def test_rows_of_a_table_are_groups_under_their_heading(mark):
+    text = f"Asylum applications in Austria, April 2023\nSyria{mark} 2,105\nMorocco{mark} 97"
+
+    told = [(claim.group, claim.place, claim.measure, claim.value) for claim in claims(text)]
+
+    assert told == [("SYR", "AUT", "applications", 2105), ("MAR", "AUT", "applications", 97)]
+
+
+def test_a_percentage_of_a_sum_counts_no_people():
+    text = "Some 900 Sudanese came to Chad. UNHCR has received 18 percent of the $214 million it asked for."
+
+    assert [claim.value for claim in claims(text)] == [900]
+
+
+def test_the_nearer_particle_belongs_to_a_german_verb():
+    told = claims("Nach Deutschland sind viele unterwegs: 2.666.000 zogen zu, 1.204.000 fort.", "de")
+
+    assert [claim.measure for claim in told] == [Measure.ENTRIES, Measure.EXITS]
+
+
+def test_an_unknown_name_beside_a_camp_is_its_place():
+    (claim,) = claims("In Kuzumaki camp 4,000 refugees are staying.")
+
+    assert claim.place == "Kuzumaki"
