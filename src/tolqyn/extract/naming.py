@@ -191,7 +191,12 @@ def _within_window(reading: Reading, hit: Hit) -> bool:
 
 
 def _is_surname(reading: Reading, first: int, text: str) -> bool:
-    """Whether a name ends that of a person: "governor Alexei Smirnov" names no town of Smyrna."""
+    """Whether a name is part of a person's: "governor Alexei Smirnov" names no town of Smyrna."""
+    office = reading.ending("source", first)
+    if office is not None and office.value[0] == "offices" and first + 1 < len(reading.items):
+        after = reading.items[first + 1]
+        if after.kind == "w" and text[after.start : after.end].istitle():
+            return True  # "prime minister Natalia ..."
     if first < 2:
         return False
     before = reading.items[first - 1]
