@@ -121,9 +121,8 @@ class Voice:
             for measure in truth:
                 shared = 0.0 if measure == "stock" else PRIORS.coverage_common
                 own = rng.standard_normal()
-                self.coverage[body, measure] = coverage_sd * (
-                    shared**0.5 * common + (1 - shared) ** 0.5 * own
-                )
+                sd = max(coverage_sd, PRIORS.coverage_stock_sd) if measure == "stock" else coverage_sd
+                self.coverage[body, measure] = sd * (shared**0.5 * common + (1 - shared) ** 0.5 * own)
         self.spread = {
             body: PRIORS.spread * np.exp(PRIORS.spread_sd * rng.standard_normal()) for body in BODIES
         }

@@ -286,7 +286,7 @@ class Model:
                     fixed[row] = priors.spread_anonymous
                 continue
             note = notes.get(cover[0].casefold())
-            sd = priors.coverage_sd
+            sd = priors.coverage_stock_sd if cover[1] is Measure.STOCK else priors.coverage_sd
             if note is not None and note.coverage is not None:
                 # A 90 % range is 3.29 standard deviations wide.
                 sd = float(np.diff(np.log(note.coverage))[0]) / 3.29

@@ -153,6 +153,11 @@ class Priors:
         "log",
         "A named body sees all of its own border to about one part in eighty; learnt by overlap.",
     )
+    coverage_stock_sd: float = _prior(
+        0.15,
+        "log",
+        "Who is here is counted as resident, as registered or as not yet left: bodies that agree on crossings differ by a sixth.",
+    )
     coverage_common: float = _prior(
         0.9,
         "share",

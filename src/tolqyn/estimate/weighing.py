@@ -222,27 +222,48 @@ class _Account:
         if not np.isfinite(best.score):
             # What looked best from afar is a place where numbers run out: stay where the fit came to rest.
             climbed, best = [here], here
+        found = self._around(climbed, best, there)
+        # What is believed may ask for another roughness, and that for other beliefs.
+        here = self._candidate(found[0].weighed, _place_of(found[0].weighed), {}, rounds=_CLOSER)
+        climbed = self._climb(here) if np.isfinite(here.score) else found
+        place = _place_of(climbed[0].weighed)
+        if place != _place_of(found[0].weighed):
+            open_ = self._undecided(climbed[0].weighed)
+            best = self._candidate(open_, place, {}, rounds=_ROUNDS)
+            if np.isfinite(best.score):
+                found = [*found, *self._around(climbed, best, there)]
+        return self._closer(_kept(found))
+
+    def _around(self, climbed: Sequence[_Scored], best: _Scored, there: _Scored | None) -> list[_Scored]:
+        """The best fit with its doubts decided, and looks at the other roughnesses that matter; the likeliest first.
+
+        `there` is a fit from another start, to be kept beside it if it believes other figures.
+        """
         most = max(_MOST_DOUBTS // len(self.model.accounts), _LEAST_DOUBTS)
         settled = self._settle_doubts(best, most)
         if there is not None:
             peak = self._candidate(there.weighed, _place_of(best.weighed), {}, rounds=_ROUNDS)
             if np.isfinite(peak.score) and not _alike(peak.weighed, best.weighed):
                 # Undecided: split by its doubts, each part of a lesser peak would be too small to be kept.
-                settled = sorted([*settled, peak], key=lambda one: -one.score)
+                settled = _likeliest_first([*settled, peak])
         others = [
             self._candidate(other.weighed, _place_of(other.weighed), settled[0].weighed.verdicts)
             for other in _kept(climbed)
             if _place_of(other.weighed) != _place_of(best.weighed)
         ]
-        return self._closer(_kept([*settled, *others]))
+        return _likeliest_first(_kept([*settled, *others]))
 
     def weigh_again(self, start: Weighed, old: Sequence[tuple[_Place, _Verdicts]]) -> list[Weighed]:
         """The same from a fit, with looks at the hypotheses that mattered before beside it."""
         settled = self._settle_doubts(_Scored(start, self._score(start)), _LEAST_DOUBTS)
-        figures = self.model.figures.part(self.rows)
-        open_ = replace(start, problem=replace(start.problem, figures=figures), verdicts={})
+        open_ = self._undecided(start)
         others = [self._candidate(open_, place, verdicts) for place, verdicts in old]
         return _shared_out(_kept([*settled, *others]))
+
+    def _undecided(self, weighed: Weighed) -> Weighed:
+        """The same fit, to be started from with no figure decided."""
+        figures = self.model.figures.part(self.rows)
+        return replace(weighed, problem=replace(weighed.problem, figures=figures), verdicts={})
 
     def _climb(self, first: _Scored) -> list[_Scored]:
         """Looks at the account's roughness, from place to better place; the best first."""
@@ -322,7 +343,7 @@ class _Account:
             told = [answer for answer in answers if np.isfinite(answer.score)]
             unsure += told
             sure += [] if told else [split]
-        return sorted([*sure, *unsure], key=lambda one: -one.score)
+        return _likeliest_first([*sure, *unsure])
 
     def _doubt(self, weighed: Weighed) -> int | None:
         """The figure that is most in doubt, as a row; None if there is none."""
@@ -383,6 +404,10 @@ def _shared_out(kept: Sequence[_Scored]) -> list[Weighed]:
         for one, share in zip(kept, shares / shares.sum(), strict=True)
     ]
     return sorted(weighed, key=lambda one: -one.weight)
+
+
+def _likeliest_first(candidates: Sequence[_Scored]) -> list[_Scored]:
+    return sorted(candidates, key=lambda one: -one.score)
 
 
 def _kept(candidates: Sequence[_Scored]) -> list[_Scored]:
