@@ -122,6 +122,8 @@ class System:
         self.shared = precision.copy()
         for block in self.blocks:
             self.shared += block.shared
+        if not np.isfinite(self.shared).all():
+            raise np.linalg.LinAlgError("the numbers of a hypothesis ran out")
         self._small = linalg.cho_factor(self.shared, lower=True)
 
     def solve(self, right: Array) -> Array:

@@ -152,7 +152,8 @@ def _part(
             break
         if scale == 1 and items[i].kind == "n" and last == i + 1:
             number = _scaled_digits(items[i], number, decimal)
-        number, scale, last = number * magnitude, scale * magnitude, hit.last
+        # 4.1 million is 4,100,000 people, whatever binary fractions make of it.
+        number, scale, last = round(number * magnitude, 6), scale * magnitude, hit.last
         if magnitude == 100 and worded:
             below, end, _, bare_too = _simple(items, at, _past_join(items, at, last))
             if below is not None and not bare_too and below < 100 and items[end - 1].kind != "n":
