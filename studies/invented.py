@@ -121,7 +121,9 @@ class Voice:
             for measure in truth:
                 shared = 0.0 if measure == "stock" else PRIORS.coverage_common
                 own = rng.standard_normal()
-                sd = max(coverage_sd, PRIORS.coverage_stock_sd) if measure == "stock" else coverage_sd
+                # A warning in the situation file is of all that a body counts.
+                plain = measure == "stock" and coverage_sd == PRIORS.coverage_sd
+                sd = PRIORS.coverage_stock_sd if plain else coverage_sd
                 self.coverage[body, measure] = sd * (shared**0.5 * common + (1 - shared) ** 0.5 * own)
         self.spread = {
             body: PRIORS.spread * np.exp(PRIORS.spread_sd * rng.standard_normal()) for body in BODIES

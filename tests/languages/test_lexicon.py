@@ -80,9 +80,12 @@ def test_time_grows_with_the_text_and_no_faster():
     def seconds(size):
         text = "a 1 ab " * size
         items = itemize(text, 0, len(text), decimal=".", join=True)
-        begun = time.process_time()
-        lexicon.find(items)
-        return time.process_time() - begun
+        spent = []
+        for _ in range(3):  # the least: a busy machine can only add to it
+            begun = time.process_time()
+            lexicon.find(items)
+            spent.append(time.process_time() - begun)
+        return min(spent)
 
     seconds(200)
 
