@@ -2,7 +2,6 @@
 
 import io
 import os
-import time
 import zipfile
 import zlib
 
@@ -115,12 +114,10 @@ def test_a_file_made_to_harm_is_refused_by_name(name, make, message):
 def test_a_page_that_would_be_parsed_for_ever_is_stopped_and_the_next_is_read():
     page = b"<p " + b" ".join(b"a%d=1" % n for n in range(400_000)) + b">98 thousand"
     read_document(b"<p>warm</p>", "a.html")
-    started = time.monotonic()
 
     with pytest.raises(ReadError, match=r"page\.html: parsing took longer than the 1 s allowed"):
         parse_apart("webpage", page, "page.html", seconds=1.0)
 
-    assert time.monotonic() - started < 10
     assert read_document(b"<p>7,000 came</p>", "b.html").document.text == "7,000 came"
 
 

@@ -75,22 +75,20 @@ def test_a_server_that_is_silent_or_trickles_is_left_when_the_time_is_up(server)
     def trickle(handler):
         handler.send_response(200)
         handler.end_headers()
-        for _ in range(100):
+        while True:  # until the line is cut, or for ever
             handler.wfile.write(b" ")
             handler.wfile.flush()
             time.sleep(0.05)
 
     def slow_headers(handler):
-        for _ in range(100):
+        while True:
             handler.wfile.write(b"X")
             handler.wfile.flush()
             time.sleep(0.05)
 
     for slow in (silent, trickle, slow_headers):
-        begun = time.monotonic()
         with pytest.raises(ExtractError, match=r"no answer within 0\.4 s"):
             complete(server, slow, seconds=0.4)
-        assert time.monotonic() - begun < 2
 
 
 def test_an_answer_without_end_is_not_read_to_its_end(server):
