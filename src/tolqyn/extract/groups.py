@@ -16,6 +16,7 @@ __all__ = ["Group", "find_group", "find_groups"]
 _FURTHEST = 40.0
 _AND = 3  # letters of a word or sign that joins two names, at most
 _DASHES = {":", "—", "–", "-", "(", "|"}
+_NAMES = {"people", "citizens", "origin"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,24 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
             return 2 * _FURTHEST  # the noun of the next figure
         if parted and any(0 <= other - group.last <= 2 for other in reading.figures if other > figure):
             return 2 * _FURTHEST  # the subject of the next figure
+        if (
+            group.form in _NAMES
+            and reading.parted(figure + 1, group.first)
+            and not _is_share(reading, figure)
+        ):
+            return 2 * _FURTHEST  # "71 people, mostly Moroccans"; "1,028 asked for asylum, Hondurans 900"
     if group.form == "parts" and cost > (4 if group.first > figure else 16):
         return 2 * _FURTHEST
     if group.form == "label":
         beside = group.last <= figure <= group.last + 1
         return cost + 2 if beside or (group.last <= figure and cost <= 6) else 2 * _FURTHEST
     return cost
+
+
+def _is_share(reading: Reading, figure: int) -> bool:
+    """Whether a figure is a percentage: whose it is may stand far behind it."""
+    value = reading.items[figure].value
+    return value.share or reading.at("percent", figure + 1) is not None
 
 
 def _noun_reach(reading: Reading, figure: int) -> int:

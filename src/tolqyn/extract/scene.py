@@ -49,6 +49,7 @@ class Scene:
         readings: its sentences, taken apart.
         events: kind of event -> its day, as the document dates it.
         people: alpha-3 of the citizenship that it speaks of most; None without one.
+        peoples: alpha-3 -> how often it names that citizenship.
         titled: the citizenships that its first sentence names. led: those that its first sentences name.
         focus: the country that it is about; None where it names none.
         attributions: for each sentence who speaks; None where nobody does.
@@ -63,6 +64,7 @@ class Scene:
     readings: Sequence[Reading]
     events: Mapping[str, date]
     people: str | None
+    peoples: Mapping[str, int]
     titled: frozenset[str]
     led: frozenset[str]
     focus: Place | None
@@ -79,7 +81,8 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     """A document taken apart."""
     readings = _read(document.text, language, near, split_sentences(document.text, language))
     events = _events(readings, document.published)
-    people = _people(readings)
+    peoples = _peoples(readings)
+    people = max(peoples, key=peoples.__getitem__, default=None)
     home = place(language.home) if language.home else None
     release = find_release(readings[:_LETTERHEAD], None)
     focus = _label(readings) or place(release.country if release and release.country else "")
@@ -116,6 +119,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         readings,
         events,
         people,
+        peoples,
         titled,
         led,
         focus,
@@ -229,13 +233,14 @@ def _events(readings: Sequence[Reading], anchor: date | None) -> dict[str, date]
     return {kind: days.most_common(1)[0][0] for kind, days in found.items()}
 
 
-def _people(readings: Sequence[Reading]) -> str | None:
-    counts: Counter[str] = Counter()
-    for reading in readings:
-        for group in find_groups(reading, None):
-            if group.base is not None and group.form in {"people", "citizens"}:
-                counts[group.base] += 1
-    return counts.most_common(1)[0][0] if counts else None
+def _peoples(readings: Sequence[Reading]) -> Counter[str]:
+    """How often each citizenship is named."""
+    return Counter(
+        group.base
+        for reading in readings
+        for group in find_groups(reading, None)
+        if group.base is not None and group.form in {"people", "citizens"}
+    )
 
 
 def _citizenships(readings: Sequence[Reading]) -> frozenset[str]:
