@@ -27,8 +27,9 @@ Indices = NDArray[np.intp]
 
 _ARRIVED = 0.2  # a draw has arrived when a correction would move its unknowns no further, in prior sds
 _AT_REST = 0.1  # nor its quantities, in posterior sds
-_REFINEMENTS = 10  # of a draw, at most
-_BEYOND = (-1.5, 0.3)  # shares of a step by which the last two lead beyond it or fall short
+_REFINEMENTS = 12  # of a draw, at most
+_MEMORY = 5  # steps that tell where the next one leads
+_ALIKE = 1e-8  # steps so much alike tell no more than one of them
 _AT_ONCE = 2_700_000  # unknowns of draws that are solved together: more would not stay near the processor
 _RARE = 0.5  # chance of a blunder below which draws settle it one by one
 
@@ -212,7 +213,7 @@ class _Ahead:
         streams: their counts.
         pull, through: of their figures, and that times the prior covariance, (count, m).
         ahead, through_ahead: by how much both would change, (count, m).
-        loss: twice the negative log density, (count,). move: how far they are from rest; 1 is near enough.
+        far: by how much the unknowns would move, (count,). move: how far they are from rest; 1 is near enough.
     """
 
     streams: Streams
@@ -220,23 +221,62 @@ class _Ahead:
     through: Array
     ahead: Array
     through_ahead: Array
-    loss: Array
+    far: Array
     move: Array
 
     def take(self, which: Indices, other: _Ahead, chosen: NDArray[np.bool_]) -> _Ahead:
         """The same with some draws of another in their places."""
-        if len(which) == len(self.loss):
+        if len(which) == len(self.far):
             return other
-        for name in ("pull", "through", "ahead", "through_ahead", "loss", "move"):
+        for name in ("pull", "through", "ahead", "through_ahead", "far", "move"):
             getattr(self, name)[which] = getattr(other, name)[chosen]
         return replace(self, streams=self.streams.with_rows(which, other.streams.rows(chosen)))
+
+
+class _Memory:
+    """The last steps of some draws, and how what lay ahead changed over each: they tell where the next one leads.
+
+    Anderson (1965). Lengths are those of the unknowns: a pull times what it comes to.
+
+    Args:
+        shape: (count, m).
+    """
+
+    def __init__(self, shape: tuple[int, ...]) -> None:
+        self._made = 0
+        self._steps, self._turns = np.zeros((2, _MEMORY, 2, *shape))
+
+    def beyond(self, which: Indices, ahead: Array) -> Array:
+        """What to add to a step (2, which, m) that goes where the linear model leads."""
+        known = min(self._made, _MEMORY)
+        if not known:
+            return np.zeros_like(ahead)
+        turns = self._turns[:known, :, which]
+        pulls, through = turns[:, 0].transpose(1, 0, 2), turns[:, 1].transpose(1, 2, 0)
+        alike = pulls @ through
+        alike += (_ALIKE * np.trace(alike, axis1=1, axis2=2) + 1e-300)[:, None, None] * np.eye(known)
+        shares = np.linalg.solve(alike, pulls @ ahead[1][:, :, None])[..., 0]
+        turns += self._steps[:known, :, which]
+        return np.asarray(-np.einsum("nk,kanm->anm", shares, turns))
+
+    def keep(self, which: Indices, step: Array, turn: Array) -> None:
+        """Steps that were made, (2, which, m)."""
+        place = self._made % _MEMORY
+        self._made += 1
+        self._steps[place], self._turns[place] = 0.0, 0.0
+        self._steps[place][:, which], self._turns[place][:, which] = step, turn
+
+    def forget(self, which: Indices) -> None:
+        """Draws whose steps led nowhere."""
+        self._turns[:, :, which] = 0.0
+        self._steps[:, :, which] = 0.0
 
 
 def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float) -> Solved:
     """Draws solved with the true sums, from the solution of linear ones.
 
-    Each step solves the linear model for what the true sums leave. That comes nearer by a nearly constant
-    factor, so two steps tell where the next would lead (Anderson 1965, of depth one).
+    Each step solves the linear model for what the true sums leave, and the last few tell where it leads beyond that. A step
+    after which more is left than before is not taken but made shorter.
 
     Args:
         fit: of one block.
@@ -251,42 +291,32 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
 
     def reached(which: Indices, pull: Array, through: Array) -> _Ahead:
         streams = quantities.counts(about.moved(pull).add(start.rows(which)))
-        gap = said[which] - quantities.of(streams)
-        right = gap + through
+        right = said[which] - quantities.of(streams) + through
         ahead = right @ inverse
         through_ahead = right - ahead * variance
-        loss = (gap**2 / variance).sum(axis=1) + (pull * through).sum(axis=1)
         ahead -= pull
         through_ahead -= through
-        square = (ahead * through_ahead).sum(axis=1)
-        # Far, if the unknowns or any quantity would still move.
-        far = np.abs(through_ahead / sd).max(axis=1)
-        move = np.maximum(np.sqrt(np.maximum(square, 0)) / _ARRIVED, far / _AT_REST)
-        return _Ahead(streams, pull, through, ahead, through_ahead, loss, move)
+        far = np.sqrt(np.maximum((ahead * through_ahead).sum(axis=1), 0))
+        # Not at rest, if the unknowns or any quantity would still move.
+        move = np.maximum(far / _ARRIVED, np.abs(through_ahead / sd).max(axis=1) / _AT_REST)
+        return _Ahead(streams, pull, through, ahead, through_ahead, far, move)
 
     active = np.arange(len(said))
     pull = (gap - bent) @ inverse
     here = reached(active, pull, gap - bent - pull * variance)
-    pace = np.ones(len(said))
-    # Of the last step of each draw: what it was, and how the next one differs from it.
-    step, turn = np.zeros((2, 2, *said.shape))
+    pace, memory = np.ones(len(said)), _Memory(said.shape)
     for _ in range(_REFINEMENTS):
         active = active[here.move[active] > 1]
         if not len(active):
             break
         ahead = np.stack([here.ahead[active], here.through_ahead[active]])
-        last, turned = step[:, active], turn[:, active]
-        size = (turned[0] * turned[1]).sum(axis=1)
-        beyond = np.divide(
-            (ahead[0] * turned[1]).sum(axis=1), size, out=np.zeros(len(active)), where=size > 0
-        )
-        beyond = np.where(pace[active] < 1, 0.0, np.clip(beyond, *_BEYOND))[:, None]
-        wanted = pace[active, None] * ahead - beyond * (last + turned)
-        there = reached(active, here.pull[active] + wanted[0], here.through[active] + wanted[1])
-        better = there.loss < here.loss[active]
-        pace[active] = np.where(better, np.minimum(1.0, 1.5 * pace[active]), 0.4 * pace[active])
-        chosen = active[better]
-        step[:, chosen] = wanted[:, better]
-        turn[:, chosen] = np.stack([there.ahead[better], there.through_ahead[better]]) - ahead[:, better]
-        here = here.take(chosen, there, better)
+        step = pace[active, None] * (ahead + memory.beyond(active, ahead))
+        there = reached(active, here.pull[active] + step[0], here.through[active] + step[1])
+        nearer = there.far < here.far[active]
+        pace[active] = np.where(nearer, np.minimum(1.0, 1.5 * pace[active]), 0.4 * pace[active])
+        chosen = active[nearer]
+        turn = np.stack([there.ahead, there.through_ahead]) - ahead
+        memory.keep(chosen, step[:, nearer], turn[:, nearer])
+        memory.forget(active[~nearer])
+        here = here.take(chosen, there, nearer)
     return Solved(here.streams, gap - here.through - here.pull * variance, here.move <= 1)
