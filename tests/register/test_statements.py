@@ -45,7 +45,7 @@ def test_a_sum_over_silent_posts_is_a_floor(register):
     claims = claims_of(register.tally(("date",)), place="EXA")
 
     assert {claim.qualifier for claim in claims} == {Qualifier.OVER}
-    assert dict(claims[0].evidence)["qualifier"] == "1 posts were silent"
+    assert dict(claims[0].evidence)["qualifier"] == "1 posts were silent or closed"
 
 
 def test_what_was_hidden_is_not_claimed(register):

@@ -1,6 +1,11 @@
 """Crossing events in a wave's folder meet the ledger by themselves, as protected totals."""
 
+import json
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -8,8 +13,11 @@ from pyarrow import parquet
 
 import tolqyn
 import tolqyn.wave
+from tolqyn.claims import Claim, Measure
 from tolqyn.errors import UsageError
+from tolqyn.register import register_source
 from tolqyn.wave import RegisterNote, read_note, write_note
+from tolqyn.wave.tallies import keep_tally
 
 FIRST = date(2022, 9, 10)
 
@@ -99,6 +107,59 @@ def test_a_silent_post_makes_a_floor_and_a_closed_one_is_no_zero(folder):
 
     assert silent == (30, "over")
     assert known == (30, "exact")  # it was open, and nobody came
+
+
+def test_a_post_that_was_closed_is_not_zero_so_the_sum_is_a_floor(folder):
+    crossings(folder / "registers" / "events.parquet", 3, quiet=("Post B", 1))
+    (folder / "registers" / "_posts.csv").write_text(
+        "checkpoint,first,last,status\nPost A,2022-09-10,2022-09-20,open\nPost B,2022-09-11,2022-09-11,closed\n"
+    )
+    write_note(folder / "registers", RegisterNote(posts="_posts.csv"))
+
+    with tolqyn.open(folder) as wave:
+        wave.add()
+
+        assert entries(wave) == {
+            FIRST: (60, "exact"),
+            FIRST + timedelta(1): (30, "over"),
+            FIRST + timedelta(2): (60, "exact"),
+        }
+
+
+def test_a_figure_above_a_million_keeps_its_last_digit(folder):
+    claims = [
+        Claim(doc="register", quote="", measure=Measure.ENTRIES, place="KAZ", group="RUS", value=1_234_567.0, window_start=FIRST,
+              window_end=FIRST, organization="border register", said=FIRST)
+    ]  # fmt: skip
+
+    with tolqyn.open(folder) as wave:
+        keep_tally(wave, claims, register_source("border register", (0.99, 1.0)))
+        wave.add()
+
+        assert entries(wave)[FIRST] == (1_234_567, "exact")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="writers are forked")
+def test_killed_while_a_register_is_taken_in_the_ledger_holds_whole_tallies_only(folder):
+    """`kill -9` at random moments: the tally of some day before or of now, never a part of one."""
+    events = folder / "registers" / "events.csv"
+    events.parent.mkdir()
+    crossed = [
+        f"{way}{n}-{k},2022-09-{10 + n}T12:00:00Z,{way},Post A,RUS"
+        for n in range(3)
+        for way in ("in", "out")
+        for k in range(30)
+    ]
+    events.write_text("\n".join(["person,time,direction,checkpoint,citizenship", *crossed]) + "\n")
+    command = [sys.executable, str(Path(__file__).parent / "killed.py"), str(folder), "40", "20220921"]
+
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert found["torn"] == []
+    assert found["killed"] > 10  # else the kills came too late to prove anything
+    assert len(found["seen"]) > 1
 
 
 def test_only_protected_totals_leave_and_a_hidden_figure_stays_hidden(folder):

@@ -30,7 +30,7 @@ def tally_claims(
     """One claim for each figure of entries and exits that a tally shows.
 
     Rows of posts that did not report, and figures that were hidden, say nothing. Where posts are
-    summed over and some of them were silent, the sum is a floor: its qualifier is `over`.
+    summed over and some of them were silent or closed, the sum is a floor: its qualifier is `over`.
 
     Args:
         table: a tally by date, as published: also by checkpoint, citizenship or both.
@@ -74,7 +74,7 @@ def tally_claims(
                     confidence=1.0,
                     evidence=(
                         ("value", f"tally of a register, row {number}"),
-                        *([("qualifier", f"{silent} posts were silent")] if silent else []),
+                        *([("qualifier", f"{silent} posts were silent or closed")] if silent else []),
                     ),
                 )
             )

@@ -151,7 +151,7 @@ def _tally(wave: Wave, folder: Path, note: RegisterNote) -> list[Problem]:
     keep_tally(wave, claims, register_source(note.organization, note.coverage))
     if bad:
         told = f"{bad:,} rows of the register are set aside"
-        return [Problem(str(folder), told, f"`tolqyn register check {folder}` tells why")]
+        return [Problem(str(folder), told, f"`tolqyn register check {folder}` names each"), *problems[:5]]
     return problems
 
 

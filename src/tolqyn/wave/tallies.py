@@ -44,7 +44,7 @@ def keep_tally(wave: Wave, claims: Sequence[Claim], note: SourceNote) -> Path:
     for claim in claims:
         cells = [getattr(claim, name) for name in COLUMNS]
         writer.writerow(
-            ["" if cell is None else f"{cell:g}" if isinstance(cell, float) else cell for cell in cells]
+            ["" if cell is None else f"{cell:.15g}" if isinstance(cell, float) else cell for cell in cells]
         )
     path = wave.path / "tables" / f"{claims[0].doc}.csv"
     path.parent.mkdir(exist_ok=True)
