@@ -63,6 +63,7 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     cue = find_cue(reading, at, head.what)
     if cue is not None and cue.view in {"there", "again"}:
         cue = _counted_again(reading, cue, linked)
+    cue = _goes_on_housed(reading, cue, linked)
     compared = _compared_with(course, n, reading, at, head) if not _names_own(reading, cue, at) else None
     if compared is not None:
         cue, linked = replace(compared.cue, first=at, last=at, distance=8.0), compared
@@ -121,6 +122,18 @@ def count_of(
         carried=carried,
         evidence={"measure": cue.words + (" (carried)" if carried else "")},
     )
+
+
+def _goes_on_housed(reading: Reading, cue: Cue | None, linked: Draft | None) -> Cue | None:
+    """A presence in a camp that the paragraph has just counted: "it has 2,000 places, on Tuesday 1,780 lived there"."""
+    if cue is None or cue.view not in {"stock", "there"} or linked is None:
+        return cue
+    near = linked.reading.sentence.paragraph == reading.sentence.paragraph
+    elsewhere = any(named.form == "name" for named in reading.named) and linked.reading is not reading
+    elsewhere = elsewhere or bool(reading.of("role.country", "role.area", "role.town", "role.homes"))
+    if linked.cue.measure is not Measure.SHELTER or not near or elsewhere:
+        return cue
+    return replace(cue, measure=Measure.SHELTER, view="shelter")
 
 
 def _may_count(figure: Figure, head: Head, text: str) -> bool:

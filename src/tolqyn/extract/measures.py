@@ -6,7 +6,7 @@ weights are in `Reading.between` and here, and are the same for all languages.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tolqyn.claims import Measure
 from tolqyn.extract.reading import Named, Reading
@@ -29,6 +29,8 @@ _OWNED = 5.0
 _NAMED = 6.0
 # The order of figures and movements gives this one to another figure.
 _OTHERS = 3.0
+_PRESENT = {"stock", "there"}
+_CLAUSE = 16  # items of a clause that says who is housed, at most
 _VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
 # "There are", "the number of" say less than any verb.
 _FAINT = 6.0
@@ -110,7 +112,23 @@ def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
     if not ways:
         return None
     distance, cue = min(ways, key=lambda way: way[0])
-    return cue if distance <= _FURTHEST else None
+    if cue is None or distance > _FURTHEST:
+        return None
+    return _housed(reading, figure, cue)
+
+
+def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
+    """A presence as shelter, where its clause says that it is one in a camp, a hostel, a school."""
+    if cue.view not in _PRESENT or reading.of("role.homes"):
+        return cue
+    first, last = min(figure, cue.first), max(figure + 1, cue.last)
+    for hit in reading.of("role.lodging"):
+        begin, end = min(first, hit.first), max(last, hit.last)
+        inside = not (cue.first <= hit.first < cue.last)
+        if inside and end - begin <= _CLAUSE and not reading.parted(begin, end):
+            words = f"{cue.words} + {reading.words(hit.first, hit.last)}"
+            return replace(cue, measure=Measure.SHELTER, view="shelter", words=words)
+    return cue
 
 
 def _distance(reading: Reading, figure: int, hit: Hit) -> float:
