@@ -16,6 +16,7 @@ from tolqyn.languages import Hit
 
 __all__ = ["date_speech", "give_month", "windows_of", "year_before"]
 
+_BESIDE = {"last_year", "year_before", "month_before", "week_before"}
 _SPOKE = 12  # items between a date and the verb of speech that it dates
 
 
@@ -192,7 +193,9 @@ def _mention(course: Course, span: Span) -> None:
         course.day = course.latest = replace(span, start=span.end)
         course.then = span.end
     elif span.kind not in {"now", "earlier", "recent", "so_far"}:
-        course.mentioned = course.latest = span
+        # "18,000 in all of last year" is only set beside the period that is told.
+        course.mentioned = course.mentioned if span.kind in _BESIDE and course.mentioned else span
+        course.latest = span
         course.then = span.start or span.end
 
 

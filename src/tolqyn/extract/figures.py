@@ -234,7 +234,7 @@ def join_ranges(items: Sequence[Item], hits: Sequence[Hit]) -> list[Item]:
     i = 0
     while i < len(items):
         hit = spans.get(i)
-        made = _range(items, hit) if hit is not None else None
+        made = (_of_each if hit.value == "of_each" else _range)(items, hit) if hit is not None else None
         if hit is None or made is None:
             joined.append(items[i])
             i += 1
@@ -242,6 +242,19 @@ def join_ranges(items: Sequence[Item], hits: Sequence[Hit]) -> list[Item]:
         joined.append(made)
         i = hit.last
     return joined
+
+
+def _of_each(items: Sequence[Item], hit: Hit) -> Item | None:
+    """A share of few: "nine out of ten", "three in every four"."""
+    part, whole = (items[slot].value.value for slot in hit.slots)
+    if part is None or whole is None or not 0 < part < whole <= _FEW:
+        return None
+    text = " ".join(item.text for item in items[hit.first : hit.last])
+    figure = Figure(100 * part / whole, share=True, words=True)
+    return Item("n", items[hit.first].start, items[hit.last - 1].end, text, figure)
+
+
+_FEW = 10  # of so many at most a share is told by counting
 
 
 def _range(items: Sequence[Item], hit: Hit) -> Item | None:

@@ -440,7 +440,7 @@ def _meant(
     if key in _PARTS:
         return _stretch(key, slots, anchor)
     if key in _SEASONS:
-        return _season(key, slots, anchor)
+        return _season(key, slots, anchor, ahead=ahead)
     if key in {"first_days", "first_weeks", "days_to", "year_to"}:
         return _part_of(key, slots, anchor)
     if hit.category == "events.before":
@@ -506,10 +506,14 @@ def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
 
-def _season(key: str, slots: Sequence[object], anchor: date | None) -> Span | None:
-    """Three months: of the year named, else the last that has begun, as far as it has passed."""
+def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
+    """Three months: of the year named, else the last that has begun, as far as it has passed, or the next."""
     when = slots[0] if slots else None
     year = when.year if isinstance(when, When) else None
+    if year is None and anchor is not None and ahead:
+        first = date(anchor.year, _SEASONS[key], 1)
+        first = first if months_back(first, -3) > anchor else first.replace(year=anchor.year + 1)
+        return Span(first, months_back(first, -3) - timedelta(1), "month", "season")
     if year is None and anchor is not None:
         year = anchor.year if date(anchor.year, _SEASONS[key], 1) <= anchor else anchor.year - 1
     elif year is not None and key == "winter":

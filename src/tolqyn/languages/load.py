@@ -176,7 +176,7 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "order", value
         case "numbers", "percent":
             return "percent", key
-        case "numbers", "ranges":
+        case "numbers", "ranges" | "of_each":
             return "range", key
         case "numbers", "pairs":
             return "pair", key

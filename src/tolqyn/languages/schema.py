@@ -78,6 +78,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         **_phrases(
             percent="words for percent",
             ranges="two figures {n} that are the ends of one",
+            of_each="two figures {n} that are one share: nine out of ten",
             same="as many again: the figure before is repeated",
             joins="and, between number words",
             and_half="and a half, after a number word",
