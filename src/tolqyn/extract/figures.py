@@ -148,7 +148,7 @@ def _part(
         magnitude = hit.value[1]
         if scale > 1 and magnitude < 1000 <= scale:
             break
-        if _is_letter(items, last):
+        if _is_letter(items, last) or (worded and _is_short(items[last])):
             break
         if scale == 1 and items[i].kind == "n" and last == i + 1:
             number = _scaled_digits(items[i], number, decimal)
@@ -188,7 +188,7 @@ def _simple(items: Sequence[Item], at: Mapping[int, Hit], i: int) -> tuple[float
     key, value = hit.value
     if key == "halves":
         return value, hit.last, True, True
-    if key == "magnitudes" and len(item.text) > 1:
+    if key == "magnitudes" and not _is_short(item):
         return 1.0, i, True, True
     if key not in {"words", "rough"}:
         return None, i, False, False
@@ -203,6 +203,14 @@ def _simple(items: Sequence[Item], at: Mapping[int, Hit], i: int) -> tuple[float
         if following is None or following.value[0] != "words" or not _fits_below(following.value[1], lowest):
             return total, last, True, False
         total, lowest, last = total + following.value[1], following.value[1], following.last
+
+
+def _is_short(item: Item) -> bool:
+    """Whether a magnitude is written short, "bn" or "млн": then digits go before it; "a BN(O) visa" is no billion."""
+    return _CONSONANTS.issuperset(item.text)
+
+
+_CONSONANTS = frozenset("bcdfghjklmnpqrstvwxzбвгджзклмнпрстфхцчшщ")
 
 
 def _past_join(items: Sequence[Item], at: Mapping[int, Hit], last: int) -> int:
