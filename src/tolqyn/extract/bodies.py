@@ -5,6 +5,8 @@ Pure. It needs a language that names its bodies in English, since organizations 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.titles import find_titles
 from tolqyn.languages import Hit
@@ -15,14 +17,24 @@ _LINKS = {"of", "for", "and", "on", "the"}
 _LONGEST = 6  # words of a name on either side of its noun
 
 
-def find_bodies(reading: Reading, text: str) -> list[Hit]:
+def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None = None) -> list[Hit]:
     """The bodies of a sentence: those of the language file, those named as written, and those named word by word.
 
     A noun alone ("the agency said") stands for a body named before: its name is empty.
+
+    Args:
+        reading: the sentence.
+        text: of the document.
+        aliases: short names that the text gives to bodies -> those bodies.
     """
     listed = reading.of("source")
     taken = {i for hit in listed for i in range(hit.first, hit.last)}
     found = list(listed)
+    for i, item in enumerate(reading.items if aliases else ()):
+        name = aliases.get(text[item.start : item.end]) if aliases and i not in taken else None
+        if name is not None:
+            found.append(Hit(i, i + 1, "source", ("abbreviations", name), ()))
+            taken.add(i)
     for noun in reading.of("source.kinds"):
         if taken.isdisjoint(range(noun.first, noun.last)):
             first, last = _begin(reading, text, noun.first, taken), _end(reading, text, noun.last)
@@ -30,12 +42,17 @@ def find_bodies(reading: Reading, text: str) -> list[Hit]:
             name = "" if alone else _titled(text, reading, first, last)
             found.append(Hit(first, last, "source", ("bodies", name), ()))
             taken |= set(range(first, last))
-    named = {i for hit in found if hit.value[1] for i in range(hit.first, hit.last)}
+    named = {i for hit in found if _is_named(hit) for i in range(hit.first, hit.last)}
     titles = find_titles(reading, named)
     inside = {i for hit in titles for i in range(hit.first, hit.last)}
     # "The deputy minister of social policy" says more than "the deputy minister".
-    found = [hit for hit in found if hit.value[1] or inside.isdisjoint(range(hit.first, hit.last))] + titles
+    found = [hit for hit in found if _is_named(hit) or inside.isdisjoint(range(hit.first, hit.last))] + titles
     return sorted(found, key=lambda hit: hit.first)
+
+
+def _is_named(hit: Hit) -> bool:
+    """Whether a phrase says which body it is, as "the director" and "the minister" do not."""
+    return hit.value[1] not in {"", "Minister"}
 
 
 def _begin(reading: Reading, text: str, first: int, taken: set[int]) -> int:

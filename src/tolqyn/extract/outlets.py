@@ -6,11 +6,12 @@ Pure. Names written in Cyrillic are given in Latin letters.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tolqyn.extract.reading import Reading
-from tolqyn.languages import Item
+from tolqyn.languages import Hit, Item
 
-__all__ = ["find_outlet"]
+__all__ = ["Outlet", "find_outlet", "name_after"]
 
 _LONGEST = 4  # words of a name, at most
 _SHORTEST = 4  # letters of a name that begins a sentence, at least
@@ -18,24 +19,132 @@ _BESIDE = 2  # words between a verb of telling and who is told
 _OPENING = "«\"“„'‘"
 
 
-def find_outlet(reading: Reading, text: str) -> tuple[int, int, str] | None:
-    """The outlet that speaks, as (first item, item after, name); None where there is none.
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A portal, paper, charity or company as a source.
 
-    It stands beside a word for such outlets ("the property portal Krisha.kz", "Kvartal.kz порталы"), or
-    right after a verb of speech, where quotation marks or another script tell it from a person's name.
+    Attributes:
+        first, last: items of its name, last excluded.
+        name: in Latin letters.
+        person: who speaks for it, as named; None where it speaks itself.
+        guessed: whether nothing but its capital says that the name is that of a body.
     """
+
+    first: int
+    last: int
+    name: str
+    person: str | None = None
+    guessed: bool = False
+
+
+def find_outlet(reading: Reading, text: str, people: Sequence[tuple[int, int, str]] = ()) -> Outlet | None:
+    """The outlet that speaks; None where there is none.
+
+    It stands beside a word for such outlets ("the property portal Krisha.kz", "Kvartal.kz порталы"), behind a
+    person ("Ana Sample of Beta Lettings"), or beside a verb of speech, where quotation marks, capitals or another
+    script tell it from a person's name.
+
+    Args:
+        reading: the sentence.
+        text: of the document.
+        people: those that it names, as (first item, item after, name).
+    """
+    return (
+        _of_person(reading, text, people)
+        or _beside_noun(reading, text, people)
+        or _beside_verb(reading, text)
+        or _cited(reading, text)
+    )
+
+
+def _beside_noun(reading: Reading, text: str, people: Sequence[tuple[int, int, str]]) -> Outlet | None:
+    """The name beside a word for outlets."""
     heard = [hit.last for hit in reading.of("speech.told")]
     for hit in reading.of("source.media"):
         if any(0 <= hit.first - last <= _BESIDE for last in heard):
             continue  # "told the broadcaster Beta": it is who listens
-        for found in (_from(reading, text, hit.last), _until(reading, text, hit.first)):
+        for found in (name_after(reading, text, hit), _until(reading, text, hit.first)):
             if found is not None and not any(found[0] <= named.first < found[1] for named in reading.named):
-                return found
+                person = next((name for _, last, name in people if 0 <= hit.first - last <= _BESIDE), None)
+                return Outlet(*found, person)
+    return None
+
+
+def name_after(reading: Reading, text: str, noun: Hit) -> tuple[int, int, str] | None:
+    """The name of an outlet behind a word for one, as (first item, item after, name); None where it is a person's.
+
+    "The letting agent Ana Sample" is a person; so are two words in letters other than Latin without quotation
+    marks, since the names of bodies have them there.
+    """
+    found = _from(reading, text, noun.last)
+    if found is None or found[1] - found[0] < 2 or found[0] > noun.last:
+        return found
+    item = reading.items[found[0]]
+    lone = reading.ending("source.alone", noun.last) is not None
+    return None if lone or _is_in_letters_of_its_own(item.text) else found
+
+
+def _of_person(reading: Reading, text: str, people: Sequence[tuple[int, int, str]]) -> Outlet | None:
+    """The name of a body behind that of a person and the word that joins them."""
+    speech = reading.of("speech.verbs", "speech.according")
+    places = {i for named in reading.named for i in range(named.first, named.last)}
+    for first, last, person in people:
+        if not any(min(abs(hit.first - last), abs(first - hit.last)) <= _BESIDE + 2 for hit in speech):
+            continue
+        at = last + 1 if last < len(reading.items) and reading.items[last].text == "," else last
+        link = reading.at("source.from", at)
+        if link is None:
+            continue
+        noun = reading.at("source.media", link.last)
+        found = _from(reading, text, link.last)
+        if found is None and noun is not None:
+            found = name_after(reading, text, noun)
+        if found is not None and places.isdisjoint(range(found[0], found[1])):
+            return Outlet(*found, person)
+    return None
+
+
+def _beside_verb(reading: Reading, text: str) -> Outlet | None:
+    """The name right after a verb of speech that is no person's; or a short name in capitals beside one."""
     for hit in reading.of("speech.verbs"):
         found = _from(reading, text, hit.last)
         if found is not None and _is_no_person(reading, text, hit.first, found[0]):
-            return found
+            return Outlet(*found)
+    for hit in reading.of("speech.verbs", "speech.according"):
+        for at in (hit.last, hit.last + 1, hit.first - 1):
+            if _is_acronym(reading, text, at):
+                item = reading.items[at]
+                return Outlet(at, at + 1, _in_latin(text[item.start : item.end]))
     return None
+
+
+def _cited(reading: Reading, text: str) -> Outlet | None:
+    """The lone name after "according to", which may be a surname as well."""
+    places = {i for named in reading.named for i in range(named.first, named.last)}
+    for hit in reading.of("speech.according"):
+        found = _from(reading, text, hit.last)
+        if found is None or found[1] - found[0] > 1 or not places.isdisjoint(range(found[0], found[1])):
+            continue
+        word = reading.items[found[0]].text
+        if found[0] > 1 and not _is_in_letters_of_its_own(word) and not reading.capital_nouns:
+            return Outlet(*found, guessed=True)
+    return None
+
+
+def _is_acronym(reading: Reading, text: str, at: int) -> bool:
+    """Whether an item is a short name in capitals that is no place: "IBGE"."""
+    if not 0 <= at < len(reading.items) or any(named.first <= at < named.last for named in reading.named):
+        return False
+    item = reading.items[at]
+    word = text[item.start : item.end]
+    if any(
+        reading.at(category, at) for category in ("source", "source.media", "source.kinds", "source.heads")
+    ):
+        return False
+    return item.kind == "w" and word.isupper() and word.isalpha() and _ACRONYM[0] <= len(word) <= _ACRONYM[1]
+
+
+_ACRONYM = (3, 8)  # letters of a short name in capitals
 
 
 def _from(reading: Reading, text: str, first: int) -> tuple[int, int, str] | None:

@@ -29,6 +29,7 @@ class Reading:
         hits: category -> phrases, in order.
         figures: the items that are numbers.
         groups: what `groups.find_groups` found, kept here because each figure asks for it.
+        capital_nouns: whether the language writes every noun with a capital.
     """
 
     sentence: Sentence
@@ -37,6 +38,7 @@ class Reading:
     named: list[Named]
     figures: list[int] = field(default_factory=list)
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
+    capital_nouns: bool = False
     _costs: list[float] = field(default_factory=list, repr=False)
     _marks: list[int] = field(default_factory=list, repr=False)
     _brackets: list[int] = field(default_factory=list, repr=False)
@@ -224,7 +226,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     grouped: dict[str, list[Hit]] = {}
     for hit in hits:
         grouped.setdefault(hit.category, []).append(hit)
-    reading = Reading(sentence, items, grouped, [])
+    reading = Reading(sentence, items, grouped, [], capital_nouns=language.capital_nouns)
     _empty_bodies(grouped)
     _find_bodies(reading, mentions, language)
     reading.named = find_named(reading, mentions, text, language)

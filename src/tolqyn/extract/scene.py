@@ -18,6 +18,7 @@ from tolqyn.extract.reading import Reading, read_sentence
 from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import (
     Attribution,
+    find_aliases,
     find_attribution,
     find_body,
     find_people,
@@ -300,11 +301,13 @@ def _attributions(
     """Who speaks in each sentence, named there, carried from before, or from just after; and where named."""
     home = owner.name if owner else None
     land = focus.name if focus else None
-    own = [find_attribution(reading, text, home, land) for reading in readings]
+    aliases = find_aliases(readings, text)
+    own = [find_attribution(reading, text, home, land, aliases) for reading in readings]
+    own = [_seated(readings, n, found, owner) if found is not None else None for n, found in enumerate(own)]
     names = unify_names([found.speaker for found in own if found and found.speaker], language.person_endings)
     known: dict[str, Attribution] = {}
     for found in own:
-        if found and found.speaker and found.organization:
+        if found and found.speaker and (found.organization or found.alone):
             known.setdefault(names[found.speaker], found)
     for n, found in enumerate(own):
         if found and found.speaker:
@@ -317,26 +320,36 @@ def _attributions(
     surnames = {name.rpartition(" ")[2]: name for name in known}
     for n, reading in enumerate(readings if surnames else ()):
         said = own[n]
-        name = find_surname(reading, text, surnames) if said is None or said.is_bare else None
+        unsure = said is None or said.is_bare or said.guessed
+        name = find_surname(reading, text, surnames, language.person_endings) if unsure else None
         if name is not None:
             own[n] = replace(known[name], taken=frozenset(), aside=False, acts=False)
+    elsewhere = last  # who speaks again where a town hall's paragraph ends
     for n, mentioned in enumerate(own):
+        if n and readings[n].sentence.paragraph != readings[n - 1].sentence.paragraph:
+            last = elsewhere
         found = _meant(readings, own, n, text) if mentioned is not None else None
         # Who "informs:" speaks in all that follows the colon.
         at = (None if _ends_in_colon(readings[n]) else n) if found is not None else at
         heard.append(at)
         current = found
-        if found is None or found.is_bare:
+        if found is None or (found.is_bare and not (found.government and last is None)):
             current = last if last is None or found is None else replace(last, taken=found.taken)
+        elif found.government is not None and found.organization is None:
+            ministry = _ministry_before(result, found)
+            current = last = replace(found, organization=ministry or found.government)
         elif (
             found.organization is None
             and found.words
+            and not found.alone
             and (of := _body_before(readings, n, text, home) or last)
         ):
             # "The agency's director, Ali Sample, ...": of the body named before.
             current = last = replace(found, organization=of.organization, country=of.country)
         elif not found.aside:
             last = replace(found, taken=frozenset())
+        if last is not None and not last.local:
+            elsewhere = last
         result.append(current)
     first = next((n for n, found in enumerate(result) if found is not None), 0)
     for n in range(first):
@@ -348,6 +361,40 @@ def _attributions(
             result[n] = replace(lead, taken=frozenset()) if lead else None
             heard[n] = first
     return result, heard
+
+
+def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Place | None) -> Attribution:
+    """The attribution with the body of a town or region as that of the one named last, or else first.
+
+    A town hall is that of a town, all others that of a region; it is one of the country that the text plays in.
+    """
+    if found.seatless is None:
+        return found
+    kind = "city" if found.sits_in_town else "region"
+    order = [*range(n, -1, -1), *range(n + 1, len(readings))]
+    for at in order:
+        places = [
+            named.place
+            for named in readings[at].named
+            if named.form == "name"
+            and named.place.kind == kind
+            and named.place.country
+            and (owner is None or named.place.country == owner.code)
+        ]
+        if places:
+            return found.seated_in(places[-1] if at <= n else places[0])
+    return found
+
+
+def _ministry_before(said: Sequence[Attribution | None], minister: Attribution) -> str | None:
+    """The ministry named last, which a minister of no named one speaks for; None where none was."""
+    for found in reversed(said):
+        if found is not None and found.organization and found.organization.startswith(_MINISTRIES):
+            return found.organization if minister.country in {None, found.country} else None
+    return None
+
+
+_MINISTRIES = ("Ministry", "Federal Ministry", "Home Office", "Department")
 
 
 def _meant(

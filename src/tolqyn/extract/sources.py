@@ -62,6 +62,8 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     other countries.
     """
     at = course.scene.heard[count.n]
+    if at is not None and at < count.n and source.local and _is_elsewhere(count, source, spot):
+        return False
     if at is None or at > count.n or count.reading.sentence.bullet:
         return True
     if course.scene.readings[at].sentence.paragraph == count.reading.sentence.paragraph:
@@ -75,3 +77,10 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     )
     last = next(told, None)
     return last is None or spot is None or last.country == spot.country
+
+
+def _is_elsewhere(count: Count, source: Attribution, spot: Place | None) -> bool:
+    """Whether a figure is about another town or region than the one whose body spoke before."""
+    if spot is None or spot.kind == "country" or count.evidence.get("place") in SUPPLIED:
+        return False
+    return spot.name.split()[0] not in (source.organization or "")

@@ -9,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from tolqyn.extract.bodies import find_bodies
-from tolqyn.extract.outlets import find_outlet
+from tolqyn.extract.outlets import find_outlet, name_after
 from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.titles import LEVELS
 from tolqyn.languages import Hit
 from tolqyn.places import Place, place
 
 __all__ = [
     "Attribution",
+    "find_aliases",
     "find_attribution",
     "find_body",
     "find_people",
@@ -26,12 +28,20 @@ __all__ = [
     "with_known",
 ]
 
-# Bodies of which a country has many: without a place beside them they stay bare.
-_LOCAL = {
-    "Administration", "Governorate", "Municipality", "Akimat", "Embassy", "Consulate General", "Police",
+# Bodies that a town has of its own, and those that a region or a town has.
+_OF_TOWNS = {"City", "Municipality"}
+_OF_REGIONS = {
+    "Administration", "Akimat", "Police", "Governorate", "District Governorate", "Prefecture", "Sub-Prefecture",
+    "Provincial Administration", "District Administration", "Military Administration", "State Administration",
+    "Provincial Government", "Regency", "Region", "County", "County Council", "County Governor",
+    "Regional Council", "Departmental Council", "Voivodeship Office", "Executive Authority",
+    "Border Detachment", "Occupation administration", "Disaster Management Agency", "Labour Office",
+    "Police Headquarters", "Presidential Delegation", "Government Delegation",
 }  # fmt: skip
-# Those of them that a region or city has of its own.
-_OF_REGIONS = {"Administration", "Governorate", "Municipality", "Akimat", "Police"}
+# Bodies of which a country has many: without a place beside them they stay bare.
+_LOCAL = _OF_TOWNS | _OF_REGIONS | {"Embassy", "Consulate General"}
+# A minister whose ministry is not said, as language files name the office.
+_MINISTER = "Minister"
 _HEAD = 8  # items that the name of an outlet may take before its colon
 _NEAR = 12  # items between a verb of speech and who speaks
 _DATED = 6  # items of a date between a body and its colon, at most
@@ -47,11 +57,15 @@ class Attribution:
         country: alpha-3 of the country that the body belongs to, where named.
         words: the body or office as written.
         taken: items of the sentence that belong to the source and are no places of movement.
-        aside: whether it holds for its own sentence alone: it stands in brackets, or is one of many
-            bodies of its kind ("the administration").
+        aside: whether it holds for its own sentence alone: it stands in brackets.
+        local: whether it is one of many bodies of its kind, as a town hall, and holds for its own paragraph.
         acts: whether it did itself what is counted ("the border guard detained 23"), and nobody speaks.
         body: the organization without its country, where the sentence does not say whose it is.
         by_pronoun: whether only "he" or "she" speaks.
+        alone: whether it is somebody who speaks for no body: an economist, a driver.
+        government: that of a minister whose ministry is not said.
+        seatless: the body of a town or region, where the sentence does not say of which.
+        guessed: whether a lone name is taken for that of a body, which may be somebody's surname.
     """
 
     speaker: str | None
@@ -60,18 +74,34 @@ class Attribution:
     words: str = ""
     taken: frozenset[int] = frozenset()
     aside: bool = False
+    local: bool = False
     acts: bool = False
     body: str | None = None
     by_pronoun: bool = False
+    alone: bool = False
+    government: str | None = None
+    seatless: str | None = None
+    guessed: bool = False
 
     def owned_by(self, land: Place) -> Attribution:
         """The attribution with a body as that of a country, where the sentence does not say whose it is."""
         return replace(self, organization=_called(self.body, land.name)) if self.body else self
 
+    def seated_in(self, seat: Place) -> Attribution:
+        """The attribution with a body as that of a town or region, where the sentence does not say of which."""
+        if self.seatless is None:
+            return self
+        return replace(self, organization=_called(self.seatless, seat.name), seatless=None)
+
     @property
     def is_bare(self) -> bool:
         """Whether only an office speaks ("the official added"): then whoever spoke before."""
-        return self.speaker is None and self.organization is None
+        return self.speaker is None and self.organization is None and not self.alone
+
+    @property
+    def sits_in_town(self) -> bool:
+        """Whether the body is one that a town has, as a town hall."""
+        return self.seatless in _OF_TOWNS
 
 
 _GOES_ON = Attribution(None, None, by_pronoun=True)
@@ -86,10 +116,16 @@ class _Chain:
     names: tuple[str, ...]
     national: bool
     country: Named | None
+    regional: bool = False
+    minister: bool = False
 
 
 def find_attribution(
-    reading: Reading, text: str, home: str | None, land: str | None = None
+    reading: Reading,
+    text: str,
+    home: str | None,
+    land: str | None = None,
+    aliases: Mapping[str, str] | None = None,
 ) -> Attribution | None:
     """Who speaks in a sentence; None where nobody is said to speak.
 
@@ -98,9 +134,11 @@ def find_attribution(
         text: of the document.
         home: English name of the country that a body without one belongs to.
         land: of the country that the text is about, for "the government of the country".
+        aliases: short names that the text gives to bodies -> those bodies.
     """
     speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
-    chains = [chain for chain in _chains(reading, find_bodies(reading, text)) if not _listens(reading, chain)]
+    chains = _chains(reading, find_bodies(reading, text, aliases))
+    chains = [chain for chain in chains if not _listens(reading, chain) and not _is_lone(reading, chain)]
     acting = None if speech else _acting(reading, chains)
     headed = not chains and any(item.text == ":" for item in reading.items[:_HEAD])
     if not (
@@ -113,12 +151,24 @@ def find_attribution(
     ):
         return None
     chain = acting or _speaking(chains, speech)
-    outlet = find_outlet(reading, text) if chain is None else None
+    people = find_people(reading, text, chains)
+    outlet = find_outlet(reading, text, people) if chain is None or not chain.names else None
     if headed and not speech and outlet is None:
         return None
-    if outlet is not None:
-        return Attribution(None, outlet[2], None, outlet[2], frozenset(range(*outlet[:2])), True)
-    person = _person(reading, text, chains, chain, speech)
+    if outlet is not None and (
+        chain is None or outlet.person is not None or abs(chain.last - outlet.first) <= 1
+    ):
+        taken = frozenset(range(outlet.first, outlet.last))
+        aside = outlet.person is None
+        return Attribution(
+            outlet.person, outlet.name, None, outlet.name, taken, aside, guessed=outlet.guessed
+        )
+    lone = None if acting else _alone(reading, people, chain, speech)
+    if lone is not None:
+        taken = frozenset(range(lone.first, lone.last))
+        person = _person(people, None, [lone, *speech])
+        return Attribution(person, None, None, reading.words(lone.first, lone.last), taken, alone=True)
+    person = _person(people, chain, speech)
     taken = frozenset(range(chain.first, chain.last)) if chain else frozenset[int]()
     country = chain.country if chain else None
     for named in reading.named:
@@ -132,35 +182,108 @@ def find_attribution(
     if chain is None:
         return Attribution(person, None, taken=taken)
     owner = _of_land(reading, chain, land) or _subject(reading, chain)
-    supplied = chain.national and chain.country is None and owner is None and chain.names[-1] not in _LOCAL
+    local = _is_local(chain)
+    seat = _seat(reading, chain, home) if local else None
+    supplied = chain.national and chain.country is None and owner is None and bool(chain.names) and not local
+    body = _OF_THE.join(chain.names)
     return Attribution(
         person,
-        _organization(chain, owner or home, _seat(reading, chain)),
+        _organization(chain, owner or home, seat),
         country.place.country if country else _inherent(chain),
         reading.words(chain.first, chain.last),
         taken,
-        _in_brackets(reading, chain.first) or _is_local(chain),
+        _in_brackets(reading, chain.first),
+        local and person is None,
         acting is not None,
-        _OF_THE.join(chain.names) if supplied else None,
+        body if supplied else None,
+        government=_called("Government", _owner(chain) or owner or home or "") if chain.minister else None,
+        seatless=body if local and seat is None and chain.names[-1] not in _BARE else None,
     )
 
 
-def find_surname(reading: Reading, text: str, speakers: Mapping[str, str]) -> str | None:
+def find_aliases(readings: Sequence[Reading], text: str) -> dict[str, str]:
+    """The short names in brackets that a text gives to bodies: "the National Migration Institute (INM)"."""
+    aliases: dict[str, str] = {}
+    for reading in readings:
+        items = reading.items
+        for at in range(1, len(items) - 1):
+            short = text[items[at].start : items[at].end]
+            if (
+                items[at - 1].text != "("
+                or items[at + 1].text != ")"
+                or not short.isupper()
+                or len(short) < 2
+            ):
+                continue
+            for chain in _chains(reading, find_bodies(reading, text)):
+                end = max(chain.last, chain.country.last if chain.country else 0)
+                if chain.names and end == at - 1:
+                    aliases[short] = _organization(chain, None) or short
+    return aliases
+
+
+def find_surname(
+    reading: Reading, text: str, speakers: Mapping[str, str], endings: Sequence[str] = ()
+) -> str | None:
     """The full name of a known speaker whose last name alone stands beside a verb of speech.
 
     Args:
         reading: the sentence.
         text: of the document.
         speakers: last name -> full name.
+        endings: those that a person's name may take on.
     """
     for hit in reading.of("speech.verbs", "speech.according"):
         for at in (hit.first - 1, hit.last):
             if 0 <= at < len(reading.items):
                 item = reading.items[at]
-                name = speakers.get(text[item.start : item.end].removesuffix("'s").removesuffix("’s"))
+                word = text[item.start : item.end].removesuffix("'s").removesuffix("’s")
+                forms = (word, *(word.removesuffix(ending) for ending in endings if word.endswith(ending)))
+                name = next((speakers[form] for form in forms if form in speakers), None)
                 if name is not None:
                     return name
     return None
+
+
+def _is_lone(reading: Reading, chain: _Chain) -> bool:
+    """Whether an office is that of somebody who speaks for no body: the director of a school."""
+    return not chain.names and any(
+        hit.first < chain.last and chain.first < hit.last for hit in reading.of("source.alone")
+    )
+
+
+def _alone(
+    reading: Reading,
+    people: Sequence[tuple[int, int, str]],
+    chain: _Chain | None,
+    speech: Sequence[Hit],
+) -> Hit | None:
+    """Who speaks for no body, nearer to the verb of speech than any body is."""
+    best: tuple[int, Hit] | None = None
+    for hit in reading.of("source.alone"):
+        end = next((last for first, last, _ in people if 0 <= first - hit.last <= 1), hit.last)
+        if chain is not None and chain.names and 0 <= chain.first - end <= _JOINED:
+            continue  # "the economist Ali Sample of the National Bank"
+        for verb in speech:
+            apart = min(_apart(hit, verb.first, verb.last), abs(verb.first - end))
+            if apart <= _BESIDE and (best is None or apart < best[0]):
+                best = apart, hit
+    if best is None:
+        return None
+    if chain is not None and any(
+        min(_apart(verb, chain.first, chain.last), _NEAR) <= best[0] for verb in speech
+    ):
+        return None
+    return best[1]
+
+
+def _apart(hit: Hit, first: int, last: int) -> int:
+    """How many items stand between a phrase and a stretch of items."""
+    return max(first - hit.last, hit.first - last, 0)
+
+
+_JOINED = 3  # items between a person and the body they speak for
+_BESIDE = 3  # items between a verb of speech and who speaks for nobody
 
 
 def _listens(reading: Reading, chain: _Chain) -> bool:
@@ -220,15 +343,31 @@ def _inherent(chain: _Chain | None) -> str | None:
     return owner.code if owner is not None and owner.kind == "country" else None
 
 
-def _seat(reading: Reading, chain: _Chain) -> str | None:
+def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
     """The region or city of a local body that is named without one: the nearest in its sentence."""
+    if chain.country is not None or chain.names[-1] in _OF_STATES:
+        return chain.country.place.name if chain.country is not None else None
+    kinds = ["city"] if chain.names[-1] in _OF_TOWNS else ["region"] if chain.regional else ["region", "city"]
+    land = place(home) if home else None
     around = [
         named
         for named in reading.named
-        if named.form == "name" and named.place.kind in {"region", "city"} and chain.names
+        if named.form == "name"
+        and named.place.kind in kinds
+        and named.place.country in ({land.code} if land else _lands(reading))
+        and "from" not in named.roles
     ]
     nearest = min(around, key=lambda named: abs(named.first - chain.first), default=None)
-    return nearest.place.name if nearest is not None and chain.names[-1] in _OF_REGIONS else None
+    return nearest.place.name if nearest is not None else None
+
+
+def _lands(reading: Reading) -> set[str]:
+    """The countries that a sentence names, or whose towns it names."""
+    return {named.place.country for named in reading.named if named.place.country}
+
+
+_OF_STATES = {"Embassy", "Consulate General"}
+_BARE = _OF_STATES | {"Police"}  # bodies that a country has as well as its towns
 
 
 def find_body(reading: Reading, text: str, home: str | None) -> Attribution | None:
@@ -243,11 +382,11 @@ def find_body(reading: Reading, text: str, home: str | None) -> Attribution | No
 
 def is_local(found: Attribution | None) -> bool:
     """Whether who speaks is one of many bodies of its kind, as a town hall."""
-    return found is not None and found.organization in _LOCAL
+    return found is not None and found.seatless is not None
 
 
 def _is_local(chain: _Chain) -> bool:
-    return bool(chain.names) and chain.names[-1] in _LOCAL and chain.country is None
+    return bool(chain.names) and (chain.names[-1] in _LOCAL or chain.regional) and chain.country is None
 
 
 def _subject(reading: Reading, chain: _Chain) -> str | None:
@@ -386,14 +525,29 @@ def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
         names = []
         for hit in group:
             name = str(hit.value[1])
-            if name and name not in names:
+            if name and name not in names and name != _MINISTER:
                 names.append(name)
         names.sort(key=_is_whole)  # where the whole stands before its part: "the ministry's service"
         national = any(hit.value[0] != "abbreviations" and hit.value[1] for hit in group)
+        country = _country(reading, group)
         chains.append(
-            _Chain(group[0].first, group[-1].last, tuple(names), national, _country(reading, group))
+            _Chain(
+                group[0].first,
+                group[-1].last,
+                tuple(names),
+                national,
+                country,
+                any(hit.value[0] == "regional" or _is_regional(reading, hit) for hit in group),
+                not names and any(hit.value[1] == _MINISTER for hit in group),
+            )
         )
     return chains
+
+
+def _is_regional(reading: Reading, hit: Hit) -> bool:
+    """Whether a word beside a body says that it is that of a region: "the republic's ministry"."""
+    beside = reading.ending("source.topics", hit.first), reading.at("source.topics", hit.last)
+    return bool(hit.value[1]) and any(word is not None and word.value in LEVELS for word in beside)
 
 
 def _is_whole(name: str) -> bool:
@@ -439,8 +593,7 @@ def _organization(chain: _Chain, home: str | None, seat: str | None = None) -> s
     if not chain.names:
         return None
     country = _owner(chain)
-    local = chain.names[-1] in _LOCAL
-    owner = country or (seat if local else home if chain.national else None)
+    owner = country or (seat if _is_local(chain) else home if chain.national else None)
     body = _OF_THE.join(chain.names)
     return _called(body, owner) if owner else body
 
@@ -451,7 +604,7 @@ def _called(body: str, owner: str) -> str:
         body = body.replace(_INTERIOR, "Home Office")
     elif _INTERIOR in body and not _says_internal_affairs(owner):
         body = body.replace(_INTERIOR, "Ministry of the Interior")
-    return f"{body} of {_ENGLISH.get(owner, owner)}"
+    return f"{body} of {_ENGLISH.get(owner, owner)}" if owner else body
 
 
 _OF_THE = " of the "
@@ -475,14 +628,10 @@ def _owner(chain: _Chain) -> str | None:
     where = chain.country.place if chain.country else None
     if where is None or not chain.national:
         return None
-    if where.kind == "city" and where.country and not set(chain.names) & _OF_CITIES:
+    if where.kind == "city" and where.country and not chain.regional and not set(chain.names) & _LOCAL:
         land = place(where.country)
         return land.name if land else where.name
     return where.name
-
-
-# Bodies of which a city has its own.
-_OF_CITIES = {"Administration", "Governorate", "Municipality", "Akimat", "Embassy", "Consulate General"}
 
 
 def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:
@@ -511,12 +660,8 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
         i for hit in reading.of("source", "speech.verbs", "speech.told") for i in range(hit.first, hit.last)
     }
     for hit in reading.of("source.media"):  # "told the broadcaster Beta Plus": an outlet is no person
-        after = hit.last
-        while after < len(reading.items) and _is_name(
-            text, reading.items[after].start, reading.items[after].end
-        ):
-            busy.add(after)
-            after += 1
+        outlet = name_after(reading, text, hit)
+        busy |= set(range(outlet[0], outlet[1])) if outlet is not None else set()
     found: list[tuple[int, int, str]] = []
     i = 0
     items = reading.items
@@ -546,10 +691,9 @@ def _is_name(text: str, start: int, end: int) -> bool:
 
 
 def _person(
-    reading: Reading, text: str, chains: Sequence[_Chain], chain: _Chain | None, speech: Sequence[Hit]
+    people: Sequence[tuple[int, int, str]], chain: _Chain | None, speech: Sequence[Hit]
 ) -> str | None:
     """The person beside the office or the verb of speech."""
-    people = find_people(reading, text, chains)
     anchors = [(hit.first, hit.last, 4) for hit in speech]
     if chain is not None:
         anchors.append((chain.first, max(chain.last, chain.country.last if chain.country else 0), 3))

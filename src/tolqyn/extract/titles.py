@@ -11,9 +11,13 @@ from collections.abc import Collection
 from tolqyn.extract.reading import Reading
 from tolqyn.languages import Hit
 
-__all__ = ["find_titles"]
+__all__ = ["LEVELS", "find_titles"]
+
+# Words that say not what a body is for but that a region or town has it.
+LEVELS = {"Regional", "Provincial", "Municipal", "City", "District", "Republican"}
 
 _MOST = 4  # words before or after the noun
+_FOR = {"Committee", "Commission", "Agency", "Council", "Center", "Fund", "Inspectorate", "Office"}
 _JOINS = 2  # items between a noun and what it is for: "po", "po voprosam", "za"
 
 
@@ -32,10 +36,11 @@ def find_titles(reading: Reading, taken: Collection[int]) -> list[Hit]:
         before, first = _before(reading, noun.first)
         after, last = _after(reading, noun.last)
         if busy.isdisjoint(range(first, last)) and (before or after):
-            name = " ".join([*before, str(noun.value)])
-            link = "of" if noun.value == "Ministry" else "for"
+            kind = "bodies" if LEVELS.isdisjoint(before) else "regional"
+            name = " ".join([*(word for word in before if word not in LEVELS), str(noun.value)])
+            link = "for" if noun.value in _FOR else "of"
             name += f" {link} {' and '.join(after)}" if after else ""
-            found.append(Hit(first, last, "source", ("bodies", name), ()))
+            found.append(Hit(first, last, "source", (kind, name), ()))
             busy |= set(range(first, last))
     return found
 

@@ -36,6 +36,7 @@ class Language:
             date one.
         adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
         capital_peoples: whether a people has a capital and its adjective none.
+        capital_nouns: whether every noun has a capital.
         bare_years: whether a year stands without a word before it.
         name_endings: endings that names of towns and regions take on; None for all of `endings`.
         role_endings: role -> endings of a place that has it.
@@ -65,6 +66,7 @@ class Language:
     begun: Lexicon
     adjectives_follow: bool
     capital_peoples: bool
+    capital_nouns: bool
     bare_years: bool
     name_endings: tuple[str, ...] | None
     role_endings: Mapping[str, tuple[str, ...]]

@@ -114,6 +114,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         begun=begun,
         adjectives_follow=bool(about.get("adjectives_follow", False)),
         capital_peoples=bool(about.get("capital_peoples", False)),
+        capital_nouns=bool(about.get("capital_nouns", False)),
         bare_years=bool(table.get("dates", {}).get("bare_years", False)),
         name_endings=tuple(about["name_endings"]) if "name_endings" in about else None,
         role_endings={role: tuple(ends) for role, ends in table.get("endings", {}).items()},
@@ -192,7 +193,7 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "group", (key, value)
         case "money", _:
             return "money", value
-        case "sources", "of" | "media" | "kinds" | "fields":
+        case "sources", "of" | "media" | "kinds" | "fields" | "alone" | "from":
             return f"source.{key}", key
         case "sources", "heads" | "topics":
             return f"source.{key}", value

@@ -55,6 +55,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "capital_peoples": Key(
             "flag", "whether a people is written with a capital and its adjective without"
         ),
+        "capital_nouns": Key("flag", "whether every noun is written with a capital"),
         "endings": Key("texts", "endings that a name may take on, longest first"),
         "prefixes": Key("texts", "particles and articles written onto the front of a word"),
         "changes": Key("named", "ends of a name that cases change -> what they were: ce = [ka]"),
@@ -346,7 +347,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "named", "English noun -> phrases: what a body without an entry is: service, inspectorate"
         ),
         "topics": Key("named", "English word -> phrases: what such a body is for, before or after its noun"),
-        "media": Key("phrases", "stands before the name of a portal, newspaper or association"),
+        "media": Key("phrases", "stands beside the name of a portal, newspaper, charity or company"),
+        "alone": Key("phrases", "who speaks for nobody: economist, driver, resident"),
+        "from": Key("phrases", "stands between a person and the body they speak for: of, from"),
     },
     "peoples": {},
     "adjectives": {},
