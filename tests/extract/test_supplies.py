@@ -129,3 +129,27 @@ def test_an_unknown_name_beside_a_camp_is_its_place():
     (claim,) = claims("In Kuzumaki camp 4,000 refugees are staying.")
 
     assert claim.place == "Kuzumaki"
+
+
+@pytest.mark.parametrize(
+    ("text", "spot"),
+    [
+        ("On Monday 900 people arrived in Um Beispiel.", "Um Beispiel"),
+        ("Bidi Sample now houses 4,200 refugees.", "Bidi Sample"),
+        ("In Kenya 300 people reached Bab al-Sample on Monday.", "Bab al-Sample"),
+    ],
+)
+def test_a_name_that_no_list_has_is_a_place_where_only_places_stand(text, spot):
+    assert [claim.place for claim in claims(text)] == [spot]
+
+
+def test_where_people_come_from_over_a_border_is_the_country_and_not_its_region():
+    (claim,) = claims("More than 5,000 people have crossed into Chad from Darfur since Monday.")
+
+    assert (claim.place, claim.counterpart) == ("TCD", "SDN")
+
+
+def test_a_territory_apart_stays_what_it_is_where_people_come_from():
+    (claim,) = claims("On Monday 500 people crossed into Egypt from the Gaza Strip.")
+
+    assert (claim.place, claim.counterpart) == ("EGY", "Gaza Strip")

@@ -68,7 +68,23 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         spot = settle_place(course, count, base)
         if spot is not None and counterpart is not None and spot.code in counterpart:
             spot, counterpart = _apart(course, cue, base, home, spot, counterpart, where)
-    return Ends(spot, counterpart, where.counterpart is not None)
+    return Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
+
+
+def _as_country(spot: Place | None, counterpart: str | None, cue: Cue) -> str | None:
+    """The other end of a movement over a border, its regions and checkpoints taken for their country."""
+    if spot is None or counterpart is None or not cue.measure.is_flow:
+        return counterpart
+    codes: list[str] = []
+    for code in counterpart.split(", "):
+        other = place(code)
+        if other is None or other.kind in {"country", "city"} or other.apart or other.country is None:
+            codes.append(code)
+        elif other.country != spot.country:
+            codes.append(other.country)
+        elif other.kind == "region":
+            codes.append(code)
+    return ", ".join(sorted(set(codes))) or None
 
 
 def _by_the_source(count: Count, where: Whereabouts) -> Whereabouts:

@@ -31,6 +31,7 @@ class Named:
         form: "name", "people" or "adjective".
         roles: of a name, what stands before it or ends it: "to", "from", "in", "via", "between";
             empty for a subject or object.
+        listed: whether a list of names has it; else the words beside it tell that it is a place.
     """
 
     first: int
@@ -38,6 +39,7 @@ class Named:
     place: Place
     form: str
     roles: frozenset[str] = frozenset()
+    listed: bool = True
 
 
 _FIRST_NAME = 3  # letters of a first name, at least
@@ -87,8 +89,9 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
         named.append(Named(first, last, where, form, roles))
     busy = {i for other in named for i in range(other.first, other.last)}
-    for first, last, spot in find_spots(reading, text, busy):
-        named.append(Named(first, last, spot, "name", _roles(reading, first, last, language)))
+    lands = {other.first: other.place.country for other in named if other.form == "name"}
+    for first, last, spot in find_spots(reading, text, busy, lands, language):
+        named.append(Named(first, last, spot, "name", _roles(reading, first, last, language), listed=False))
     named.sort(key=lambda other: other.first)
     if any(hit.value == "fare" for hit in reading.of("measures")):
         _join_ends(reading, named)

@@ -230,6 +230,15 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     _empty_bodies(grouped)
     _find_bodies(reading, mentions, language)
     reading.named = find_named(reading, mentions, text, language)
+    objects = [
+        Mention(items[named.first].start, items[named.last - 1].end, named.place, "name")
+        for named in reading.named
+        if not named.listed and not named.roles and reading.ending("role.unlisted", named.first)
+    ]
+    if objects:
+        # "Reached Um Rakuba" is a phrase once its object is known to be a place.
+        known = sorted([*mentions, *objects], key=lambda mention: mention.start)
+        return read_sentence(text, sentence, language, known)
     reading.settle()
     return reading
 

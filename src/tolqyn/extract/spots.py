@@ -1,13 +1,16 @@
-"""Places that no list of names has, told by the word beside them: "Nyarugusu camp", "the village of Joda".
+"""Places that no list of names has, told by the words beside them: "Nyarugusu camp", "in Um Rakuba".
 
-Pure. Such a place is given as it is written, in no country. Which words tell it: `roles.spot` of a language file.
+Pure. Such a place is given as it is written; it lies in the country named right after it, else in none. Which words
+tell it: `roles.spot` and `roles.unlisted` of a language file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tolqyn.languages import Language
 from tolqyn.places import Place
 
 if TYPE_CHECKING:
@@ -17,41 +20,100 @@ __all__ = ["find_spots"]
 
 _LONGEST = 3  # words of a name, at most
 _SHORTEST = 3  # letters of its first word, at least
+_BEGINS = 2  # letters of the first word of a name of several, at least: "Um Rakuba"
 _LINKS = 2  # words between the word for the place and its name, as "of the"
+_PARTICLE = 3  # letters of a word in small letters inside a name, at most: "Bab al-Hawa"
+_ADVERBS = 1  # words between a name that leads its sentence and what the place does
+_HYPHENS = frozenset("-‐‑–")
+_TOLD = ("speech.told", "speech.according", "speech.citing", "speech.verbs", "speech.that")
+_HEARD = 3  # words from a verb of speech to whom it is told: "he says to Morning Star"
+_HOLDS = {"shelter", "capacity", "stock"}  # what a place does to people, and no person
 
 
-def find_spots(reading: Reading, text: str, busy: Collection[int]) -> Iterator[tuple[int, int, Place]]:
+def find_spots(
+    reading: Reading, text: str, busy: Collection[int], lands: Mapping[int, str | None], language: Language
+) -> Iterator[tuple[int, int, Place]]:
     """The unknown places of a sentence, as (first item, item after, place).
 
     Args:
         reading: the sentence.
         text: of the document.
         busy: items that belong to known names.
+        lands: items at which the name of a country, region or town begins -> the country it lies in.
+        language: of the text.
     """
-    nouns = reading.of("role.spot")
-    if not nouns:
-        return
     taken = {i for category in _OTHERS for hit in reading.of(category) for i in range(hit.first, hit.last)}
     taken |= set(busy)
-    for noun in nouns:
-        first, last = _before(reading, text, noun.first, taken), noun.last
-        if first == noun.first:
-            begin = noun.last
-            while begin - noun.last < _LINKS and reading.ending("role.between", begin + 1) is not None:
-                begin += 1
-            if begin == noun.last and reading.ending("role.in", begin + 1) is not None:
-                begin += 1
-            first, last = begin, _after(reading, text, begin, taken)
-            if first == last:
-                continue
-            name = text[reading.items[first].start : reading.items[last - 1].end]
-            first = noun.first
-        else:
-            name = text[reading.items[first].start : reading.items[noun.first - 1].end]
-        yield first, last, Place(name, name, "city")
+    common = _common(language)
+    seen: set[int] = set()
+    for first, last, name_first, name_last in [
+        *_beside_nouns(reading, text, taken), *_after_words(reading, text, taken), *_leading(reading, text, taken),
+    ]:  # fmt: skip
+        word = reading.items[name_first].text
+        if word in common or word.endswith(language.noun_endings) or seen & set(range(first, last)):
+            continue
+        seen |= set(range(first, last))
+        name = text[reading.items[name_first].start : reading.items[name_last - 1].end]
+        after = last + 1 if last < len(reading.items) and reading.items[last].text in {",", "("} else last
+        name = name.removesuffix("'s").removesuffix("’s")
+        yield first, last, Place(name, name, "city", lands.get(after))
 
 
-_OTHERS = ("source", "group", "units", "measures", "event", "speech.verbs", "documents", "role.spot")
+@lru_cache(maxsize=64)
+def _common(language: Language) -> frozenset[str]:
+    """The words of a language that are no places, folded."""
+    return frozenset(word.casefold() for word in language.not_places)
+
+
+_OTHERS = (
+    "source", "group", "units", "measures", "event", "speech.verbs", "documents", "role.spot", "calendar",
+    "percent", "money", "source.media", "acts",
+)  # fmt: skip
+
+
+def _beside_nouns(reading: Reading, text: str, taken: Collection[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Names beside a word for a place: "Nyarugusu camp", "the village of Joda"."""
+    media = {i for hit in reading.of("source.media") for i in range(hit.first, hit.last)}
+    for noun in reading.of("role.spot"):
+        if noun.last - 1 in media:
+            continue  # a site may be a camp, and may be on the web
+        first = _before(reading, text, noun.first, taken)
+        if first < noun.first:
+            yield first, noun.last, first, noun.first
+            continue
+        begin = noun.last
+        while begin - noun.last < _LINKS and reading.ending("role.between", begin + 1) is not None:
+            begin += 1
+        if begin == noun.last and reading.ending("role.in", begin + 1) is not None:
+            begin += 1
+        last = _after(reading, text, begin, taken)
+        if last > begin:
+            yield noun.first, last, begin, last
+
+
+def _after_words(reading: Reading, text: str, taken: Collection[int]) -> Iterator[tuple[int, int, int, int]]:
+    """Names after a word that only places follow: "in Um Rakuba"."""
+    for word in reading.of("role.unlisted"):
+        last = _after(reading, text, word.last, taken)
+        told = any(
+            word.first - _HEARD <= hit.last <= word.last for category in _TOLD for hit in reading.of(category)
+        )
+        if last > word.last and not told and not _speaks(reading, last):
+            yield word.last, last, word.last, last
+
+
+def _leading(reading: Reading, text: str, taken: Collection[int]) -> Iterator[tuple[int, int, int, int]]:
+    """A name of several words that leads its sentence and holds people: "Bidi Bidi now houses 272,206"."""
+    last = _after(reading, text, 0, taken)
+    if last < 2:
+        return
+    if any(hit.value in _HOLDS and 0 <= hit.first - last <= _ADVERBS for hit in reading.of("measures")):
+        yield 0, last, 0, last
+
+
+def _speaks(reading: Reading, last: int) -> bool:
+    """Whether somebody speaks behind the name."""
+    return reading.at("speech.verbs", last) is not None
 
 
 def _before(reading: Reading, text: str, last: int, taken: Collection[int]) -> int:
@@ -64,19 +126,36 @@ def _before(reading: Reading, text: str, last: int, taken: Collection[int]) -> i
 
 def _after(reading: Reading, text: str, first: int, taken: Collection[int]) -> int:
     """Where the run of capitalized words that begins at an item ends."""
-    last = first
-    while last < len(reading.items) and last - first < _LONGEST and _is_name(reading, text, last, taken):
-        last += 1
+    items = reading.items
+    last, words = first, 0
+    while last < len(items) and words < _LONGEST and _is_name(reading, text, last, taken, words == 0):
+        last, words = last + 1, words + 1
+        joined = _joint(reading, last)
+        if joined > last and joined < len(items) and _is_name(reading, text, joined, taken):
+            last = joined
+    if words == 1 and last == first + 1 and items[first].end - items[first].start < _SHORTEST:
+        return first
     return last
 
 
-def _is_name(reading: Reading, text: str, at: int, taken: Collection[int]) -> bool:
+def _joint(reading: Reading, at: int) -> int:
+    """The item after a hyphen or particle inside a name: the "al-" of "Bab al-Hawa"."""
+    items = reading.items
+    if at + 1 < len(items) and items[at].kind == "w" and len(items[at].text) <= _PARTICLE:
+        glued = items[at + 1].text in _HYPHENS and items[at + 1].start == items[at].end
+        return at + 2 if glued else at
+    if at < len(items) and items[at].text in _HYPHENS and items[at].start == items[at - 1].end:
+        return at + 1 if at + 1 < len(items) and items[at + 1].start == items[at].end else at
+    return at
+
+
+def _is_name(reading: Reading, text: str, at: int, taken: Collection[int], begins: bool = False) -> bool:
     item = reading.items[at]
     word = text[item.start : item.end]
     return (
         item.kind == "w"
         and at not in taken
-        and len(word) >= _SHORTEST
+        and len(word) >= (_BEGINS if begins else _SHORTEST)
         and word[0].isupper()
         and not word.isupper()
     )

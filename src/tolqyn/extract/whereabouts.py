@@ -88,11 +88,14 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         rank = _rank(named, roles, cue)
         if rank is None:
             continue
+        if not named.roles and cue.first <= named.first < cue.last and not reading.parted(cue.last, figure):
+            rank = 0  # "reached Uganda" is one phrase
         cost = rank * weight + _apart(reading, figure, cue, named)
         cost += _ORIGIN if cue.measure in _HERE and "from" in named.roles else 0.0
         own_papers = cue.kind == "citizenship" and 0 <= named.first - cue.last <= 1
         if (
-            named.place.country == group
+            group is not None
+            and named.place.country == group
             and not own_papers
             and not ({"to", "from"} & named.roles and rank == 0)
         ):

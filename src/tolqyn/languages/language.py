@@ -28,6 +28,7 @@ class Language:
         changes: ends of names as cases change them -> what they were.
         abbreviations: folded words after which a full stop does not end a sentence.
         not_places: words that are also names of little places.
+        noun_endings: endings, folded, that common nouns with capitals have and names of places have not.
         home: alpha-3 code of the country where the language is at home; None where it has several.
         first: phrases of numbers and dates, found first.
         second: all other phrases, found among figures and dates.
@@ -57,6 +58,7 @@ class Language:
     changes: Mapping[str, tuple[str, ...]]
     abbreviations: frozenset[str]
     not_places: tuple[str, ...]
+    noun_endings: tuple[str, ...]
     home: str | None
     prefixes: tuple[str, ...]
     first: Lexicon

@@ -105,6 +105,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         changes={end: tuple(bases) for end, bases in about.get("changes", {}).items()},
         abbreviations=frozenset(word.casefold().rstrip(".") for word in about.get("abbreviations", ())),
         not_places=tuple(about.get("not_places", ())),
+        noun_endings=tuple(map(str.casefold, about.get("noun_endings", ()))),
         home=about.get("home"),
         prefixes=prefixes,
         first=first,

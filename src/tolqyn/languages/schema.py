@@ -68,6 +68,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "home": Key("text", "alpha-3 code of the country where bodies named without one belong"),
         "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),
         "not_places": Key("texts", "words that are also names of little places"),
+        "noun_endings": Key(
+            "texts", "endings of common nouns, where these have capitals too: no unlisted place ends so"
+        ),
     },
     "numbers": {
         "words": Key("numbers", "number words", needed=True),
@@ -180,6 +183,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         thither="to there: to the place named before",
         abroad="other countries, named in the list that follows",
         side="side, soil, authorities: after a people, the land and not the people is meant",
+        unlisted="in, near: a capitalized word right behind it that no list knows is the name of a place",
         spot="camp, crossing, village: a capitalized word beside it that no list knows is the name of a place",
         lodging="camp, hostel, school: who is there, in its clause, is housed",
         homes="with relatives, in private flats: who lives there is not housed",

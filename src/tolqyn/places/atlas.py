@@ -96,6 +96,7 @@ def settled() -> dict[str, Place]:
                 row["country"] or None,
                 _number(row["latitude"]),
                 _number(row["longitude"]),
+                apart=row.get("apart") == "yes",
             )
     return found
 

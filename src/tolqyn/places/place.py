@@ -27,6 +27,8 @@ class Place:
         latitude, longitude: degrees north and east; a country's or region's point is its capital's or
             seat's; None where not known.
         population: inhabitants by the source's last figure; None where not known.
+        apart: whether a region is spoken of by its own name where the country would be said of others: its
+            status is disputed, or it lies apart from the rest.
     """
 
     code: str
@@ -36,6 +38,7 @@ class Place:
     latitude: float | None = None
     longitude: float | None = None
     population: int | None = None
+    apart: bool = False
 
     def is_capital_of(self, land: Place) -> bool:
         """Whether a city is the capital of a country, whose point is its capital's."""
