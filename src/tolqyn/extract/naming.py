@@ -69,6 +69,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         form = mention.form
         if form == "people" and language.adjectives_follow and _modifies(reading, first, text, language):
             form = "adjective"
+        if form == "adjective" and _stands_alone(reading, first, last, text):
+            form = "name"
         where = mention.place
         if where.kind != "country" and form == "name" and _inside_body(reading, first, last):
             continue  # no town of Croix in the Croix-Rouge
@@ -99,6 +101,29 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         for hit in reading.of(f"role.{key}"):
             _point_back(named, hit.first, role)
     return named
+
+
+def _stands_alone(reading: Reading, first: int, last: int, text: str) -> bool:
+    """Whether an abbreviation is the country and no adjective: "moved to the UK", not "UK visas"."""
+    items = reading.items
+    if not text[items[first].start : items[first].end].isupper():
+        return False
+    if last >= len(items) or items[last].kind != "w":
+        return True
+    return any(reading.at(category, last) is not None for category in _BREAKS)
+
+
+_BREAKS = (
+    "role.to",
+    "role.from",
+    "role.in",
+    "role.via",
+    "role.between",
+    "measures",
+    "windows",
+    "modality",
+    "speech.verbs",
+)
 
 
 def _inside_body(reading: Reading, first: int, last: int) -> bool:

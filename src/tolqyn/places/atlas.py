@@ -216,7 +216,14 @@ def _territories(language: str) -> dict[str, list[str]]:
         names = Locale.parse(language).territories
     except (UnknownLocaleError, ValueError):
         return {}
-    return {code: list(_variants(name)) for code, name in names.items() if len(code) == 2}
+    return {
+        code: [name] if code in _TOLD_APART else list(_variants(name))
+        for code, name in names.items()
+        if len(code) == 2
+    }
+
+
+_TOLD_APART = {"CD", "CG", "HK", "MO"}  # whose brackets say which of two it is, or its status
 
 
 def _variants(name: str) -> Iterator[str]:
