@@ -8,6 +8,31 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # A list of months is one span; what an editor put in does not part two days.
+    (
+        "en",
+        "2023-02-08",
+        "In July, August and September of 2022 900 people entered Chad.",
+        "2022-07-01",
+        "2022-09-30",
+    ),
+    (
+        "en",
+        "2022-11-29",
+        "Between 2 September [the day the fighting began - ed.] and 4 October, 900 people entered Chad.",
+        "2022-09-02",
+        "2022-10-04",
+    ),
+    # What stands before a colon is not when it was, if what follows has days of its own.
+    (
+        "en",
+        "2022-10-05",
+        "The tide turned last month: 900 people entered Chad on September 29.",
+        "2022-09-29",
+        "2022-09-29",
+    ),
+    # The day beside what is counted is not when it was said.
+    ("en", "2022-10-05", "The minister put Tuesday's arrivals in Chad at 900.", "2022-10-04", "2022-10-04"),
     # Two spans side by side that mean the same days are one.
     (
         "ru",
@@ -84,6 +109,43 @@ def test_a_week_before_moves_the_whole_span():
 
     assert (first.window_start, first.window_end) == (date(2023, 11, 5), date(2023, 11, 11))
     assert (second.window_start, second.window_end) == (date(2023, 10, 29), date(2023, 11, 4))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "On 2 October 900 people entered Chad; three days later, 500; the day after that, 400."),
+        ("ru", "2 октября в Чад въехали 900 человек, через три дня — 500, на следующий день — 400."),
+        ("de", "Am 2. Oktober kamen 900 Menschen in den Tschad, drei Tage später 500, am Folgetag 400."),
+        (
+            "fr",
+            "Le 2 octobre 900 personnes sont entrées au Tchad; trois jours plus tard, 500; le lendemain, 400.",
+        ),
+        (
+            "es",
+            "El 2 de octubre entraron en Chad 900 personas; tres días después, 500; al día siguiente, 400.",
+        ),
+        ("pl", "2 października do Czadu wjechało 900 osób, trzy dni później 500, następnego dnia 400."),
+    ],
+)
+def test_days_later_are_counted_from_the_day_told_last(language, text):
+    found = extract(Document("invented", text, published=date(2022, 10, 12), language=language)).claims
+
+    assert [(claim.value, claim.window_start) for claim in found] == [
+        (900, date(2022, 10, 2)), (500, date(2022, 10, 5)), (400, date(2022, 10, 6)),
+    ]  # fmt: skip
+
+
+def test_days_earlier_are_counted_from_the_day_told_last_and_days_ago_from_today():
+    text = "On 8 October 900 people entered Chad, three days earlier 500; two days ago, 400."
+
+    found = extract(Document("invented", text, published=date(2022, 10, 12), language="en")).claims
+
+    assert [claim.window_start for claim in found] == [
+        date(2022, 10, 8),
+        date(2022, 10, 5),
+        date(2022, 10, 10),
+    ]
 
 
 def test_a_forecast_without_days_has_none():

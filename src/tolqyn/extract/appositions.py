@@ -6,6 +6,7 @@ Pure. "In a week, from 5 to 11 August", "in the first ten days of May (1-10 May)
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from tolqyn.extract.reading import Reading
@@ -31,6 +32,8 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
     first, end, vague = before
     begin, last, exact = after
     between = [item.text for item in reading.items[end:begin]]
+    if between == [","] and _follows(vague, exact):
+        return first, last, replace(exact, start=vague.start)
     if between in _SIGNS and _specifies(exact, vague, bracketed=between == ["("]):
         return first, last, exact
     year = exact.start.year if exact.accuracy == "year" and exact.start is not None else None
@@ -38,6 +41,17 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
         span = of_year(vague, year)
         return (first, last, span) if span is not None else None
     return None
+
+
+def _follows(month: Span, span: Span) -> bool:
+    """Whether a list of months begins with a month and goes on: "July, August and September"."""
+    whole = (
+        month.start is not None
+        and month.end is not None
+        and month.start.day == 1
+        and month.accuracy == "month"
+    )
+    return whole and span.accuracy == "month" and span.start == (month.end or date.min) + timedelta(1)
 
 
 _SIGNS = (["("], [","], ["—"], ["–"])

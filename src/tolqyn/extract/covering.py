@@ -238,12 +238,18 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         and not _in_brackets_with_figure(count.reading, count.at, window[0])
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
+    windows = [window for window in windows if not _before_colon(count, window[1])] or windows
     own = count.reading.own(count.at, [first for first, _, span in windows if span.kind not in _FAINT])
     for n, (first, last, span) in enumerate(windows):
         distance = count.reading.apart(count.at, first, last) + _FAINT.get(span.kind, 0.0)
         distance += count.reading.elsewhere(count.at, first) + (_OTHERS if own and first not in own else 0.0)
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None
+
+
+def _before_colon(count: Count, last: int) -> bool:
+    """Whether a colon stands between a span and the figure: "The tide turned last month: on the 29th 22,500 came"."""
+    return any(item.text == ":" for item in count.reading.items[last : count.at])
 
 
 def _of_comparison(count: Count, first: int) -> bool:
@@ -328,6 +334,8 @@ def _dates_speech(reading: Reading, first: int, last: int) -> bool:
     """Whether a date says when it was said: at a verb of speech with no mark between, or right before "that"."""
     counted = {hit.first for hit in reading.of("speech.counted")}
     verbs = [hit for hit in reading.of("speech.verbs") if hit.first not in counted]
+    if any(hit.first == last for hit in reading.of("measures")):
+        return False  # "put Tuesday's arrivals at 7,800"
     if any(0 <= that.first - last <= 1 for that in reading.of("speech.that")) and any(
         hit.last <= first for hit in verbs
     ):

@@ -11,7 +11,7 @@ from datetime import date
 from tolqyn.extract.appositions import join_appositions
 from tolqyn.extract.course import STORY, Course
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import Span, When, Window, months_back, resolve, sided, span_of
+from tolqyn.extract.windows import POINTED, Span, When, Window, months_back, resolve, sided, span_of
 from tolqyn.languages import Hit
 
 __all__ = ["date_speech", "give_month", "windows_of", "year_before"]
@@ -93,6 +93,8 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
         span = resolve(when, course.hint)
         if span is None or span.start is None or span.start != span.end or span.accuracy != "day":
             continue
+        if any(hit.first == i + 1 for hit in reading.of("measures")):
+            continue  # "put Tuesday's arrivals at 7,800"
         for verb in _told(reading):
             first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
             if verb.first < i and reading.at("speech.that", verb.last) is not None:
@@ -160,7 +162,7 @@ def _pointed_at(course: Course, key: str) -> Span | None:
     """The days named before that a phrase counts from."""
     if key in {"same_day", "day_before"}:
         return course.day
-    if key in {"week_before", "month_before"}:
+    if key in {"week_before", "month_before"} or key in POINTED:
         return course.latest
     return _span_before(course)
 

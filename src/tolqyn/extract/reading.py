@@ -194,6 +194,8 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     raw = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
     if _LEADER in text:
         _drop_leaders(raw)
+    if "[" in text:
+        _drop_inserts(raw)
     early = language.first.find(raw)
     if _drop_clocks(raw, early):
         early = language.first.find(raw)
@@ -316,6 +318,25 @@ def _drop_leaders(items: list[Item]) -> None:
         else:
             kept.append(item)
     items[:] = kept
+
+
+def _drop_inserts(items: list[Item]) -> None:
+    """Leave out what an editor put in: "between 21 September [the date of the decree - ed.] and 4 October".
+
+    A word or two in square brackets stands for one of the text, and a figure may count.
+    """
+    opened: int | None = None
+    for i in reversed(range(len(items))):
+        if items[i].text == "]":
+            opened = i
+        elif items[i].text == "[" and opened is not None:
+            inside = items[i + 1 : opened]
+            if len(inside) > _OWN_WORDS and all(item.kind != "n" for item in inside):
+                del items[i : opened + 1]
+            opened = None
+
+
+_OWN_WORDS = 3
 
 
 def _drop_clocks(items: list[Item], hits: Sequence[Hit]) -> bool:

@@ -16,6 +16,7 @@ from tolqyn.languages import Hit, Item
 
 __all__ = [
     "LASTING",
+    "POINTED",
     "QUARTERS",
     "Span",
     "When",
@@ -390,12 +391,6 @@ def _year_for(when: When, anchor: date | None, *, ahead: bool, past: bool) -> in
     return anchor.year if near and (ahead or not past) else anchor.year - 1
 
 
-_WINDOW_DAYS = {
-    "last_week": "week", "last_month": "month", "last_year": "year", "this_week": "week",
-    "this_month": "month", "this_year": "year", "next_week": "week",
-}  # fmt: skip
-
-
 def span_of(
     hit: Hit,
     items: Sequence[Item],
@@ -437,6 +432,8 @@ def _meant(
             if before and before.start and days
             else None
         )
+    if key in POINTED:
+        return _from_there(key, before, slots, anchor)
     if key in _PARTS:
         return _stretch(key, slots, anchor)
     if key in _SEASONS:
@@ -499,6 +496,40 @@ def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:
         start=months_back(before.start, -12 * years),
         end=months_back(before.end, -12 * years),
         kind="same",
+    )
+
+
+# Phrases that count from the day or span told last, with the days that one of their units has.
+POINTED = {
+    "day_after": 1, "days_after": 1, "week_after": 7, "weeks_after": 7, "month_after": 0,
+    "days_earlier": -1, "weeks_earlier": -7,
+}  # fmt: skip
+
+
+def _from_there(key: str, before: Span | None, slots: Sequence[object], anchor: date | None) -> Span | None:
+    """So long after the day told last, or before it; "three days earlier" with none told is before the article.
+
+    A running total told by that day goes on: "by Monday 700, three days later 900".
+    """
+    number = _count(slots)
+    step = POINTED[key] * (number[1] if number else 1)
+    if before is None or before.end is None:
+        if step >= 0 or anchor is None:
+            return None
+        before = Span(anchor, anchor)
+    start, end = before.start, before.end
+    assert end is not None
+    if key == "month_after":
+        if _lasts(before, 1):
+            return replace(
+                before, start=end + timedelta(1), end=months_back(end + timedelta(1), -1) - timedelta(1)
+            )
+        return replace(before, start=(after := months_back(end, -1)), end=after)
+    if key == "week_after" and start is not None and end - start == timedelta(6):
+        return replace(before, start=end + timedelta(1), end=end + timedelta(7))
+    point = (start or end if step < 0 else end) + timedelta(step)
+    return Span(
+        point, point, "day" if abs(POINTED[key]) == 1 else "week", "by" if before.kind == "by" else key
     )
 
 
