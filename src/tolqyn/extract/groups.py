@@ -60,6 +60,9 @@ def find_group(
 def _with_joined(reading: Reading, groups: Sequence[Group], n: int) -> Group:
     """A group with those that share its figure: "3 million citizens of Uzbekistan and Tajikistan"."""
     first = last = groups[n]
+    if first.base is None and first.form == "people":  # "Chechens and other citizens of Russia"
+        whole = (group for group in groups if 0 < group.first - first.last <= _AND)
+        return next((group for group in whole if group.form == "citizens"), first)
     codes = {first.name}
     for group in groups[n + 1 :]:
         if not first.form == group.form == "citizens" or group.first != last.last + 1:

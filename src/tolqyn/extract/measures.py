@@ -109,6 +109,8 @@ def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
         ways = [way for way in ways if way[1] is not None and way[1].measure is Measure.PRICE]
     elif head != "percent":
         ways = [way for way in ways if way[1] is None or way[1].measure is not Measure.PRICE]
+    else:  # "60 percent fewer made the crossing" is no fare
+        ways = [way for way in ways if way[1] is None or way[1].view != "fare" or way[0] <= _TURN]
     if not ways:
         return None
     distance, cue = min(ways, key=lambda way: way[0])
