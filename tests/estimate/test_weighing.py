@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 from figures import KAZAKHSTAN, said
+from simulated import simulate
 
 from tolqyn.estimate import estimate
 from tolqyn.situation import SourceNote
@@ -32,3 +33,13 @@ def test_two_levels_of_the_stock_that_as_many_figures_tell_are_both_held():
     at_low, at_high = (np.abs(present / level - 1) < 0.15 for level in (100_000, 260_000))
     assert at_low.mean() > 0.05
     assert at_high.mean() > 0.05
+
+
+def test_a_roughness_that_changes_no_account_is_not_weighed_twice():
+    wave = simulate(3)  # its event comes too early for any week to be far from it
+
+    parts = estimate(wave.statements, wave.situation, draws=50).working.parts
+
+    tried = [(one.accounts[0].roughness, tuple(sorted(one.verdicts.items()))) for one in parts[0]]
+    assert len(tried) == len(set(tried))
+    assert {one.accounts[0].roughness.season for one in parts[0]} == {1.0}

@@ -1,8 +1,8 @@
 """Walks that forget and stays that end: causal filters along the days, and their transposes.
 
-Pure. Arrays are (day, column). Many columns are walked day by day, one vector operation for all of
-them; few columns by doubling or by Fourier transform, which take no loop over the days. A filter of
-scipy.signal does the same, and takes longer to import than an estimate of ordinary size takes.
+Pure. Arrays are (day, column). Small ones are filtered by doubling, large ones day by day, and one law of leaving
+for all columns by blocks of days, which are products of matrices. A filter of scipy.signal does the same, and
+takes longer to import than an estimate of ordinary size takes.
 """
 
 from __future__ import annotations
@@ -12,32 +12,38 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 __all__ = ["Leaving", "back", "revert"]
 
 Array = NDArray[np.float64]
 
-_FEW = 24  # columns up to which a loop over the days costs more than it saves
+_SMALL = 65_000  # numbers up to which passes over all of them cost less than a loop over the days
+_BLOCK = 24  # days
 
 
 def revert(steps: Array, phi: float) -> Array:
     """w(t) = phi w(t-1) + steps(t), (day, column)."""
     walked = np.array(steps)
-    if walked.shape[1] > _FEW:
-        for day in range(1, len(walked)):
-            walked[day] += phi * walked[day - 1]
-        return walked
-    reach, decay = 1, phi
-    while reach < len(walked):
-        walked[reach:] += decay * walked[:-reach]
-        reach, decay = 2 * reach, decay * decay
+    _fade(walked, phi)
     return walked
 
 
 def back(filtered: Array) -> Array:
     """The days in reverse: a causal filter between two of these is its transpose."""
     return filtered[::-1]
+
+
+def _fade(series: Array, ratio: float | Array) -> None:
+    """Add to each day the one before times a ratio, one or one a column, in place."""
+    if series.size > _SMALL:
+        part = np.empty(series.shape[1:], series.dtype)
+        for day in range(1, len(series)):
+            series[day] += np.multiply(series[day - 1], ratio, out=part)
+        return
+    reach, decay = 1, ratio
+    while reach < len(series):
+        series[reach:] += decay * series[:-reach]
+        reach, decay = 2 * reach, decay * decay
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +80,55 @@ class Leaving:
 
     def act(self, series: Array) -> Array:
         """What the arrivals of each day come to later, (day, column)."""
-        if series.shape[1] > _FEW:
-            return self._walked(series)
-        lags = np.arange(len(series))[:, None]
-        kernel = self.at_once * self.geometric**lags + (self.even + self.rising * lags) * self.erlang**lags
-        size = fft.next_fast_len(2 * len(series), real=True)
-        spectrum = fft.rfft(kernel, size, axis=0) * fft.rfft(series, size, axis=0)
-        made: Array = fft.irfft(spectrum, size, axis=0)[: len(series)]
-        return made
+        if len(self.erlang) == 1:
+            return self._by_blocks(series)
+        return self._by_passes(series) if series.size <= _SMALL else self._walked(series)
+
+    def _by_blocks(self, series: Array) -> Array:
+        """One law for all columns: what a block of days comes to in itself, and what those before it left."""
+        at_once, geometric, even, rising, erlang = (
+            float(one[0]) for one in (self.at_once, self.geometric, self.even, self.rising, self.erlang)
+        )
+        day = np.arange(_BLOCK)
+        lag = day[:, None] - day
+        since = np.maximum(lag, 0)
+        within = np.where(lag >= 0, at_once * geometric**since + (even + rising * since) * erlang**since, 0.0)
+        # Of those who came before a block three sums are kept: faded by each law, and by the second times their age.
+        after = day + 1
+        from_before = np.stack(
+            [at_once * geometric**after, (even + rising * after) * erlang**after, rising * erlang**after],
+            axis=1,
+        )
+        rest = _BLOCK - after
+        taken_in = np.stack([geometric**rest, erlang**rest, rest * erlang**rest])
+        faded = np.diag([geometric**_BLOCK, erlang**_BLOCK, erlang**_BLOCK])
+        faded[2, 1] = _BLOCK * erlang**_BLOCK
+        out, before = np.empty(series.shape), np.zeros((3, series.shape[1]))
+        for begin in range(0, len(series), _BLOCK):
+            block = series[begin : begin + _BLOCK]
+            n = len(block)
+            made = np.matmul(within[:n, :n], block, out=out[begin : begin + n])
+            if begin:
+                made += from_before[:n] @ before
+            if n == _BLOCK:
+                before = faded @ before + taken_in @ block
+        return out
+
+    def _by_passes(self, series: Array) -> Array:
+        """Each column by its own law: the second is to fade twice."""
+        out = self.even * series
+        out[1:] += (self.rising - self.even) * self.erlang * series[:-1]
+        _fade(out, self.erlang)
+        _fade(out, self.erlang)
+        transit = self.at_once * series
+        _fade(transit, self.geometric)
+        out += transit
+        return out
 
     def _walked(self, series: Array) -> Array:
+        """The same day by day."""
         out = np.empty(series.shape)
         geometric, even, rising, part = (np.zeros(series.shape[1]) for _ in range(4))
-        only_erlang = not np.any(self.at_once)
         for day, row in enumerate(series):
             rising += even
             rising *= self.erlang
@@ -94,8 +136,7 @@ class Leaving:
             even += row
             made = np.multiply(self.even, even, out=out[day])
             made += np.multiply(self.rising, rising, out=part)
-            if not only_erlang:
-                geometric *= self.geometric
-                geometric += row
-                made += np.multiply(self.at_once, geometric, out=part)
+            geometric *= self.geometric
+            geometric += row
+            made += np.multiply(self.at_once, geometric, out=part)
         return out

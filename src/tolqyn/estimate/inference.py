@@ -47,7 +47,8 @@ _STILL = 0.1  # a site that would move its quantity by less than this share of t
 SOFT, _HARDEN = 0.3, 0.4
 _RESTED = 0.05  # and the unknowns by this share of a prior one
 _STALE = 0.1  # change of a daily log from which the covariances are made anew
-_LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9
+_LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9  # of a site
+_LEAST_SAID = 1e-4  # nor less than this share of what all others say: a mean so far off would drown the rest in rounding
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
 _LEARNING = 8  # linearisations after which the spreads stay as they are
 _HALVINGS = 5  # of that step, where the true sums do not follow
@@ -578,6 +579,13 @@ class _Beliefs:
         return sites.with_part(rows, part), turning
 
 
+def _precision(tilted: Tilted, left_out: Array) -> Array:
+    """Precisions of the sites that bring beliefs of variances `left_out` to the tilted ones, none below nought."""
+    least = np.maximum(_LEAST_PRECISION, _LEAST_SAID / left_out)
+    precision: Array = np.clip(1 / tilted.variance - 1 / left_out, least, _MOST_PRECISION)
+    return precision
+
+
 def _moved(
     sites: Sites, tilted: Tilted, left_out: tuple[Array, Array], change: Array, which: NDArray[np.bool_]
 ) -> Sites:
@@ -585,7 +593,7 @@ def _moved(
     # Figures that contradict each other can pull in turn; a hand that tires brings them to rest.
     turned = change * sites.last < 0
     eager = np.where(turned & which, 0.6 * sites.eager, sites.eager)
-    wanted = np.clip(1 / tilted.variance - 1 / left_out[1], _LEAST_PRECISION, _MOST_PRECISION)
+    wanted = _precision(tilted, left_out[1])
     wanted_weighted = wanted * tilted.mean + (tilted.mean - left_out[0]) / left_out[1]
     step = np.where(which, eager, 0.0)
     return replace(
@@ -693,7 +701,7 @@ def _first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> S
         mean[block.rows] += one.about.value  # the unknowns are at their prior mean
     spreads = np.full(len(sources.names), problem.priors.spread)
     tilted = tilt(figures, mean, variance, np.full(len(figures), soft), problem.priors)
-    precision = np.clip(1 / tilted.variance - 1 / variance, _LEAST_PRECISION, _MOST_PRECISION)
+    precision = _precision(tilted, variance)
     weighted = precision * tilted.mean + (tilted.mean - mean) / variance
     return Sites(precision, weighted, spreads, np.full(len(figures), _EAGER), np.zeros(len(figures)))
 

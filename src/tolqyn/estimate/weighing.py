@@ -27,8 +27,13 @@ Indices = NDArray[np.intp]
 
 _LEAST_WEIGHT = 0.02  # a hypothesis below this share of the posterior is left out
 _Place = tuple[int, int, int, int]  # log2 of stray, season, factor; whether exits have a surge of their own
-_UNIT = np.eye(4, dtype=int)
-_MOVES = [*(sign * _UNIT[axis] for axis in range(3) for sign in (1, -1)), _UNIT[3]]
+_SEASON, _EXIT_SURGE = 1, 3  # of a place
+_MOVES: list[_Place] = [
+    (1, 0, 0, 0), (-1, 0, 0, 0), (0, 1, 0, 0), (0, -1, 0, 0), (0, 0, 1, 0), (0, 0, -1, 0), (0, 0, 0, 1),
+]  # fmt: skip
+_OUT_OF_REACH = (
+    12.0  # by so much less likely a step was, as a log, for no change of beliefs to make up for it
+)
 _FURTHEST = 5  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
@@ -215,7 +220,7 @@ class _Account:
             there = _Scored(second, self._score(second))
             if there.score > here.score:
                 here, there = there, here
-        climbed = self._climb(here)
+        climbed = self._climb(here, self._moves())
         best = climbed[0]
         if best.weighed is not first:
             best = self._candidate(best.weighed, _place_of(best.weighed), {}, rounds=_ROUNDS)
@@ -225,14 +230,17 @@ class _Account:
         found = self._around(climbed, best, there)
         # What is believed may ask for another roughness, and that for other beliefs.
         here = self._candidate(found[0].weighed, _place_of(found[0].weighed), {}, rounds=_CLOSER)
-        climbed = self._climb(here) if np.isfinite(here.score) else found
+        if np.isfinite(here.score):
+            found[0], climbed = here, self._climb(here, _within_reach(climbed, self._moves()))
+        else:
+            climbed = found
         place = _place_of(climbed[0].weighed)
         if place != _place_of(found[0].weighed):
             open_ = self._undecided(climbed[0].weighed)
             best = self._candidate(open_, place, {}, rounds=_ROUNDS)
             if np.isfinite(best.score):
-                found = [*found, *self._around(climbed, best, there)]
-        return self._closer(_kept(found))
+                found = _both(found, self._around(climbed, best, there), place)
+        return self._closer(_likeliest_first(found))
 
     def _around(self, climbed: Sequence[_Scored], best: _Scored, there: _Scored | None) -> list[_Scored]:
         """The best fit with its doubts decided, and looks at the other roughnesses that matter; the likeliest first.
@@ -251,7 +259,7 @@ class _Account:
             for other in _kept(climbed)
             if _place_of(other.weighed) != _place_of(best.weighed)
         ]
-        return _likeliest_first(_kept([*settled, *others]))
+        return _likeliest_first([*settled, *others])
 
     def weigh_again(self, start: Weighed, old: Sequence[tuple[_Place, _Verdicts]]) -> list[Weighed]:
         """The same from a fit, with looks at the hypotheses that mattered before beside it."""
@@ -265,8 +273,20 @@ class _Account:
         figures = self.model.figures.part(self.rows)
         return replace(weighed, problem=replace(weighed.problem, figures=figures), verdicts={})
 
-    def _climb(self, first: _Scored) -> list[_Scored]:
-        """Looks at the account's roughness, from place to better place; the best first."""
+    def _moves(self) -> list[_Place]:
+        """The steps on the grid that make another account: where all weeks lie near the event, seasons are none."""
+        plain = self.model.account(self.number, Roughness())
+        seasons = not np.array_equal(
+            plain.level_map, self.model.account(self.number, Roughness(season=2)).level_map
+        )
+        return [
+            move
+            for move in _MOVES
+            if (seasons or not move[_SEASON]) and (self.model.events or not move[_EXIT_SURGE])
+        ]
+
+    def _climb(self, first: _Scored, moves: Sequence[_Place]) -> list[_Scored]:
+        """Looks at the account's roughness, from place to better place by some steps; the best first."""
         here = _place_of(first.weighed)
         tried = {here: first}
 
@@ -276,7 +296,7 @@ class _Account:
                 tried[place] = self._candidate(nearest, place, {})
             return tried[place].score
 
-        for move in _MOVES if self.model.events else _MOVES[:-1]:
+        for move in moves:
             while True:
                 there = _moved(here, move)
                 if max(map(abs, there)) > _FURTHEST or there[3] > 1 or score(there) <= score(here):
@@ -284,7 +304,9 @@ class _Account:
                 here = there
         return [tried[here], *(one for place, one in tried.items() if place != here)]
 
-    def _candidate(self, start: Weighed, place: _Place, verdicts: _Verdicts, *, rounds: int = 0) -> _Scored:
+    def _candidate(
+        self, start: Weighed, place: _Place, verdicts: _Verdicts, *, rounds: int = 0, learn: bool = True
+    ) -> _Scored:
         """The account under a roughness and some verdicts: a fit, or a mere look if `rounds` is 0.
 
         A hypothesis so far off that its numbers run out is the start again, with no weight.
@@ -298,7 +320,9 @@ class _Account:
             moved[0] = account.carried(start.fitted.unknowns[0], accounts[0])
             accounts = (account,)
         problem = problem.with_verdicts(verdicts)
-        learn = len(self.model.accounts) == 1  # else the sources are learnt from all accounts together
+        learn = (
+            learn and len(self.model.accounts) == 1
+        )  # else the sources are learnt from all accounts together
         try:
             fitted = (
                 fit(problem, start.fitted, rounds=rounds, moved=moved, learn=learn)
@@ -364,12 +388,36 @@ class _Account:
         return min(doubts)[2] if doubts else None  # registrations last: they say little of how many came
 
     def _closer(self, looks: Sequence[_Scored]) -> list[Weighed]:
-        """Hypotheses fitted more closely, with their weights, the best first."""
-        fitted = []
-        for one in looks:
-            closer = self._candidate(one.weighed, _place_of(one.weighed), {}, rounds=_CLOSER)
+        """Hypotheses fitted more closely, with their weights, the best first.
+
+        Two figures that circle about each other can make a look too hopeful, so what matters is judged by what the fits
+        before it came to. The likeliest learns how far the sources stray. The others take that from it, so that they are compared
+        on one footing, and its linearisation where that holds for them too.
+        """
+        first = self._rested(looks[0])
+        fitted = [first]
+        for one in looks[1:]:
+            if one.score < max(other.score for other in fitted) + np.log(_LEAST_WEIGHT):
+                break
+            start = _beginning_as(one.weighed, first.weighed)
+            closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER, learn=False)
             fitted.append(closer if np.isfinite(closer.score) else one)
         return _shared_out(_kept(fitted))
+
+    def _rested(self, one: _Scored) -> _Scored:
+        """A hypothesis fitted until it rests."""
+        if one.weighed.fitted.settled:
+            return one
+        closer = self._candidate(one.weighed, _place_of(one.weighed), {}, rounds=_CLOSER)
+        return closer if np.isfinite(closer.score) else one
+
+
+def _beginning_as(one: Weighed, first: Weighed) -> Weighed:
+    """A hypothesis that takes the spreads from another, and its linearisation if both are as rough."""
+    fitted = replace(one.fitted, sites=replace(one.fitted.sites, spreads=first.fitted.spreads))
+    if _place_of(one) == _place_of(first):
+        fitted = replace(fitted, linear=first.fitted.linear)
+    return replace(one, fitted=fitted)
 
 
 def _alike(one: Weighed, other: Weighed) -> bool:
@@ -390,9 +438,30 @@ def _roughness(place: _Place) -> Roughness:
     return Roughness(factor, season, bool(place[3]), stray)
 
 
-def _moved(place: _Place, move: NDArray[np.intp]) -> _Place:
-    there = [int(step) for step in np.add(place, move)]
-    return there[0], there[1], there[2], there[3]
+def _moved(place: _Place, move: _Place) -> _Place:
+    return place[0] + move[0], place[1] + move[1], place[2] + move[2], place[3] + move[3]
+
+
+def _both(found: Sequence[_Scored], later: Sequence[_Scored], place: _Place) -> list[_Scored]:
+    """Hypotheses of two searches, none twice: at `place` of the later one, elsewhere of the first that was there."""
+    seen = {_place_of(one.weighed) for one in found} - {place}
+    return [
+        *(one for one in found if _place_of(one.weighed) != place),
+        *(one for one in later if _place_of(one.weighed) not in seen),
+    ]
+
+
+def _within_reach(climbed: Sequence[_Scored], moves: Sequence[_Place]) -> list[_Place]:
+    """The steps that were not far worse wherever they were tried."""
+    scores = {_place_of(one.weighed): one.score for one in climbed}
+
+    def gain(move: _Place) -> float:
+        gains = [
+            scores[_moved(place, move)] - scores[place] for place in scores if _moved(place, move) in scores
+        ]
+        return max(gains, default=0.0)
+
+    return [move for move in moves if gain(move) > -_OUT_OF_REACH]
 
 
 def _shared_out(kept: Sequence[_Scored]) -> list[Weighed]:
