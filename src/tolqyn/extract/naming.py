@@ -127,9 +127,12 @@ _BREAKS = (
 
 
 def _inside_body(reading: Reading, first: int, last: int) -> bool:
-    """Whether items are part, and not all, of the phrase for a body."""
+    """Whether items are part, and not all, of the phrase for a body; the place whose body it is is none of it."""
     return any(
-        hit.first <= first and last <= hit.last and last - first < hit.last - hit.first
+        hit.first <= first
+        and last <= hit.last
+        and last - first < hit.last - hit.first
+        and first not in hit.slots
         for hit in reading.of("source")
     )
 

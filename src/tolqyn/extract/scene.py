@@ -328,7 +328,7 @@ def _attributions(
     for n, mentioned in enumerate(own):
         if n and readings[n].sentence.paragraph != readings[n - 1].sentence.paragraph:
             last = elsewhere
-        found = _meant(readings, own, n, text) if mentioned is not None else None
+        found = _meant(readings, own, n, text, home) if mentioned is not None else None
         # Who "informs:" speaks in all that follows the colon.
         at = (None if _ends_in_colon(readings[n]) else n) if found is not None else at
         heard.append(at)
@@ -336,7 +336,7 @@ def _attributions(
         if found is None or (found.is_bare and not (found.government and last is None)):
             current = last if last is None or found is None else replace(last, taken=found.taken)
         elif found.government is not None and found.organization is None:
-            ministry = _ministry_before(result, found)
+            ministry = _ministry_of(found, [*reversed(result), *own[n + 1 :]])
             current = last = replace(found, organization=ministry or found.government)
         elif (
             found.organization is None
@@ -364,31 +364,34 @@ def _attributions(
 
 
 def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Place | None) -> Attribution:
-    """The attribution with the body of a town or region as that of the one named last, or else first.
+    """The attribution with the body of a town or region as that of one in the country that the text plays in.
 
-    A town hall is that of a town, all others that of a region; it is one of the country that the text plays in.
+    A town hall is that of the town named most, all others that of the region named last, or else first.
     """
     if found.seatless is None:
         return found
     kind = "city" if found.sits_in_town else "region"
-    order = [*range(n, -1, -1), *range(n + 1, len(readings))]
-    for at in order:
-        places = [
-            named.place
-            for named in readings[at].named
-            if named.form == "name"
-            and named.place.kind == kind
-            and named.place.country
-            and (owner is None or named.place.country == owner.code)
+    lands = {None, owner.code if owner is not None else None}
+    named = [
+        [
+            other.place
+            for other in reading.named
+            if other.form == "name" and other.place.kind == kind and other.place.country in lands
         ]
-        if places:
-            return found.seated_in(places[-1] if at <= n else places[0])
-    return found
+        for reading in readings
+    ]
+    if kind == "city":
+        counts = Counter(spot.name for places in named for spot in places)
+        spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])
+        return found.seated_in(spots[0]) if spots else found
+    order = [*range(n, -1, -1), *range(n + 1, len(readings))]
+    seat = next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
+    return found.seated_in(seat) if seat is not None else found
 
 
-def _ministry_before(said: Sequence[Attribution | None], minister: Attribution) -> str | None:
-    """The ministry named last, which a minister of no named one speaks for; None where none was."""
-    for found in reversed(said):
+def _ministry_of(minister: Attribution, said: Sequence[Attribution | None]) -> str | None:
+    """The first ministry among those who spoke, which a minister of no named one speaks for; None without one."""
+    for found in said:
         if found is not None and found.organization and found.organization.startswith(_MINISTRIES):
             return found.organization if minister.country in {None, found.country} else None
     return None
@@ -398,7 +401,7 @@ _MINISTRIES = ("Ministry", "Federal Ministry", "Home Office", "Department")
 
 
 def _meant(
-    readings: Sequence[Reading], own: Sequence[Attribution | None], n: int, text: str
+    readings: Sequence[Reading], own: Sequence[Attribution | None], n: int, text: str, home: str | None
 ) -> Attribution | None:
     """Who speaks in a sentence; "she says" is whom the sentence before names, if it names one without a speech."""
     found = own[n]
@@ -406,7 +409,10 @@ def _meant(
         return found
     same = readings[n - 1].sentence.paragraph == readings[n].sentence.paragraph
     people = find_people(readings[n - 1], text) if same else []
-    return Attribution(people[-1][2], None) if people else found
+    if not people:
+        return found
+    of = find_body(readings[n - 1], text, home)
+    return replace(of, speaker=people[-1][2]) if of is not None else Attribution(people[-1][2], None)
 
 
 def _ends_in_colon(reading: Reading) -> bool:

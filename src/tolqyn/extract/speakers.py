@@ -150,8 +150,8 @@ def find_attribution(
         or _signs(reading, chains)
     ):
         return None
-    chain = acting or _speaking(chains, speech)
     people = find_people(reading, text, chains)
+    chain = acting or _speaking(chains, speech, people)
     outlet = find_outlet(reading, text, people) if chain is None or not chain.names else None
     if headed and not speech and outlet is None:
         return None
@@ -282,6 +282,7 @@ def _apart(hit: Hit, first: int, last: int) -> int:
     return max(first - hit.last, hit.first - last, 0)
 
 
+_OFFICE = 3  # items that the office of a person named beside it counts as nearer
 _JOINED = 3  # items between a person and the body they speak for
 _BESIDE = 3  # items between a verb of speech and who speaks for nobody
 
@@ -310,18 +311,24 @@ def _state(reading: Reading, speech: Sequence[Hit]) -> Attribution | None:
             or not (named.place is land or named.place.is_capital_of(land))
         ):
             continue
-        if any(_speaks(named, hit) for hit in speech):
+        if any(_speaks(reading, named, hit) for hit in speech):
             taken = frozenset() if named.place is land else frozenset(range(named.first, named.last))
             words = reading.words(named.first, named.last)
             return Attribution(None, _called("Government", land.name), land.code, words, taken)
     return None
 
 
-def _speaks(named: Named, hit: Hit) -> bool:
+_PARTICLES = 2  # short words between a subject and its verb: "Nicosie en a ..."
+_PARTICLE = 3  # letters of such a word, at most
+
+
+def _speaks(reading: Reading, named: Named, hit: Hit) -> bool:
     """Whether a name is the subject of a verb of speech, or what is cited."""
     if hit.category in {"speech.according", "speech.citing"}:
         return named.first == hit.last
-    return hit.category == "speech.verbs" and named.last == hit.first and not named.roles
+    if hit.category != "speech.verbs" or named.roles or not 0 <= hit.first - named.last <= _PARTICLES:
+        return False
+    return all(len(item.text) <= _PARTICLE for item in reading.items[named.last : hit.first])
 
 
 def _of_land(reading: Reading, chain: _Chain, land: str | None) -> str | None:
@@ -338,9 +345,14 @@ def _of_land(reading: Reading, chain: _Chain, land: str | None) -> str | None:
 
 def _inherent(chain: _Chain | None) -> str | None:
     """The country of a body that has but one: "Home Office of the United Kingdom"."""
-    name = chain.names[-1] if chain is not None and chain.names and not chain.national else ""
+    owner = _inherent_owner(chain.names[-1]) if chain is not None and chain.names else None
+    return owner.code if owner is not None else None
+
+
+def _inherent_owner(name: str) -> Place | None:
+    """The country in the name of a body, as in "Rosstat of Russia"."""
     owner = place(name.rpartition(" of ")[2].removeprefix("the ")) if " of " in name else None
-    return owner.code if owner is not None and owner.kind == "country" else None
+    return owner if owner is not None and owner.kind == "country" else None
 
 
 def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
@@ -445,7 +457,12 @@ def _acting(reading: Reading, chains: Sequence[_Chain]) -> _Chain | None:
     for chain in chains:
         end = max(chain.last, chain.country.last if chain.country else 0)
         start = min(chain.first, chain.country.first if chain.country else chain.first)
-        if not chain.names or any(reading.ending(f"role.{role}", start) for role in _PREPOSITIONS):
+        article = (
+            start == 1 and len(reading.items[0].text) == 1
+        )  # Portuguese "a" is an article and a preposition
+        if not chain.names or (
+            not article and any(reading.ending(f"role.{role}", start) for role in _PREPOSITIONS)
+        ):
             continue
         if any(0 <= deed.first - end <= 1 or deed.last == start for deed in deeds):
             return chain
@@ -592,6 +609,8 @@ def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
 def _organization(chain: _Chain, home: str | None, seat: str | None = None) -> str | None:
     if not chain.names:
         return None
+    if _inherent_owner(chain.names[-1]) is not None:
+        return _OF_THE.join(chain.names)
     country = _owner(chain)
     owner = country or (seat if _is_local(chain) else home if chain.national else None)
     body = _OF_THE.join(chain.names)
@@ -608,7 +627,22 @@ def _called(body: str, owner: str) -> str:
 
 
 _OF_THE = " of the "
-_ENGLISH = {"Türkiye": "Turkey", "United Kingdom": "the United Kingdom", "United States": "the United States"}
+_ENGLISH = {
+    "Türkiye": "Turkey",
+    "United Kingdom": "the United Kingdom",
+    "United States": "the United States",
+    "Czechia": "the Czech Republic",
+    "Hong Kong SAR China": "Hong Kong",
+    "Macao SAR China": "Macao",
+    "Myanmar (Burma)": "Myanmar",
+    "Congo - Kinshasa": "the Democratic Republic of the Congo",
+    "Congo - Brazzaville": "the Republic of the Congo",
+    "Côte d’Ivoire": "Ivory Coast",
+    "Bosnia & Herzegovina": "Bosnia and Herzegovina",
+    "Palestinian Territories": "Palestine",
+    "Dominican Republic": "the Dominican Republic",
+    "Central African Republic": "the Central African Republic",
+}
 
 
 # States that came out of the Soviet Union kept its name of the ministry; others say "of the Interior".
@@ -634,8 +668,13 @@ def _owner(chain: _Chain) -> str | None:
     return where.name
 
 
-def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:
-    """The body that speaks: what is cited first, else the one nearest to a verb of speech."""
+def _speaking(
+    chains: Sequence[_Chain], speech: Sequence[Hit], people: Sequence[tuple[int, int, str]]
+) -> _Chain | None:
+    """The body that speaks: what is cited first, else the one nearest to a verb of speech.
+
+    The office of a person named beside it is nearer than any other: "told the council the police chief Ali Sample".
+    """
     named = [chain for chain in chains if chain.names]
     if not named:
         return chains[0] if chains else None
@@ -646,7 +685,9 @@ def _speaking(chains: Sequence[_Chain], speech: Sequence[Hit]) -> _Chain | None:
         if hit.category in {"speech.citing", "speech.according", "speech.credit"}:
             return chain.first - hit.last - 4 if 0 <= chain.first - hit.last <= _NEAR else 99
         apart = chain.first - hit.last if chain.first >= hit.last else hit.first - chain.last
-        return max(apart, 0)
+        end = max(chain.last, chain.country.last if chain.country else 0)
+        beside = any(first in (end, end + 1) or last == chain.first for first, last, _ in people)
+        return max(apart, 0) - (_OFFICE if beside else 0)
 
     best = min(named, key=lambda chain: min(cost(chain, hit) for hit in speech))
     return best if min(cost(best, hit) for hit in speech) <= 2 * _NEAR else None

@@ -17,6 +17,19 @@ __all__ = ["LEVELS", "find_titles"]
 LEVELS = {"Regional", "Provincial", "Municipal", "City", "District", "Republican"}
 
 _MOST = 4  # words before or after the noun
+# Words that say what kind of body it is, wherever they stand.
+_KINDS = {
+    "Federal",
+    "National",
+    "State",
+    "General",
+    "Main",
+    "Central",
+    "Civil",
+    "Military",
+    "Special",
+    "Joint",
+}
 _FOR = {"Committee", "Commission", "Agency", "Council", "Center", "Fund", "Inspectorate", "Office"}
 _JOINS = 2  # items between a noun and what it is for: "po", "po voprosam", "za"
 
@@ -36,8 +49,10 @@ def find_titles(reading: Reading, taken: Collection[int]) -> list[Hit]:
         before, first = _before(reading, noun.first)
         after, last = _after(reading, noun.last)
         if busy.isdisjoint(range(first, last)) and (before or after):
-            kind = "bodies" if LEVELS.isdisjoint(before) else "regional"
-            name = " ".join([*(word for word in before if word not in LEVELS), str(noun.value)])
+            words = [*before, *(word for word in after if word in _KINDS | LEVELS)]
+            after = [word for word in after if word not in words]
+            kind = "bodies" if LEVELS.isdisjoint(words) else "regional"
+            name = " ".join([*(word for word in words if word not in LEVELS), str(noun.value)])
             link = "for" if noun.value in _FOR else "of"
             name += f" {link} {' and '.join(after)}" if after else ""
             found.append(Hit(first, last, "source", (kind, name), ()))
