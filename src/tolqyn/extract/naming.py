@@ -89,6 +89,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             and _goes_on(reading, named[-1], first)
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
+        if form == "name" and _governs(reading, first, last, where, roles):
+            where = place(where.country or "") or where
         named.append(Named(first, last, where, form, roles))
     busy = {i for other in named for i in range(other.first, other.last)}
     lands = {other.first: other.place.country for other in named if other.form == "name"}
@@ -101,6 +103,32 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         for hit in reading.of(f"role.{key}"):
             _point_back(named, hit.first, role)
     return named
+
+
+def _governs(reading: Reading, first: int, last: int, where: Place, roles: frozenset[str]) -> bool:
+    """Whether a capital stands for its government: "Madrid had sent 4,800 back", "the deadline set by Tehran"."""
+    if where.kind != "city" or reading.ending("measures", first) is not None:
+        return False
+    by = reading.ending("role.by", first) is not None
+    if roles and not by:
+        return False
+    land = place(where.country or "")
+    if land is None or not where.is_capital_of(land):
+        return False
+    items = reading.items
+    if by:
+        return True
+    if last >= len(items) or items[last].text in _HEADS or (first > 0 and items[first - 1].text in _HEADS):
+        return False
+    end = next((i for i in range(last, len(items)) if items[i].text in {",", ";", ":"}), len(items))
+    return any(
+        last <= hit.first < end and (hit.category == "speech.verbs" or hit.value in _GOVERNED)
+        for hit in reading.of("measures", "speech.verbs")
+    )
+
+
+_HEADS = {"-", "–", "—", ":", "(", ",", ".", "/"}
+_GOVERNED = {"deportations", "refusals", "detentions", "hosts", "sends"}  # what a government does to people
 
 
 def _stands_alone(reading: Reading, first: int, last: int, text: str) -> bool:

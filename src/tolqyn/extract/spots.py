@@ -49,8 +49,9 @@ def find_spots(
     for first, last, name_first, name_last in [
         *_beside_nouns(reading, text, taken), *_after_words(reading, text, taken), *_leading(reading, text, taken),
     ]:  # fmt: skip
-        word = reading.items[name_first].text
-        if word in common or word.endswith(language.noun_endings) or seen & set(range(first, last)):
+        words = [item.text for item in reading.items[name_first:name_last]]
+        word = words[0]
+        if not common.isdisjoint((word, words[-1], " ".join(words))) or word.endswith(language.noun_endings) or seen & set(range(first, last)):
             continue
         seen |= set(range(first, last))
         name = text[reading.items[name_first].start : reading.items[name_last - 1].end]

@@ -13,7 +13,7 @@ from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.places import Place
 
-__all__ = ["Whereabouts", "find_whereabouts", "heads_report"]
+__all__ = ["Whereabouts", "find_whereabouts", "heads_report", "is_seat"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ _PLACE_ROLES = {
     Measure.DEPORTATIONS: ("from", "", "in", "via"),
 }
 _DONE = {Measure.DETENTIONS, Measure.REFUSALS}
+_MADE = {*_DONE, Measure.DEPORTATIONS}  # by a government or its bodies
 _ANY_ROLES = ("in", "to", "", "from", "via")
 _FARE_ROLES = ("to", "in", "", "via", "from")  # where the way leads to
 # Done where people are, hardly where they come from; and what it costs a place that it is come from.
@@ -67,7 +68,9 @@ def find_whereabouts(
         for named in reading.named
         if named.form == "name" and not any(i in taken for i in range(named.first, named.last))
     ]
-    names = [named for named in names if not heads_report(reading, named)]
+    names = [named for named in names if not heads_report(reading, named) and not is_seat(reading, named)]
+    if cue.measure not in _MADE:
+        names = [named for named in names if not _is_doer(reading, named)]
     place = _best(reading, figure, cue, names, group)
     if place is not None and _speaks_of_country(reading, figure, cue, place):
         place = None
@@ -80,6 +83,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     roles = _FARE_ROLES if cue.kind == "fare" else _PLACE_ROLES.get(cue.measure, _ANY_ROLES)
     if cue.view in {"hosts", "sends"}:
         roles = ("", "in", "to")
+    if cue.view == "returns":
+        roles = ("to", "in", "via")  # a bare name is who let them go
     # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
     weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
     ways = []
@@ -193,6 +198,26 @@ def heads_report(reading: Reading, named: Named) -> bool:
         return _dashed(reading, named.last)
     joins = items[at].text == "-" and items[at].start == items[at - 1].end
     return items[at].text in {"—", "–", "-", "("} and not joins
+
+
+def _is_doer(reading: Reading, named: Named) -> bool:
+    """Whether a name is who does something: "the deadline set by Tehran"."""
+    return reading.ending("role.by", named.first) is not None and not {"via", "in", "to"} & named.roles
+
+
+def is_seat(reading: Reading, named: Named) -> bool:
+    """Whether a town is only where an office sits: "its chief of mission in Kabul, Ali Sample, said"."""
+    if named.place.kind != "city" or "in" not in named.roles:
+        return False
+    office = next((hit for hit in reading.of("source") if 0 < named.first - hit.last <= 1), None)
+    if office is None:
+        return False
+    if office.value[0] == "offices":
+        return True
+    return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
+
+
+_SPOKEN = 1  # words between where a body sits and that it spoke
 
 
 def _dashed(reading: Reading, first: int) -> bool:
