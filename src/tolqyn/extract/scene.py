@@ -57,6 +57,7 @@ class Scene:
         heard: for each sentence the one that names who speaks in it; None where the whole text is theirs.
         origin: `people`, where the document says that people come from that country; else None.
         owner: the country of bodies named without one.
+        town: the town, region or checkpoint of that country that the headline names, where the text is about it.
         countries: alpha-3 codes of the countries that it names, or whose towns or people it names.
         lands: alpha-3 codes of those that it names by their names.
         hint: a day near that of the document, where the document's own is not known; to tell years.
@@ -76,6 +77,7 @@ class Scene:
     countries: frozenset[str]
     lands: frozenset[str]
     owner: Place | None
+    town: Place | None
 
 
 def set_scene(document: Document, language: Language, near: Collection[str]) -> Scene:
@@ -131,6 +133,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         countries,
         lands,
         owner,
+        _town(readings, focus),
     )
 
 
@@ -248,6 +251,38 @@ def _citizenships(readings: Sequence[Reading]) -> frozenset[str]:
     """The citizenships that sentences name."""
     named = (group for reading in readings for group in find_groups(reading, None))
     return frozenset(group.base for group in named if group.base and group.form in {"people", "citizens"})
+
+
+def _town(readings: Sequence[Reading], focus: Place | None) -> Place | None:
+    """The one town or region that a headline is about: "Spielfeld: 13,600 arrivals", "Sudanese in Kufra, Libya"."""
+    if focus is None or not readings:
+        return None
+    headline = [
+        reading
+        for reading in readings[:_HEADLINES]
+        if reading.sentence.headline and reading.sentence.line == readings[0].sentence.line
+    ]
+    names = [named for reading in headline for named in reading.named if named.form == "name"]
+    here = [
+        named for named in names if named.place.country in {focus.code, None} and not named.roles & _ELSEWHERE
+    ]
+    towns = {named.place.code: named for named in here if named.place.kind != "country"}
+    if len(towns) != 1:
+        return None
+    town = next(iter(towns.values()))
+    lands = [named for named in here if named.place.kind == "country"]
+    if any(not 0 <= named.first - town.last <= 1 for named in lands) or town.place.is_capital_of(focus):
+        return None
+    again = any(
+        named.place.code == town.place.code
+        for reading in readings[len(headline) :]
+        for named in reading.named
+    )
+    return town.place if again else None
+
+
+_HEADLINES = 2  # sentences of a headline, at most
+_ELSEWHERE = {"from", "between"}
 
 
 def _label(readings: Sequence[Reading]) -> Place | None:

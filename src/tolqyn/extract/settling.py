@@ -10,13 +10,19 @@ from tolqyn.extract.course import BACK, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
-from tolqyn.extract.whereabouts import heads_report
+from tolqyn.extract.speakers import is_local
+from tolqyn.extract.whereabouts import heads_report, is_seat
 from tolqyn.places import Place, place
 
 __all__ = ["section_place", "settle_place"]
 
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}  # by a body, in its own country
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}  # of one town or checkpoint
+# Counted by a country's own bodies, for all of it.
+_NATIONAL = {
+    Measure.APPLICATIONS, Measure.REGISTRATIONS, Measure.DEPORTATIONS, Measure.REFUSALS, Measure.NET,
+}  # fmt: skip
+_YEARS = {"this_year", "last_year", "first_months", "past_year", "year_to", "first_half"}
 _WIDE = {"most spoken of", "of the source"}
 _AT_HOME = {
     Measure.ENTRIES, Measure.STOCK, Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER,
@@ -89,6 +95,10 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     if local is not None:
         count.evidence["place"] = "named before"
         return local
+    town = _town(course, count, model)
+    if town is not None:
+        count.evidence["place"] = "of the headline"
+        return town
     kept = model is not None and model.cue.measure is count.cue.measure
     if before is not None and (before.country != base or kept or count.cue.measure not in _AT_HOME):
         count.evidence["place"] = "carried"
@@ -105,6 +115,30 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     ):
         return place(base)
     return course.scene.focus
+
+
+def _town(course: Course, count: Count, model: Draft | None) -> Place | None:
+    """The town that the text is about, where neither a country nor its bodies are spoken of just here."""
+    town = course.scene.town
+    if town is None or count.cue.measure in _NATIONAL or _speaks_widely(count):
+        return None
+    if any(named.place.code == town.country for named in count.reading.named):
+        return None
+    if model is not None and model.place is not None:
+        here = model.at == count.n or model.reading.sentence.paragraph == count.reading.sentence.paragraph
+        if model.place.kind != "country" or (here and count.cue.measure not in _LOCAL):
+            return None
+    said = count.attribution
+    national = said is not None and said.taken and said.country is not None and not is_local(said)
+    return None if national else town
+
+
+def _speaks_widely(count: Count) -> bool:
+    """Whether a sentence speaks of a country, of a whole year or of what is to come, and so of no town alone."""
+    reading = count.reading
+    if reading.of("role.country") or any(hit.value == "forecast" for hit in reading.of("modality")):
+        return True
+    return any(span.accuracy == "year" or span.kind in _YEARS for _, _, span in count.windows)
 
 
 def _draft_before(course: Course, count: Count) -> Draft | None:
@@ -155,11 +189,16 @@ def _local(course: Course, count: Count) -> Place | None:
             return None
         if wide and other.sentence.paragraph != count.reading.sentence.paragraph:
             return None
+        fares = any(hit.value == "fare" for hit in other.of("measures"))
         for named in reversed(other.named) if at not in course.datelines else ():
-            elsewhere = course.scene.focus is not None and named.place.country != course.scene.focus.country
+            if fares and named.roles == {"to"}:
+                continue  # where a ticket leads to
+            elsewhere = course.scene.focus is not None and named.place.country not in {
+                course.scene.focus.country, None,
+            }  # fmt: skip
             if named.place.kind not in kinds or named.form != "name" or elsewhere:
                 continue
-            if not heads_report(other, named):
+            if not heads_report(other, named) and not is_seat(other, named):
                 return named.place
     return None
 

@@ -51,7 +51,11 @@ def find_spots(
     ]:  # fmt: skip
         words = [item.text for item in reading.items[name_first:name_last]]
         word = words[0]
-        if not common.isdisjoint((word, words[-1], " ".join(words))) or word.endswith(language.noun_endings) or seen & set(range(first, last)):
+        if (
+            not common.isdisjoint((word, words[-1], " ".join(words)))
+            or word.endswith(language.noun_endings)
+            or seen & set(range(first, last))
+        ):
             continue
         seen |= set(range(first, last))
         name = text[reading.items[name_first].start : reading.items[name_last - 1].end]
