@@ -43,6 +43,8 @@ def find_spots(
         language: of the text.
     """
     taken = {i for category in _OTHERS for hit in reading.of(category) for i in range(hit.first, hit.last)}
+    # A phrase may leave a gap for the name: "in the reception centre of Suhl live".
+    taken |= {i for hit in reading.of("measures") for i in (hit.first, hit.last - 1)}
     taken |= set(busy)
     common = _common(language)
     seen: set[int] = set()
@@ -71,7 +73,7 @@ def _common(language: Language) -> frozenset[str]:
 
 
 _OTHERS = (
-    "source", "group", "units", "measures", "event", "speech.verbs", "documents", "role.spot", "calendar",
+    "source", "group", "units", "event", "speech.verbs", "documents", "role.spot", "calendar",
     "percent", "money", "source.media", "acts",
 )  # fmt: skip
 
