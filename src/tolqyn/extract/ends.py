@@ -68,7 +68,34 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         spot = settle_place(course, count, base)
         if spot is not None and counterpart is not None and spot.code in counterpart:
             spot, counterpart = _apart(course, cue, base, home, spot, counterpart, where)
-    return Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
+    ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
+    return _as_left(course, count, ends)
+
+
+def _as_left(course: Course, count: Count, ends: Ends) -> Ends:
+    """Those who go home, as a text sees it that has just counted where they came.
+
+    "5,300 entered Brazil, 2,120 went home" tells of leaving Brazil.
+    """
+    if count.cue.view != "returns" or count.cue.measure is not Measure.ENTRIES or ends.counterpart:
+        return ends
+    home = ends.place
+    if home is None or any("from" in named.roles for named in count.reading.named if named.form == "name"):
+        return ends
+    here = _come_to(course, count)
+    if here is None or here.country == home.country:
+        return ends
+    count.cue = replace(count.cue, measure=Measure.EXITS)
+    count.evidence["place"] = "where the text counted them"
+    return Ends(here, home.code, ends.told)
+
+
+def _come_to(course: Course, count: Count) -> Place | None:
+    """Where those came whom the paragraph has just counted."""
+    before = course.last(count.n)
+    if before is None or before.cue.measure is not Measure.ENTRIES or before.cue.view == "returns":
+        return None
+    return before.place if _same_paragraph(before, count) else None
 
 
 def _as_country(spot: Place | None, counterpart: str | None, cue: Cue) -> str | None:
