@@ -68,8 +68,32 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         spot = settle_place(course, count, base)
         if spot is not None and counterpart is not None and spot.code in counterpart:
             spot, counterpart = _apart(course, cue, base, home, spot, counterpart, where)
+    sent = _sent_back(count)
+    if sent is not None:
+        spot, counterpart = sent
     ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
     return _as_left(course, count, ends)
+
+
+def _sent_back(count: Count) -> tuple[Place, str] | None:
+    """A country or its police that returned people to another removed them: "Norway has returned 70 to Russia"."""
+    cue, reading = count.cue, count.reading
+    if cue.view != "returns" or cue.measure is not Measure.ENTRIES:
+        return None
+    begin, end = reading.clause(cue.first)
+    lands = [
+        named
+        for named in reading.named
+        if begin <= named.first < end and named.form == "name" and named.place.kind == "country"
+    ]
+    to = next((named.place for named in lands if named.roles == {"to"}), None)
+    doer = next((named.place for named in lands if not named.roles), None)
+    if doer is None and count.attribution is not None and count.attribution.acts:
+        doer = place(count.attribution.country or "")
+    if doer is None or to is None or doer is to:
+        return None
+    count.cue = replace(cue, measure=Measure.DEPORTATIONS)
+    return doer, to.code
 
 
 def _as_left(course: Course, count: Count, ends: Ends) -> Ends:

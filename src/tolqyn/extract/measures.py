@@ -189,7 +189,10 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         near += _OTHERS if own and view in _VERBS and hit.first not in own else 0
         near += _FAINT if view in {"there", "again"} else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
-        near += _NAMED if any(_overlap(hit, group) for group in carried) else 0
+        leads = (
+            hit.last < figure and distance <= _TOUCHING and hit.first in own
+        )  # "arrivals at 7,800 and departures at 10,500"
+        near += _NAMED if not leads and any(_overlap(hit, group) for group in carried) else 0
         ways.append((near, cue, hit.first, hit.last))
     for turn in turns:
         distance = _distance(reading, figure, turn)
