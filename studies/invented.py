@@ -67,9 +67,10 @@ def of_the_model(rng: np.random.Generator) -> Truth:
         drawn = account.streams(rng.standard_normal((1, account.size)))
         # The stock is centred on days of traffic as it turned out, as the estimate has it.
         before = drawn.stock_before[0] * np.median(drawn.entries)
-        stock = before + np.cumsum(drawn.entries[0] - drawn.exits[0])
+        entries, exits = np.rint(drawn.entries[0]), np.rint(drawn.exits[0])
+        stock = np.rint(before) + np.cumsum(entries - exits)
         if stock.min() >= 0:
-            return {"entries": drawn.entries[0], "exits": drawn.exits[0], "stock": stock}
+            return {"entries": entries, "exits": exits, "stock": stock}
 
 
 def of_people(rng: np.random.Generator) -> Truth:

@@ -144,7 +144,9 @@ def sampled(posterior: Posterior, seed: int, *, tune: int = TUNE, kept: int = KE
     seconds = time.perf_counter() - began
     u = trace.posterior["u"].to_numpy()
     unknowns = density.split(centre + u.reshape(-1, density.size) @ round_.T)
-    streams = [account.streams(z) for account, z in zip(work.best.accounts, unknowns[:-1], strict=True)]
+    streams = [
+        account.counts(account.logs(z)) for account, z in zip(work.best.accounts, unknowns[:-1], strict=True)
+    ]
     good = np.all([one.stock.min(axis=1) >= 0 for one in streams], axis=0)
     return Sampled(
         tuple(one.rows(good) for one in streams),

@@ -12,19 +12,23 @@ from tolqyn.estimate.system import BlockSystem
 from tolqyn.estimate.tangent import Tangent, cells
 
 
-def account():
+def account(level=5_000, stray=1.0):
     return Account(
-        days=45, weekday=3, events=(12,), kinds=("iin", "permit"), level=5_000, stock=100_000,
-        roughness=Roughness(2.0, 0.5, True), priors=Priors(),
+        days=45, weekday=3, events=(12,), kinds=("iin", "permit"), level=level, stock=100_000,
+        roughness=Roughness(2.0, 0.5, True, stray), priors=Priors(), alone=(np.arange(45) % 3 == 0, np.arange(45) % 5 == 0),
     )  # fmt: skip
 
 
-@settings(max_examples=5)
-@given(st.integers(0, 2**32 - 1))
-def test_forward_agrees_with_small_steps_and_back_is_its_transpose(seed):
-    one, rng = account(), np.random.default_rng(seed)
+# Traffic as on a road, of a few persons, and at sea.
+KINDS = [(5_000, 1.0), (4, 2.0), (200, 32.0)]
+
+
+@settings(max_examples=6)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(KINDS))
+def test_forward_agrees_with_small_steps_and_back_is_its_transpose(seed, kind):
+    one, rng = account(*kind), np.random.default_rng(seed)
     z, directions = 0.5 * rng.standard_normal(one.size), rng.standard_normal((30, one.size))
-    point = Tangent(one, one.streams(z[None]))
+    point = Tangent(one, z)
 
     moved = point.forward(directions)
 
@@ -35,9 +39,10 @@ def test_forward_agrees_with_small_steps_and_back_is_its_transpose(seed):
     assert (weights * moved).sum() == pytest.approx((point.back(weights) * directions).sum(), rel=1e-9)
 
 
-def test_the_covariance_of_the_cells_is_forward_times_its_transpose():
-    one = account()
-    point = Tangent(one, one.streams(0.4 * np.random.default_rng(2).standard_normal((1, one.size))))
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_covariance_of_the_cells_is_forward_times_its_transpose(kind):
+    one = account(*kind)
+    point = Tangent(one, 0.4 * np.random.default_rng(2).standard_normal(one.size))
 
     slopes = point.forward(np.eye(one.size))
 

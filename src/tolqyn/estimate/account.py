@@ -8,12 +8,14 @@ docs/concepts/method.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tolqyn.estimate import scatter
 from tolqyn.estimate.filters import Leaving, back, revert
 from tolqyn.estimate.priors import Priors
 
@@ -31,7 +33,7 @@ class Roughness:
     """The learnt features of an account's walks.
 
     `factor` multiplies the daily steps of surge and exits, `season` the weekly ones of the level, `stray` how far
-    single days stray from both; `exit_surge` is whether exits have a surge of their own.
+    single days stray from all walks; `exit_surge` is whether exits have a surge of their own.
     """
 
     factor: float = 1.0
@@ -46,14 +48,17 @@ class Logs:
 
     Attributes:
         ordinary, ordinary_exits: ordinary traffic. surge: of entries, from the first event on.
+        day, day_exits: the unknowns of single days (see `scatter`).
         exits: how exits stray. stay: its four unknowns, (4, batch). stock: before the first day, (batch,).
         registrations: of each kind, the log of the share that registers.
     """
 
     ordinary: Array
+    day: Array
     ordinary_exits: Array
     surge: Array
     exits: Array
+    day_exits: Array
     stay: Array
     stock: Array
     registrations: Mapping[str, Array]
@@ -61,14 +66,14 @@ class Logs:
     def each(self, change: Callable[[Array], Array]) -> Logs:
         """The same with every array changed."""
         return Logs(
-            change(self.ordinary), change(self.ordinary_exits), change(self.surge), change(self.exits),
-            change(self.stay), change(self.stock),
+            change(self.ordinary), change(self.day), change(self.ordinary_exits), change(self.surge),
+            change(self.exits), change(self.day_exits), change(self.stay), change(self.stock),
             {kind: change(one) for kind, one in self.registrations.items()},
         )  # fmt: skip
 
     def add(self, other: Logs) -> Logs:
         """These, with others added to them in place."""
-        for name in ("ordinary", "ordinary_exits", "surge", "exits", "stay", "stock"):
+        for name in _LOGS:
             mine: Array = getattr(self, name)
             mine += getattr(other, name)
         for kind, series in self.registrations.items():
@@ -80,9 +85,30 @@ class Logs:
         return self.each(lambda one: one[..., which])
 
 
+# From means, unknowns of single days, and 0 for entries or 1 for exits.
+_Scattered = Callable[[Array, Array, int], Array]
+_LOGS = ("ordinary", "day", "ordinary_exits", "surge", "exits", "day_exits", "stay", "stock")
+
+
+class Means(NamedTuple):
+    """What a batch of daily logs comes to before single days of exits scatter, each (day, batch).
+
+    Attributes:
+        entries: before single days scatter. came: after that. ordinary: of those, without the surge.
+        ordinary_exits: of a day. returns: of the surge's stays. exits: with all but the scatter of single days.
+    """
+
+    entries: Array
+    came: Array
+    ordinary: Array
+    ordinary_exits: Array
+    returns: Array
+    exits: Array
+
+
 @dataclass(frozen=True, slots=True)
 class Workings:
-    """What `Account.gradient` needs again of a batch of streams."""
+    """What a `Tangent` needs again of a batch of streams."""
 
     returns: Array
     registration_base: Array
@@ -161,6 +187,7 @@ class Account:
         level: typical entries per day, centre of a wide prior.
         stock: persons present before the first day, centre of a wide prior.
         roughness, priors: the constants.
+        alone: days of which a figure of entries, or of exits, speaks of that day alone, each (day,); None is all.
     """
 
     def __init__(
@@ -174,8 +201,10 @@ class Account:
         stock: float,
         roughness: Roughness,
         priors: Priors,
+        alone: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
     ) -> None:
         self.days = days
+        self.alone = alone or (np.ones(days, dtype=np.bool_), np.ones(days, dtype=np.bool_))
         self.events = tuple(events)
         self.first_event = min(events, default=0)  # without events the walk runs from the start
         self.kinds = tuple(kinds)
@@ -191,7 +220,7 @@ class Account:
         event_exit = priors.exit_surge_step_sd if roughness.exit_surge else priors.exit_event_step_sd
         rough = roughness.factor
         self.day_sd = roughness.stray * priors.day_sd
-        self.steps_calm = np.full((days, 1), roughness.stray * priors.calm_step_sd)
+        self.steps_calm = np.full((days, 1), priors.calm_step_sd)
         self.steps_calm[0] /= np.sqrt(1 - self.phi_calm**2)
         self.steps_surge = rough * self._steps(priors.surge_step_sd, priors.event_step_sd)[self.first_event :]
         self.steps_exits = rough * self._steps(priors.exit_calm_step_sd, event_exit)
@@ -224,22 +253,21 @@ class Account:
         self.size = int(ends[-1])
 
     def streams(self, z: Array) -> Streams:
-        """Daily counts for unknowns `z`, (batch, size)."""
-        return self.counts(self.logs(z))
+        """Daily counts for unknowns `z`, (batch, size); of days that are not stated alone, as expected about them."""
+        return self._counts(self.logs(z), self._expected)
 
     def logs(self, z: Array | Single) -> Logs:
         """Daily logs for unknowns `z`, (batch, size)."""
         at, zt = self.at, z.T
         level = self.level_map @ zt[at["level"]]
         ordinary = level + self.weekday_map @ zt[at["weekday_entries"]]
-        ordinary += revert(zt[at["calm"]] * self.steps_calm, self.phi_calm)
-        ordinary += self.day_sd * zt[at["day_entries"]]
         level += self.ratio_map @ zt[at["ratio"]]
         level += self.weekday_map @ zt[at["weekday_exits"]]
-        exits = revert(zt[at["exits"]] * self.steps_exits, self.phi)
-        exits += self.day_sd * zt[at["day_exits"]]
+        ordinary += revert(zt[at["calm"]] * self.steps_calm, self.phi_calm)
         return Logs(
-            ordinary, level, revert(zt[at["surge"]] * self.steps_surge, self.phi), exits,
+            ordinary, np.array(zt[at["day_entries"]], dtype=float), level, revert(zt[at["surge"]] * self.steps_surge, self.phi),
+            revert(zt[at["exits"]] * self.steps_exits, self.phi),
+            np.array(zt[at["day_exits"]], dtype=float),
             np.array(zt[at["stay"]], dtype=float), self.priors.stock_sd * np.array(zt[at["stock"]][0], dtype=float),
             {
                 kind: revert(zt[at[f"walk {kind}"]] * self.steps_registrations, self.phi)
@@ -257,16 +285,14 @@ class Account:
         own, other = by_logs.ordinary, by_logs.ordinary_exits
         level = self.level_map @ (self.level_map.T @ (own + other))
         ordinary = walked(own, self.steps_calm, self.phi_calm)
-        ordinary += self.day_sd**2 * own
         ordinary += self.weekday_map @ (self.weekday_map.T @ own)
         ordinary += level
         level += self.ratio_map @ (self.ratio_map.T @ other)
         level += self.weekday_map @ (self.weekday_map.T @ other)
-        exits = walked(by_logs.exits, self.steps_exits, self.phi)
-        exits += self.day_sd**2 * by_logs.exits
         share = self.priors.registration_share_sd**2
         return Logs(
-            ordinary, level, walked(by_logs.surge, self.steps_surge, self.phi), exits, by_logs.stay,
+            ordinary, by_logs.day, level, walked(by_logs.surge, self.steps_surge, self.phi),
+            walked(by_logs.exits, self.steps_exits, self.phi), by_logs.day_exits, by_logs.stay,
             self.priors.stock_sd**2 * by_logs.stock,
             {
                 kind: walked(pull, self.steps_registrations, self.phi) + share * pull.sum(axis=0)
@@ -276,25 +302,53 @@ class Account:
 
     def counts(self, logs: Logs) -> Streams:
         """Daily counts for daily logs."""
-        log_ordinary = self._log_level + logs.ordinary
-        ordinary, ordinary_exits = _exp(log_ordinary), _exp(self._log_level + logs.ordinary_exits)
-        log_ordinary[self.first_event :] += logs.surge
-        entries = _exp(log_ordinary)
-        stay = logs.stay.T
-        returns = self.leaving(stay).act(entries - ordinary)
+        return self._counts(logs, self._scattered)
+
+    def means(self, logs: Logs) -> Means:
+        """What daily logs come to before single days scatter, with what is expected of entries after that."""
+        return self._means(logs, self._expected)
+
+    def slopes(self, logs: Logs, means: Means) -> tuple[scatter.Slopes, scatter.Slopes]:
+        """Derivatives of the logs of entries and of exits by those of their means and by the unknowns of single days."""
+        entries, exits = self.alone
+        return (
+            scatter.slopes(means.entries, logs.day, self.day_sd, entries[:, None]),
+            scatter.slopes(means.exits, logs.day_exits, self.day_sd, exits[:, None]),
+        )
+
+    def _scattered(self, mean: Array, day: Array, _: int) -> Array:
+        return scatter.scattered(mean, day, self.day_sd)
+
+    def _expected(self, mean: Array, day: Array, series: int) -> Array:
+        return scatter.expected(mean, day, self.day_sd, self.alone[series][:, None])
+
+    def _means(self, logs: Logs, scattered: _Scattered) -> Means:
+        log_entries = self._log_level + logs.ordinary
+        ordinary, ordinary_exits = _exp(log_entries), _exp(self._log_level + logs.ordinary_exits)
+        log_entries[self.first_event :] += logs.surge
+        entries = _exp(log_entries)
+        factor = scattered(entries, logs.day, 0)
+        came = entries * factor
+        ordinary *= factor
+        returns = self.leaving(logs.stay.T).act(came - ordinary)
         exits = ordinary_exits * bent(1 + returns / ordinary_exits)[0]
         exits *= _exp(logs.exits)
+        return Means(entries, came, ordinary, ordinary_exits, returns, exits)
+
+    def _counts(self, logs: Logs, scattered: _Scattered) -> Streams:
+        made = self._means(logs, scattered)
+        exits = made.exits * scattered(made.exits, logs.day_exits, 1)
         before = _exp(self._log_stock + logs.stock)
         base = np.empty((0, 0))
         registrations = {}
         if self.kinds:
             # Those who came before the first day are taken to have come as on the days seen.
-            base = np.maximum(self.delay.act(entries), 1e-9) / self.delay_seen
+            base = np.maximum(self.delay.act(made.came), 1e-9) / self.delay_seen
             for kind, share in logs.registrations.items():
                 registrations[kind] = (base * _exp(np.log(self.priors.registration_share) + share)).T
         return Streams(
-            ordinary.T, entries.T, ordinary_exits.T, exits.T, before, registrations, stay,
-            Workings(returns.T, base.T),
+            made.ordinary.T, made.came.T, made.ordinary_exits.T, exits.T, before, registrations, logs.stay.T,
+            Workings(made.returns.T, base.T),
         )  # fmt: skip
 
     def carried(self, z: Array, before: Account) -> Array:
@@ -308,9 +362,23 @@ class Account:
         out = z.copy()
         for name, (old, new) in scales.items():
             out[self.at[name]] *= np.ravel(old / new)
-        for name in ("calm", "day_entries", "day_exits"):
-            out[self.at[name]] *= before.roughness.stray / self.roughness.stray
+        if self.day_sd != before.day_sd:
+            logs = before.logs(z[None])
+            made = before.means(logs)  # the same of both
+            for name, mean, day, alone in (
+                ("day_entries", made.entries, logs.day, self.alone[0]),
+                ("day_exits", made.exits, logs.day_exits, self.alone[1]),
+            ):
+                there = scatter.carried(mean, day, before.day_sd, self.day_sd, alone[:, None])
+                out[self.at[name]] = there[:, 0]
         return out
+
+    def exact(self) -> Account:
+        """The same with all days taken as stated alone: `streams` are then the counts themselves."""
+        other = copy(self)
+        every = np.ones(self.days, dtype=np.bool_)
+        other.alone = every, every
+        return other
 
     def resumed(self, z: Array, before: Account) -> Array:
         """The unknowns, (size,), that come to nearly the counts that `z` came to over fewer days or about other levels.

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tolqyn.estimate.inference import Problem
+from tolqyn.estimate.inference import Block, Problem
 from tolqyn.estimate.likelihood import tilt
 
 __all__ = ["LogDensity"]
@@ -38,7 +38,9 @@ class LogDensity:
     """
 
     def __init__(self, problem: Problem, spreads: Array) -> None:
-        self.problem = problem
+        self.problem = problem.with_blocks(
+            [Block(block.rows, block.quantities.exact()) for block in problem.blocks]
+        )
         sources = problem.sources
         self.spread = np.where(sources.group >= 0, np.append(spreads, 0.0)[sources.group], sources.fixed)
         self._ends = np.cumsum([block.size for block in problem.blocks])

@@ -1,4 +1,4 @@
-"""Draws on their way out: made from the fits, in whole grains of a person, as named daily series.
+"""Draws on their way out: made from the fits, in whole persons, as named daily series.
 
 Pure. What is random hangs on the seed, the account and the statement alone, so that one statement more
 leaves the chances of all others as they were.
@@ -25,7 +25,6 @@ __all__ = ["Drawn", "draw", "series_of"]
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-_GRAIN = 1024.0  # draws are whole 1024ths of a person, so that sums of days are exact in floating point
 _TRIES = 10  # of a draw that is refused
 
 
@@ -140,14 +139,16 @@ def _choice(part: Sequence[Weighed], count: int, rng: np.random.Generator) -> In
 
 
 def _balanced(made: Solved) -> Solved:
-    """Draws of one account in whole grains; those whose stock falls below zero have not arrived."""
-    streams = _in_grains(made.streams)
+    """Draws of one account in whole persons; those whose stock falls below zero have not arrived."""
+    streams = made.streams.mapped(_in_persons)
     return Solved(streams, made.bent, made.arrived & (streams.stock.min(axis=1) >= 0))
 
 
-def _in_grains(streams: Streams) -> Streams:
-    """The same counts in whole grains of a person."""
-    return streams.mapped(lambda counts: np.rint(counts * _GRAIN) / _GRAIN)
+def _in_persons(counts: Array) -> Array:
+    """Counts in whole persons, (draw, day) or (draw,): running totals are rounded, so that no sum of days is off by more than one."""
+    if counts.ndim == 1:
+        return np.rint(counts)
+    return np.diff(np.rint(np.cumsum(counts, axis=1)), axis=1, prepend=0.0)
 
 
 def series_of(model: Model, streams: Sequence[Streams], study: slice) -> dict[Stream, Array]:

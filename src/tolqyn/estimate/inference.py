@@ -89,6 +89,9 @@ class Functions(Protocol):
     def size(self) -> int:
         """Number of unknowns."""
 
+    def exact(self) -> Functions:
+        """The same with no day as it is expected to be."""
+
     def values(self, z: Array) -> Array:
         """Unknowns (batch, size) -> the quantities (batch, m)."""
 

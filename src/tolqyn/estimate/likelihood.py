@@ -222,7 +222,9 @@ def read_figure(
         return at, at + _FAR, 1 / priors.slightly_scale, 0.0
     if word is Qualifier.ALMOST:
         return at - _FAR, at, -1 / priors.slightly_scale, 0.0
-    if word is Qualifier.UNDER or value == 0:
+    if value == 0:
+        return at - _FAR, at, 0.0, 0.0  # nobody: less than half a person, however much less
+    if word is Qualifier.UNDER:
         return at - _FAR, at, -1 / priors.under_scale, 0.0
     if word is Qualifier.UP_TO:
         return at - _FAR, at, -1 / priors.up_to_scale, 0.0

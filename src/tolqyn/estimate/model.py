@@ -162,7 +162,17 @@ class Model:
             stock=self._stocks[key],
             roughness=roughness,
             priors=self.priors,
+            alone=(self._alone(number, Measure.ENTRIES), self._alone(number, Measure.EXITS)),
         )
+
+    def _alone(self, number: int, measure: Measure) -> NDArray[np.bool_]:
+        """Days of one account of which a figure speaks of that day alone, (day,)."""
+        days = np.zeros(self.days, dtype=np.bool_)
+        for row in self.rows_of(number):
+            quantity = self.quantities[row]
+            if quantity.measure is measure and quantity.first == quantity.last:
+                days[quantity.first] = True
+        return days
 
     def block(self, number: int, account: Account) -> Block:
         """What is said of one account."""

@@ -275,7 +275,7 @@ def _influence(model: Model, best: Weighed) -> list[float]:
         ordinary = np.zeros_like(slopes.entries)
         slopes.entries[:2, since], slopes.exits[2, since], ordinary[1, since] = 1.0, 1.0, -1.0
         slopes.entries[3], slopes.exits[3], slopes.stock_before[3] = 1.0, -1.0, 1.0
-        point = Tangent(account, account.streams(fitted.unknowns[number][None]))
+        point = Tangent(account, fitted.unknowns[number])
         headline = point.gradient(slopes.with_ordinary(ordinary))
         shared = np.zeros((len(headline), len(fitted.mean)))
         shared[:, block.rows] = fitted.linear[number].about.forward(headline)

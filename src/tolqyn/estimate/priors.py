@@ -49,7 +49,9 @@ class Priors:
     )
     weekday_sd: float = _prior(0.10, "log", "A day of the week differs from the mean day by some 10 %.")
     day_sd: float = _prior(
-        0.07, "log", "Beyond all that, a single day strays by some 7 %, and the next is free of it."
+        0.07,
+        "share",
+        "Beyond all that, and beyond the chance of single persons, a single day strays by some 7 %, and the next is free of it.",
     )
     ratio_sd: float = _prior(
         0.10,
@@ -99,9 +101,9 @@ class Priors:
     )
 
     stray_sd: float = _prior(
-        1.0,
+        2.0,
         "log",
-        "How far single days stray is learnt for each account: twice as far on a busy road is likely, and ten times at sea, where weather decides.",
+        "How far single days stray is learnt for each account: a road strays by some 7 %, and small boats of 2022 and 2023, which wait for the weather, by two and three times their mean.",
     )
 
     # Stay.

@@ -167,6 +167,10 @@ class Quantities:
             np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp), np.array(values, float), shape
         )
 
+    def exact(self) -> Quantities:
+        """The same where every day is what its unknowns make it, and none what is expected of it (see `scatter`)."""
+        return Quantities(self.account.exact(), self.quantities)
+
     def values(self, z: Array) -> Array:
         """The quantities for unknowns (batch, size): (batch, m)."""
         return self.of(self.account.streams(z))
@@ -188,7 +192,7 @@ class Quantities:
 
     def about(self, z: Array) -> About:
         """The quantities as linear functions, right about the unknowns (size,)."""
-        return About(self, self.account.streams(z[None]))
+        return About(self, z)
 
     def _persons(self, streams: Streams) -> Array:
         """The sums in persons, (m, batch)."""
@@ -259,8 +263,9 @@ class About:
         value: at the point, (m,).
     """
 
-    def __init__(self, quantities: Quantities, streams: Streams) -> None:
-        self._tangent = Tangent(quantities.account, streams)
+    def __init__(self, quantities: Quantities, z: Array) -> None:
+        self._tangent = Tangent(quantities.account, z)
+        streams = self._tangent.streams
         self._picks = quantities.picks(streams)
         self._account = quantities.account
         self.value = quantities.of(streams)[0]

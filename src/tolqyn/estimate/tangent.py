@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tolqyn.estimate import scatter
 from tolqyn.estimate.account import Account, Logs, Slopes, Streams, bent
 from tolqyn.estimate.filters import Leaving, back, revert
 
@@ -92,13 +93,12 @@ def _shared_covariances(walks: _Walks) -> Covariances:
     account = walks.account
     level = account.level_map @ account.level_map.T
     weekday = account.weekday_map @ account.weekday_map.T
-    day = np.eye(account.days) * account.day_sd**2
     return Covariances(
-        level + weekday + day + _walk_covariance(account.steps_calm, account.phi_calm),
+        level + weekday + _walk_covariance(account.steps_calm, account.phi_calm),
         level,
         level + weekday + account.ratio_map @ account.ratio_map.T,
         _walk_covariance(account.steps_surge, account.phi),
-        day + _walk_covariance(account.steps_exits, account.phi),
+        _walk_covariance(account.steps_exits, account.phi),
         _walk_covariance(account.steps_registrations, account.phi),
     )
 
@@ -119,11 +119,24 @@ class Tangent:
 
     Attributes:
         account: whose.
-        streams: the point, a batch of one.
+        unknowns: the point, (size,).
     """
 
     account: Account
-    streams: Streams
+    unknowns: Array
+
+    @cached_property
+    def _logs(self) -> Logs:
+        return self.account.logs(self.unknowns[None])
+
+    @cached_property
+    def streams(self) -> Streams:
+        """The point's counts, a batch of one."""
+        return self.account.streams(self.unknowns[None])
+
+    @cached_property
+    def _slopes(self) -> tuple[scatter.Slopes, scatter.Slopes]:
+        return self.account.slopes(self._logs, self.account.means(self._logs))
 
     @cached_property
     def cells(self) -> Array:
@@ -176,17 +189,21 @@ class Tangent:
     def linear(self, logs: Logs) -> Array:
         """How the cells move with the daily logs: (cell, batch)."""
         after = slice(self.account.first_event, None)
-        surge = logs.surge * self._entries[after]
-        entries = self._entries * logs.ordinary
-        entries[after] += surge
-        surplus = self._surplus * logs.ordinary
-        surplus[after] += surge
+        of_entries, of_exits = self._slopes
+        entries = of_entries.by_mean * logs.ordinary
+        entries[after] += of_entries.by_mean[after] * logs.surge
+        entries += of_entries.by_day * logs.day
+        surplus = self._surplus * entries
+        surplus[after] += self._ordinary[after] * logs.surge
+        entries *= self._entries
         by_level, by_returns = self._bends
         returns = self._leaving.act(surplus)
         returns += self._returns_by_stay @ logs.stay
         exits = by_level * logs.ordinary_exits
         exits += by_returns * returns
         exits += logs.exits
+        exits *= of_exits.by_mean
+        exits += of_exits.by_day * logs.day_exits
         exits *= self.streams.exits.T
         series = [entries, exits]
         for kind, share in logs.registrations.items():
@@ -241,18 +258,23 @@ class Tangent:
             kinds[kind] = by_count * self._registrations(kind)
             by_entries = by_entries + back(account.delay.act(back(kinds[kind] / self._seen)))
         exits = by_exits * self.streams.exits.T
+        of_entries, of_exits = self._slopes
+        by_exits_mean = exits * of_exits.by_mean
         by_level, by_returns = self._bends
-        by_return = exits * by_returns
+        by_return = by_exits_mean * by_returns
         by_surplus = back(self._leaving.act(back(by_return)))
+        by_log = by_surplus * self._surplus
+        by_log += by_entries * self._entries
         after = slice(account.first_event, None)
-        surge = (by_entries[after] + by_surplus[after]) * self._entries[after]
-        by_surplus *= self._surplus
-        by_surplus += by_entries * self._entries
+        surge = by_surplus[after] * self._ordinary[after]
         if by_ordinary is not None:
-            by_surplus += by_ordinary * self._ordinary
+            by_log += by_ordinary * self._ordinary
+            surge -= by_ordinary[after] * self._ordinary[after]
+        by_mean = by_log * of_entries.by_mean
+        surge += by_mean[after]
         return Logs(
-            by_surplus, exits * by_level, surge, exits, self._returns_by_stay.T @ by_return,
-            by_stock * self.streams.stock_before, kinds,
+            by_mean, by_log * of_entries.by_day, by_exits_mean * by_level, surge, by_exits_mean, exits * of_exits.by_day,
+            self._returns_by_stay.T @ by_return, by_stock * self.streams.stock_before, kinds,
         )  # fmt: skip
 
     def _to_unknowns(self, by_logs: Logs) -> Array:
@@ -264,13 +286,13 @@ class Tangent:
             out[at[f"walk {kind}"]] = account.steps_registrations * back(revert(back(by_log), account.phi))
         own, other = by_logs.ordinary, by_logs.ordinary_exits
         out[at["exits"]] = account.steps_exits * back(revert(back(by_logs.exits), account.phi))
-        out[at["day_exits"]] = account.day_sd * by_logs.exits
+        out[at["day_exits"]] = by_logs.day_exits
         out[at["stay"]] = by_logs.stay
         out[at["weekday_exits"]] = account.weekday_map.T @ other
         out[at["ratio"]] = account.ratio_map.T @ other
         out[at["surge"]] = account.steps_surge * back(revert(back(by_logs.surge), account.phi))
         out[at["calm"]] = account.steps_calm * back(revert(back(own), account.phi_calm))
-        out[at["day_entries"]] = account.day_sd * own
+        out[at["day_entries"]] = by_logs.day
         out[at["weekday_entries"]] = account.weekday_map.T @ own
         out[at["level"]] = account.level_map.T @ (own + other)
         out[at["stock"]] = priors.stock_sd * by_logs.stock
@@ -297,23 +319,29 @@ class Tangent:
         after = slice(account.first_event, None)
         days, rest = account.days, account.days - account.first_event
         came, surplus = self._entries, self._surplus
-        entries = prior.ordinary.copy()
-        entries[after, after] += prior.surge
-        # Returns with the logs of ordinary entries, of the surge and of ordinary exits.
+        of_entries, of_exits = self._slopes
+        by_mean = of_entries.by_mean
+        surged = surplus * by_mean + self._ordinary  # how the surplus moves with the surge
+        surge = prior.surge * by_mean[after].T
+        both = prior.both * by_mean
+        entries = prior.ordinary * by_mean * by_mean.T
+        entries[np.diag_indices(days)] += of_entries.by_day[:, 0] ** 2
+        # Returns with the logs of entries, of the surge and of ordinary exits.
         wide = np.empty((rest, days + rest + days))
-        np.multiply(prior.ordinary[after], surplus[after], out=wide[:, :days])
-        np.multiply(prior.surge, came[after], out=wide[:, days : days + rest])
-        np.multiply(prior.both[after], surplus[after], out=wide[:, days + rest :])
+        np.multiply(entries[after], surplus[after], out=wide[:, :days])
+        np.multiply(prior.surge, surged[after], out=wide[:, days : days + rest])
+        np.multiply(both[after], surplus[after], out=wide[:, days + rest :])
+        entries[after, after] += by_mean[after] * surge
         wide = self._leaving.act(wide)
-        with_ordinary, with_exits = wide[:, :days], wide[:, days + rest :]
-        by_surplus = with_ordinary * surplus.T
-        by_surplus[:, after] += wide[:, days : days + rest] * came[after].T
-        with_ordinary[:, after] += wide[:, days : days + rest]
+        with_entries, with_exits = wide[:, :days], wide[:, days + rest :]
+        by_surplus = with_entries * surplus.T
+        by_surplus[:, after] += wide[:, days : days + rest] * surged[after].T
+        with_entries[:, after] += wide[:, days : days + rest] * by_mean[after].T
         returns = self._leaving.act(by_surplus[:, after].T)
         by_level, by_returns = self._bends
-        between = by_level * prior.both
-        between[after] += by_returns[after] * with_ordinary
-        between *= self.streams.exits.T
+        between = by_level * both.T
+        between[after] += by_returns[after] * with_entries
+        between *= self.streams.exits.T * of_exits.by_mean
         between *= came.T
         exits = prior.ordinary_exits * by_level
         exits *= by_level.T
@@ -324,6 +352,9 @@ class Tangent:
         stay = by_returns * self._returns_by_stay
         exits[after, after] += by_returns[after] * returns * by_returns[after].T
         exits += stay @ stay.T
+        exits *= of_exits.by_mean
+        exits *= of_exits.by_mean.T
+        exits[np.diag_indices(days)] += of_exits.by_day[:, 0] ** 2
         exits *= self.streams.exits.T
         exits *= self.streams.exits
         entries *= came

@@ -34,7 +34,7 @@ _MOVES: list[_Place] = [
 _OUT_OF_REACH = (
     12.0  # by so much less likely a step was, as a log, for no change of beliefs to make up for it
 )
-_FURTHEST = 5  # log2 of stray, season and factor, either way
+_FURTHEST = 6  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
 _SOFTER = 2.0  # how softly figures are read at the start of a second fit, in search of another peak
