@@ -25,6 +25,7 @@ _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
 _THERE = {"in", "via"}
 _TITLE = 2  # sentences at the head that say where the people of a text come from
 _ALPHA3 = 3  # letters of the code of a country
+_RULING = 0.6  # share of all origins named that is the one of a text
 _LEFT = 3  # claims back to those who left, at most
 
 
@@ -153,20 +154,24 @@ def _by_the_source(count: Count, where: Whereabouts) -> Whereabouts:
 def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> str | None:
     """Where entries come from that their sentence does not tell; None where the text does not say.
 
-    Bare people come from where those came that were counted before, or left; so do citizens of a third
-    country. Of citizens whose own country that is the text says it each time, or leaves it unsaid: they are
+    Bare people come from where those came that were counted before, or left, or whence the text lets people
+    come again and again; so do citizens of a third country in the same paragraph. Of citizens whose own country that is the text says it each time, or leaves it unsaid: they are
     only said to come from there where the paragraph or the headline says so, or where they come to a town or
     region across its border.
     """
     model = _entries_before(course, spot)
     if model is not None and model.counterpart is not None:
-        near = model.place is spot and _same_paragraph(model, count)
-        if who == "any" or who not in model.counterpart or (near and who in {model.group, model.base}):
+        near = _same_paragraph(model, count)
+        third = who not in model.counterpart or (model.place is spot and who in {model.group, model.base})
+        if who == "any" or (near and third):
             return model.counterpart
+    ruling = _ruling_origin(course, spot)
     if who == "any":
-        return _left_before(course, spot)
+        return _left_before(course, spot) or ruling
     if spot.country == who or len(who) != _ALPHA3:
         return None
+    if who == ruling and span.accuracy != "year":
+        return who
     head = [other for other in course.scene.readings[:_TITLE] if other is not count.reading]
     told = [
         named.place.country
@@ -177,6 +182,14 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     # Who is counted over a whole year are visitors of all kinds.
     across = spot.kind != "country" and who == course.scene.origin and span.accuracy != "year"
     return who if who in told or (across and span.kind != "this_year") else None
+
+
+def _ruling_origin(course: Course, spot: Place) -> str | None:
+    """The country that most people of a text come from, if it says so more than once."""
+    told = {code: times for code, times in course.scene.origins.items() if code != spot.country}
+    code = max(told, key=told.__getitem__, default=None)
+    ruling = code is not None and told[code] > 1 and told[code] >= _RULING * sum(told.values())
+    return code if ruling else None
 
 
 def _entries_before(course: Course, spot: Place) -> Draft | None:

@@ -55,6 +55,7 @@ class Scene:
         focus: the country that it is about; None where it names none.
         attributions: for each sentence who speaks; None where nobody does.
         heard: for each sentence the one that names who speaks in it; None where the whole text is theirs.
+        origins: alpha-3 -> how often it lets people come from that country, or a place in it.
         origin: `people`, where the document says that people come from that country; else None.
         owner: the country of bodies named without one.
         town: the town, region or checkpoint of that country that the headline names, where the text is about it.
@@ -73,6 +74,7 @@ class Scene:
     attributions: Sequence[Attribution | None]
     heard: Sequence[int | None]
     hint: date | None
+    origins: Mapping[str, int]
     origin: str | None
     countries: frozenset[str]
     lands: frozenset[str]
@@ -129,6 +131,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         attributions,
         heard,
         hint,
+        _origins(readings),
         origin,
         countries,
         lands,
@@ -244,6 +247,16 @@ def _peoples(readings: Sequence[Reading]) -> Counter[str]:
         for reading in readings
         for group in find_groups(reading, None)
         if group.base is not None and group.form in {"people", "citizens"}
+    )
+
+
+def _origins(readings: Sequence[Reading]) -> Counter[str]:
+    """How often each country, or a place in it, is one that people come from."""
+    return Counter(
+        named.place.country
+        for reading in readings
+        for named in reading.named
+        if named.form == "name" and named.roles == {"from"} and named.place.country is not None
     )
 
 
