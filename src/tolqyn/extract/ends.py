@@ -89,7 +89,8 @@ def _sent_back(count: Count) -> tuple[Place, str] | None:
     ]
     to = next((named.place for named in lands if named.roles == {"to"}), None)
     doer = next((named.place for named in lands if not named.roles), None)
-    if doer is None and count.attribution is not None and count.attribution.acts:
+    says = bool(reading.of("speech.verbs"))
+    if doer is None and not says and count.attribution is not None and count.attribution.acts:
         doer = place(count.attribution.country or "")
     if doer is None or to is None or doer is to:
         return None
