@@ -87,6 +87,8 @@ def _draft(course: Course, count: Count) -> Draft:
         counterpart = whence(course, count, base or name, spot, span)
         if counterpart is not None:
             count.evidence["counterpart"] = "where the text says that they come from"
+    if head.what == "percent" and counterpart is None and linked is not None and linked.place is spot:
+        counterpart = linked.counterpart if linked.cue.measure is cue.measure else None  # a share of those
     kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
     first, last = _extent(count, group, (worded[0], worded[1]))
     draft = Draft(

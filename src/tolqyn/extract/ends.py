@@ -88,9 +88,9 @@ def _sent_back(count: Count) -> tuple[Place, str] | None:
         if begin <= named.first < end and named.form == "name" and named.place.kind == "country"
     ]
     to = next((named.place for named in lands if named.roles == {"to"}), None)
-    doer = next((named.place for named in lands if not named.roles), None)
-    says = bool(reading.of("speech.verbs"))
-    if doer is None and not says and count.attribution is not None and count.attribution.acts:
+    said = any(begin <= hit.first < end for hit in reading.of("speech.verbs"))
+    doer = next((named.place for named in lands if not named.roles and not said), None)
+    if doer is None and not said and count.attribution is not None and count.attribution.acts:
         doer = place(count.attribution.country or "")
     if doer is None or to is None or doer is to:
         return None
