@@ -91,6 +91,8 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     if before is not None and before.country not in {None, base} and count.reading.of("role.country"):
         # A town or region holds on, but not where "the country" is spoken of.
         before = place(before.country or "")
+    if before is not None and model is not None and _widens(course, count, model):
+        before = place(before.country or "") or before
     local = _local(course, count)
     if local is not None:
         count.evidence["place"] = "named before"
@@ -131,6 +133,16 @@ def _town(course: Course, count: Count, model: Draft | None) -> Place | None:
     said = count.attribution
     national = said is not None and said.taken and said.country is not None and not is_local(said)
     return None if national else town
+
+
+def _widens(course: Course, count: Count, model: Draft) -> bool:
+    """Whether a figure is one of a country, after one of a town or region in it: one of a whole year."""
+    focus, spot = course.scene.focus, model.place
+    if spot is None or spot.kind == "country" or focus is None or spot.country != focus.code:
+        return False
+    if model.at == count.n or count.cue.measure in _LOCAL or course.scene.town is not None:
+        return False
+    return any(span.accuracy == "year" or span.kind in _YEARS for _, _, span in count.windows)
 
 
 def _speaks_widely(count: Count) -> bool:
