@@ -22,6 +22,7 @@ _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}  # of one town or check
 _NATIONAL = {
     Measure.APPLICATIONS, Measure.REGISTRATIONS, Measure.DEPORTATIONS, Measure.REFUSALS, Measure.NET,
 }  # fmt: skip
+_DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}  # by the country whose bodies count them
 _YEARS = {"this_year", "last_year", "first_months", "past_year", "year_to", "first_half"}
 _WIDE = {"most spoken of", "of the source"}
 _AT_HOME = {
@@ -64,6 +65,11 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         count.evidence["place"] = "of the source"
         return place(count.attribution.country) if count.attribution.country else course.scene.owner
     names = [named for named in count.reading.named if not heads_report(count.reading, named)]
+    if count.cue.measure in _DECIDED and count.attribution is not None and count.attribution.taken:
+        land = place(count.attribution.country or "")
+        if land is not None and land.code != base and not is_local(count.attribution):
+            count.evidence["place"] = "of the source"
+            return land
     subject = next((named for named in names if named.form == "name" and not named.roles), None)
     away = {None, base, course.scene.people}
     if subject is not None and count.reading.of("role.country") and subject.place.country not in away:

@@ -259,6 +259,8 @@ def _dateline(reading: Reading, named: Named) -> bool:
 
 def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
     own = [role for role in named.roles if role != "between"]
+    if cue.measure in _DONE and own == ["from"] and "between" not in named.roles:
+        return None  # where those who are stopped come from
     if cue.measure is Measure.EXITS and "to" in own and named.first >= cue.last:
         return None  # that is where they went
     if not own and "between" in named.roles and cue.measure is not Measure.QUEUE:
