@@ -114,18 +114,22 @@ def _beside_verb(reading: Reading, text: str) -> Outlet | None:
         for at in (hit.last, hit.last + 1, hit.first - 1):
             if _is_acronym(reading, text, at):
                 item = reading.items[at]
-                return Outlet(at, at + 1, _in_latin(text[item.start : item.end]))
+                return Outlet(at, at + 1, _in_latin(text[item.start : item.end], _around(reading, text)))
     return None
 
 
 def _cited(reading: Reading, text: str) -> Outlet | None:
-    """The lone name after "according to", which may be a surname as well."""
+    """The lone name after "according to" or a verb of speech, which may be a surname as well."""
     places = {i for named in reading.named for i in range(named.first, named.last)}
-    for hit in reading.of("speech.according"):
+    for hit in reading.of("speech.verbs", "speech.according"):
         found = _from(reading, text, hit.last)
+        if found is None and hit.last < len(reading.items) and len(reading.items[hit.last].text) <= _ARTICLE:
+            found = _from(reading, text, hit.last + 1)
         if found is None or found[1] - found[0] > 1 or not places.isdisjoint(range(found[0], found[1])):
             continue
         word = reading.items[found[0]].text
+        if any(reading.at(category, found[0]) for category in _NOUNS):
+            continue
         if found[0] > 1 and not _is_in_letters_of_its_own(word) and not reading.capital_nouns:
             return Outlet(*found, guessed=True)
     return None
@@ -137,13 +141,13 @@ def _is_acronym(reading: Reading, text: str, at: int) -> bool:
         return False
     item = reading.items[at]
     word = text[item.start : item.end]
-    if any(
-        reading.at(category, at) for category in ("source", "source.media", "source.kinds", "source.heads")
-    ):
+    if any(reading.at(category, at) for category in _NOUNS):
         return False
     return item.kind == "w" and word.isupper() and word.isalpha() and _ACRONYM[0] <= len(word) <= _ACRONYM[1]
 
 
+_NOUNS = ("source", "source.media", "source.kinds", "source.heads", "source.alone", "group", "units")
+_ARTICLE = 3  # letters of an article, at most
 _ACRONYM = (3, 8)  # letters of a short name in capitals
 
 
@@ -160,7 +164,7 @@ def _from(reading: Reading, text: str, first: int) -> tuple[int, int, str] | Non
         last += 1
     if last == first or items[first].kind not in "wl":
         return None
-    return first, last, _in_latin(text[items[first].start : items[last - 1].end])
+    return first, last, _in_latin(text[items[first].start : items[last - 1].end], _around(reading, text))
 
 
 def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | None:
@@ -183,15 +187,21 @@ def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | Non
         return None  # the article of "Le quotidien", "L'agence"
     foreign = last < len(items) and name.isascii() and not items[last].text.isascii()
     quoted = first > 0 and text[items[first].start - 1] in _OPENING
-    return (first, last, _in_latin(name)) if foreign or quoted or "." in name else None
+    return (
+        (first, last, _in_latin(name, _around(reading, text))) if foreign or quoted or "." in name else None
+    )
 
 
 def _goes_on(items: Sequence[Item], text: str, first: int, last: int) -> bool:
-    return (
-        text[items[last].start].isupper()
-        or (items[last].text == "." and _is_tight(items, last))
-        or (last > first and items[last - 1].text == "." and _is_tight(items, last - 1))
+    if text[items[last].start].isupper():
+        return True
+    tight = (
+        items[last].text in _INSIDE and (items[last].text == "." or last > first) and _is_tight(items, last)
     )
+    return tight or (last > first and items[last - 1].text in _INSIDE and _is_tight(items, last - 1))
+
+
+_INSIDE = {".", "-"}  # marks within a name: "Krisha.kz", "Beta-Plus"
 
 
 def _is_tight(items: Sequence[Item], at: int) -> bool:
@@ -228,10 +238,30 @@ _LATIN = [
 _LETTERS = {**dict(zip(_CYRILLIC, _LATIN, strict=True)), "ь": "", "ъ": ""}
 
 
-def _in_latin(name: str) -> str:
-    """A name with its Cyrillic letters as Latin ones."""
+# As Ukrainian and Kazakh write them in Latin letters within a word.
+_UKRAINIAN = {"я": "ia", "ю": "iu", "є": "ie", "й": "i", "ї": "i", "и": "y", "г": "h"}
+_KAZAKH = {"й": "i", "у": "u"}
+_KAZAKH_ONLY = set("әғқңөұүһ")
+_UKRAINIAN_ONLY = set("іїєґ")
+
+
+def _in_latin(name: str, around: str) -> str:
+    """A name with its Cyrillic letters as Latin ones, as the language of the text around it has them."""
+    own: dict[str, str] = {}
+    if not _KAZAKH_ONLY.isdisjoint(around):
+        own = _KAZAKH
+    elif not _UKRAINIAN_ONLY.isdisjoint(around):
+        own = _UKRAINIAN
     letters = []
-    for character in name:
-        latin = _LETTERS.get(character.casefold(), character)
+    for at, character in enumerate(name):
+        inside = at > 0 and name[at - 1].isalpha()
+        letter = character.casefold()
+        latin = own.get(letter) if inside or letter == "г" else None
+        latin = latin or _LETTERS.get(letter, character)
         letters.append(latin.capitalize() if character.isupper() else latin)
     return "".join(letters)
+
+
+def _around(reading: Reading, text: str) -> str:
+    """The sentence in small letters."""
+    return text[reading.items[0].start : reading.items[-1].end].casefold()

@@ -370,6 +370,8 @@ def _attributions(
         said = own[n]
         unsure = said is None or said.is_bare or said.guessed
         name = find_surname(reading, text, surnames, language.person_endings) if unsure else None
+        if name is None and said is not None and said.guessed:
+            name = next((full for full in known if said.words in full.split()), None)
         if name is not None:
             own[n] = replace(known[name], taken=frozenset(), aside=False, acts=False)
     elsewhere = last  # who speaks again where a town hall's paragraph ends

@@ -37,7 +37,7 @@ _JOINS = 2  # items between a noun and what it is for: "po", "po voprosam", "za"
 def find_titles(reading: Reading, taken: Collection[int]) -> list[Hit]:
     """The bodies of a sentence that are named by a noun and what they are for.
 
-    A noun alone is none: it stands for a body named before, or for none at all.
+    A noun alone beside a verb of speech stands for a body named before: its name is empty. Elsewhere it is none.
 
     Args:
         reading: the sentence.
@@ -57,7 +57,16 @@ def find_titles(reading: Reading, taken: Collection[int]) -> list[Hit]:
             name += f" {link} {' and '.join(after)}" if after else ""
             found.append(Hit(first, last, "source", (kind, name), ()))
             busy |= set(range(first, last))
+        elif not (before or after) and busy.isdisjoint(range(first, last)) and _speaks(reading, noun):
+            found.append(Hit(first, last, "source", ("bodies", ""), ()))
+            busy |= set(range(first, last))
     return found
+
+
+def _speaks(reading: Reading, noun: Hit) -> bool:
+    """Whether a verb of speech stands beside a noun, but for an article."""
+    verbs = reading.of("speech.verbs", "speech.according")
+    return any(0 <= noun.first - hit.last <= 1 or 0 <= hit.first - noun.last <= 1 for hit in verbs)
 
 
 def _before(reading: Reading, at: int) -> tuple[list[str], int]:
