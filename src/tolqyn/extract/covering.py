@@ -59,8 +59,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     # A share said without a window is of what the same sentence counts, or of the whole.
     flow = count.cue.measure.is_flow and count.head.what != "percent"
     vague = chosen is not None and chosen[2].kind in _LOOSE
-    supposed = chosen is None or vague or chosen[2].kind in {"past_week", "past_month", "past_year"}
-    if (modality is Modality.HYPOTHETICAL and supposed) or (modality is Modality.FORECAST and chosen is None):
+    if modality is Modality.HYPOTHETICAL or (modality is Modality.FORECAST and chosen is None):
         count.evidence["window"] = "day of the article"
         return Span(None, None)
     change = count.head.what == "percent" and count.linked is not None and count.linked.at == count.n

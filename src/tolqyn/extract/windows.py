@@ -438,7 +438,7 @@ def _meant(
         return _stretch(key, slots, anchor)
     if key in _SEASONS:
         return _season(key, slots, anchor, ahead=ahead)
-    if key in {"first_days", "first_weeks", "days_to", "year_to"}:
+    if key in {"first_days", "first_weeks", "days_to", "week_to", "year_to"}:
         return _part_of(key, slots, anchor)
     if hit.category == "events.before":
         return Span(None, event - timedelta(1), kind="before") if event else None
@@ -589,6 +589,8 @@ def _part_of(key: str, slots: Sequence[object], anchor: date | None) -> Span | N
         return None
     if key == "year_to":
         return Span(months_back(whole.end + timedelta(1), 12), whole.end, "month", key)
+    if key == "week_to":
+        return Span(whole.end - timedelta(6), whole.end, "week", key)
     days = _count([slot for slot in slots if not isinstance(slot, When)])
     if days is None:
         return None

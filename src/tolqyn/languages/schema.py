@@ -252,6 +252,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             last_years="over the past {n} years",
             full_months="over {n} months: since January, where as many are over",
             year_to="in the year to {day}",
+            week_to="in the week to {day}",
             days_before="in the {n} days before that",
             same_of="in the same period of {day}, a year",
             first_months="in the first {n} months of the year",
