@@ -59,7 +59,9 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     # A share said without a window is of what the same sentence counts, or of the whole.
     flow = count.cue.measure.is_flow and count.head.what != "percent"
     vague = chosen is not None and chosen[2].kind in _LOOSE
-    if modality is Modality.HYPOTHETICAL or (modality is Modality.FORECAST and chosen is None):
+    if (modality is Modality.HYPOTHETICAL and not _is_past(course, chosen, flow=flow)) or (
+        modality is Modality.FORECAST and chosen is None
+    ):
         count.evidence["window"] = "day of the article"
         return Span(None, None)
     change = count.head.what == "percent" and count.linked is not None and count.linked.at == count.n
@@ -86,7 +88,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if chosen is not None and vague and count.cue.measure is Measure.PRICE and count.head.what == "percent":
         chosen = None
     if chosen is not None:
-        first, last, span = chosen
+        first, last, span = _from_and_until(count, chosen, windows)
         count.evidence["window"] = count.reading.words(first, last)
         if span.kind == "year_before" and count.linked is not None and count.linked.at == count.n:
             span = year_before(course) or span
@@ -98,6 +100,15 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if count.cue.measure in LEVELS or priced:
         return _as_of(course, span, spread=chosen is not None)
     return span
+
+
+def _is_past(course: Course, chosen: Window | None, *, flow: bool) -> bool:
+    """Whether a sentence names days that are over, so that its "if" supposes nothing of them."""
+    if chosen is None or chosen[2].kind in _LOOSE | _UNTIL_NOW:
+        return False
+    end, said = chosen[2].end, course.said
+    over = end is not None and said is not None and end < said
+    return not flow or over or chosen[2].kind in {"recent", "earlier"}
 
 
 def is_to_come(course: Course, span: Span) -> bool:
@@ -139,6 +150,9 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
         and (count.linked is None or course.span[0] > count.linked.at)
     ):
         return "of the heading", _running(course, count.figure, count.cue, course.span[1])
+    if modality is Modality.DENIED and flow and len(count.reading.figures) == 1:
+        # Whoever claims it need not mean the same days; "not 15,928 but 50,928" is a correction, and does.
+        return "day of the article", Span(None, course.said)
     if count.linked is not None and _span_goes_on(count.linked, count, flow=flow):
         return "carried", count.linked.span
     day = _heading_day(course, count)
@@ -249,6 +263,30 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
 def _before_colon(count: Count, last: int) -> bool:
     """Whether a colon stands between a span and the figure: "The tide turned last month: on the 29th 22,500 came"."""
     return any(item.text == ":" for item in count.reading.items[last : count.at])
+
+
+def _from_and_until(count: Count, chosen: Window, windows: Sequence[Window]) -> Window:
+    """A beginning and an end that a sentence names apart, "From 24 February ..., until midnight on 9 March", as one span."""
+    for other in windows:
+        start, end = (chosen, other) if chosen[2].kind in _BEGINNINGS else (other, chosen)
+        if start[2].kind not in _BEGINNINGS or end[2].kind not in {"by", "until"}:
+            continue
+        first, last = min(start[0], end[0]), max(start[1], end[1])
+        others = [figure for figure in count.reading.figures if first < figure < last and figure != count.at]
+        begin, until = start[2].start, end[2].end
+        if (
+            begin is None
+            or until is None
+            or begin > until
+            or others
+            or any(item.text in {";", ":"} for item in count.reading.items[first:last])
+        ):
+            continue
+        return start[0], start[1], replace(start[2], end=until)
+    return chosen
+
+
+_BEGINNINGS = {"since", "event", "this_year"}
 
 
 def _of_comparison(count: Count, first: int) -> bool:
