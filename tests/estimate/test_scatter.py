@@ -88,8 +88,12 @@ def test_days_of_nobody_and_of_a_thousand_are_covered():
     assert np.mean(covered) > 0.83
 
 
-def test_a_day_of_nobody_is_read_as_one():
-    counts = [250, 0, 0, 430, 120, 0, 610, 310, 0, 0, 0, 95, 0, 180, 520, 0]
+OFTEN = [250, 0, 0, 430, 120, 0, 610, 310, 0, 0, 0, 95, 0, 180, 520, 0]
+SELDOM = [0] * 5 + [90] + [0] * 6 + [44] + [0] * 6 + [1_214, 686] + [0] * 5 + [26, 0, 0, 189, 0]
+
+
+@pytest.mark.parametrize("counts", [OFTEN, SELDOM])
+def test_days_of_nobody_are_read_and_the_others_believed(counts):
     days = [FIRST + timedelta(n) for n in range(len(counts))]
     situation = Situation("made up", days[0], days[-1], ("KAZ",), ("RUS",))
 
@@ -98,7 +102,7 @@ def test_a_day_of_nobody_is_read_as_one():
     )
 
     median = np.median(posterior.draws("entries", "KAZ", "RUS"), axis=0)
-    assert median == pytest.approx(counts, rel=0.03, abs=0.5)
+    assert median == pytest.approx(counts, rel=0.1, abs=0.5)
 
 
 def test_a_smooth_series_stays_narrow():

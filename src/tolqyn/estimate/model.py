@@ -28,6 +28,11 @@ Key = tuple[str, str]
 _Row = tuple[float, float, float, float, float]  # low, high, slope, extra, blunder of one of the Figures
 
 _CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the stock is not negative
+_NEAR_DAYS, _FEWEST_STEPS = (
+    7,
+    5,
+)  # between days whose difference tells how days stray, and so many differences at least
+_MOST_STRAY = 5  # log2 of the stray at which a search begins
 _NO_LIMIT = 1e9  # times the stock before the first day: no stock is larger
 _AT_THE_BORDER = (Measure.ENTRIES, Measure.EXITS, Measure.NET)
 
@@ -165,6 +170,30 @@ class Model:
             alone=(self._alone(number, Measure.ENTRIES), self._alone(number, Measure.EXITS)),
         )
 
+    def begin(self, number: int) -> Roughness:
+        """A roughness to begin the search at: days stray as stated days do from the next that is stated.
+
+        From too smooth a beginning, true days far from their neighbours are taken for blunders, and the search may end there.
+        """
+        key = self.accounts[number]
+        steps = []
+        for measure in (Measure.ENTRIES, Measure.EXITS):
+            told = sorted(
+                (f.first, one.claim.centre * f.per)
+                for one, f in zip(self.heard, map(self._functional, self.heard), strict=True)
+                if (f.place, f.group, f.measure) == (*key, measure) and f.days == 1 and not f.bound
+            )
+            days, counts = (
+                np.array([day.toordinal() for day, _ in told]),
+                np.array([count for _, count in told]),
+            )
+            near = np.diff(days) <= _NEAR_DAYS
+            steps.append(np.abs(np.diff(np.log1p(np.maximum(counts, 0))))[near])
+        size = float(np.mean(np.concatenate(steps))) if sum(map(len, steps)) >= _FEWEST_STEPS else 0.0
+        return Roughness(
+            stray=2.0 ** int(np.clip(np.log2(max(size / self.priors.day_sd, 1e-9)), 0, _MOST_STRAY))
+        )
+
     def _alone(self, number: int, measure: Measure) -> NDArray[np.bool_]:
         """Days of one account of which a figure speaks of that day alone, (day,)."""
         days = np.zeros(self.days, dtype=np.bool_)
@@ -217,8 +246,8 @@ class Model:
         rates = []
         for one in self.heard:
             f = self._functional(one)
-            if (f.place, f.group) != key or f.bound:
-                continue
+            if (f.place, f.group) != key or f.bound or not one.claim.centre:
+                continue  # a day of nobody says nothing of how many come on the others
             persons = abs(one.claim.centre) * f.per
             if f.measure in {Measure.ENTRIES, Measure.EXITS}:
                 rates.append(persons / (1 if f.peak else f.days))

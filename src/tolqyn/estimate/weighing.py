@@ -69,7 +69,7 @@ def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
 
     Those of an account are fits of its own problem, whose rows are the account's.
     """
-    accounts = tuple(model.account(number, Roughness()) for number in range(len(model.accounts)))
+    accounts = tuple(model.account(number, model.begin(number)) for number in range(len(model.accounts)))
     problem = model.problem(accounts)
     first = Weighed(problem, accounts, fit(problem, rounds=_ROUNDS), 1.0, {})
     apart = _apart(model, first)
@@ -114,7 +114,7 @@ def weigh_again(
     accounts, unknowns = [], []
     for number, key in enumerate(model.accounts):
         before = best.accounts[then.accounts.index(key)] if key in then.accounts else None
-        account = model.account(number, before.roughness if before else Roughness())
+        account = model.account(number, before.roughness if before else model.begin(number))
         accounts.append(account)
         same = before is not None and model.first == then.first
         unknowns.append(
