@@ -183,7 +183,8 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         if view in {"net", "net_loss"}:
             near = max(near - _BALANCE, 0)
         elif view in {"detentions", "deportations", "refusals"} or (view == "applications" and not named):
-            near = max(near - _DONE, 0)
+            parted = reading.parted(figure, hit.first)  # "140 sleep there, turned back by the police"
+            near = max(near - (0 if parted else _DONE), 0)
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
         near += _OTHERS if own and view in _VERBS and hit.first not in own else 0
