@@ -31,7 +31,7 @@ from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
 
 __all__ = ["draft_claims"]
 
-_MOVED = {Measure.ENTRIES, Measure.EXITS, Measure.REFUSALS}
+_MOVED = {Measure.ENTRIES, Measure.EXITS, Measure.REFUSALS, Measure.DETENTIONS}
 _STOPS = {".", "!", "?", "…", '"'}  # what the last line of a paragraph ends with, and no heading
 _HEAD = 4  # sentences at the head of a report that may say which days it covers
 

@@ -29,7 +29,7 @@ class Group:
         words: as written, folded.
         first: its first item.
         last: the item after it.
-        form: "people", "citizens", "origin" ("people from Syria"), "label", "foreign", "any" or "parts".
+        form: "people", "citizens", "origin" ("refugees from Syria"), "label", "foreign", "any" or "parts".
     """
 
     name: str
@@ -181,14 +181,16 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
     """A country or its adjective beside a word for citizens or persons; and what is joined to it."""
     for hit in reading.of("group", "units"):
         key = hit.value[0] if hit.category == "group" else str(hit.value)
-        if key not in {"citizens", "persons", "carried"}:
+        if key not in {"citizens", "origins", "persons", "carried"}:
             continue
         if named.form == "adjective":
             fits = named.last <= hit.first <= named.last + 1
         else:
             # Before the noun stands the name in languages that put the genitive there.
             follows = hit.last <= named.first <= hit.last + 1 and reading.at("measures", hit.last) is None
-            fits = key == "citizens" and (follows or (named.last == hit.first and not named.roles))
+            fits = key in {"citizens", "origins"} and (
+                follows or (named.last == hit.first and not named.roles)
+            )
         if fits:
             code = named.place.code
             first, last = min(named.first, hit.first), max(named.last, hit.last)
@@ -196,7 +198,7 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
                 reading.at("units", hit.first) is not None
                 and reading.ending("role.from", hit.last) is not None
             )
-            form = "origin" if bare else "citizens"
+            form = "origin" if bare or key == "origins" else "citizens"
             whole = Group(code, code, reading.words(first, last), first, last, form)
             return [whole, *_joined(reading, named, last)]
     return []

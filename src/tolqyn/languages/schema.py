@@ -157,6 +157,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "groups": {
         **_phrases(
             citizens="citizens (of), before or after the name of a country",
+            origins="refugees from, before or after the name of a country: where people come from who move",
             foreign="foreigners",
             any="a word that says that all nationalities are meant",
             own="their own country, home: where the group comes from",
