@@ -8,6 +8,24 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # A named day beats "within 24 hours"; "usually" is on no days in particular.
+    (
+        "de",
+        "2023-06-21",
+        "Nach Adré kamen am vergangenen Freitag binnen 24 Stunden 900 Menschen.",
+        "2023-06-16",
+        "2023-06-16",
+    ),
+    ("fr", "2019-02-27", "En temps normal, 900 personnes entrent au Tchad chaque jour.", None, None),
+    # A beginning and an end apart from each other; the week that ends on a day.
+    ("en", "2023-12-15", "This year up to October 900 people entered Chad.", "2023-01-01", "2023-10-31"),
+    (
+        "en",
+        "2023-05-17",
+        "In Chad 900 people were given asylum in the week to Sunday.",
+        "2023-05-08",
+        "2023-05-14",
+    ),
     # A list of months is one span; what an editor put in does not part two days.
     (
         "en",
@@ -146,6 +164,14 @@ def test_days_earlier_are_counted_from_the_day_told_last_and_days_ago_from_today
         date(2022, 10, 5),
         date(2022, 10, 10),
     ]
+
+
+def test_who_denies_a_figure_need_not_mean_the_days_told_before():
+    text = "From 1 to 8 May 900 people entered Chad. The minister denied that 5,000 had come."
+
+    _, denied = extract(Document("invented", text, published=date(2023, 5, 17), language="en")).claims
+
+    assert (denied.window_start, denied.window_end) == (None, date(2023, 5, 17))
 
 
 def test_a_forecast_without_days_has_none():

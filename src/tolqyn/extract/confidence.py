@@ -25,7 +25,18 @@ _FRAMES = {
     "head of the sentence", "subject of the sentence", "named before", "their own country",
     "from the text below", "the other way",
 }  # fmt: skip
-_LOOSE = {"now", "recent", "so_far", "earlier", "same", "same_day", "next_days", "next_week", "past_week"}
+_LOOSE = {
+    "now",
+    "recent",
+    "so_far",
+    "earlier",
+    "usual",
+    "same",
+    "same_day",
+    "next_days",
+    "next_week",
+    "past_week",
+}
 
 
 def signs(draft: Draft, sentences: int) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ _UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks",
 # Words that hardly say when: any other span of days in the sentence stands before them.
 _OTHERS = 5.0  # what it costs that the order of figures and spans gives it to another figure
 _BESIDE = 3.0  # words between a figure and the span of days that is its own
-_FAINT = {"now": 8.0, "earlier": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
+_FAINT = {"now": 8.0, "earlier": 2.0, "usual": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
 
 
 def find_span(course: Course, count: Count, modality: Modality) -> Span:
@@ -199,7 +199,7 @@ def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
     What was there before a day is told of all days before it.
     """
     said = course.said
-    if span.kind == "before":
+    if span.kind in {"before", "usual"}:
         return span
     if span.kind == "year_end":
         return Span(span.end, span.end)
@@ -252,9 +252,16 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
     windows = [window for window in windows if not _before_colon(count, window[1])] or windows
+    if any(span.start == span.end and span.kind in {"date", "on"} for _, _, span in windows):
+        windows = [
+            window for window in windows if window[2].kind != "last_day"
+        ]  # "on Friday, within 24 hours"
     own = count.reading.own(count.at, [first for first, _, span in windows if span.kind not in _FAINT])
     for n, (first, last, span) in enumerate(windows):
-        distance = count.reading.apart(count.at, first, last) + _FAINT.get(span.kind, 0.0)
+        faint = (
+            0.0 if span.kind == "now" and count.cue.measure is Measure.PRICE else _FAINT.get(span.kind, 0.0)
+        )
+        distance = count.reading.apart(count.at, first, last) + faint
         distance += count.reading.elsewhere(count.at, first) + (_OTHERS if own and first not in own else 0.0)
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None

@@ -194,7 +194,7 @@ def _mention(course: Course, span: Span) -> None:
     if span.end is not None and (span.start == span.end or span.kind == "by"):
         course.day = course.latest = replace(span, start=span.end)
         course.then = span.end
-    elif span.kind not in {"now", "earlier", "recent", "so_far"}:
+    elif span.kind not in {"now", "earlier", "usual", "recent", "so_far"}:
         # "18,000 in all of last year" is only set beside the period that is told.
         course.mentioned = course.mentioned if span.kind in _BESIDE and course.mentioned else span
         course.latest = span

@@ -670,6 +670,8 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(anchor - (number[1] - 1) * day, anchor, "day", key)
         case "last_full_days" if number:
             return Span(anchor - number[1] * day, anchor - day, "day", key)
+        case "usual":
+            return Span(None, None, "day", key)
         case "earlier":
             until = before.start - day if before and before.start else anchor
             return Span(None, until, "day", key)
