@@ -62,7 +62,8 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     linked = last if last is not None and is_linked(last, n, reading) else None
     cue = find_cue(reading, at, head.what)
     if cue is not None and cue.view in {"there", "again"}:
-        cue = _counted_again(reading, cue, linked)
+        topic = course.topic[1] if course.topic is not None and course.topic[0] == n - 1 else None
+        cue = _counted_again(reading, cue, linked, topic)
     cue = _goes_on_housed(reading, cue, linked)
     compared = _compared_with(course, n, reading, at, head) if not _names_own(reading, cue, at) else None
     if compared is not None:
@@ -218,7 +219,7 @@ def _compared_with(course: Course, n: int, reading: Reading, at: int, head: Head
     return last if reading.ending("against", first) is not None else None
 
 
-def _counted_again(reading: Reading, cue: Cue, linked: Draft | None) -> Cue | None:
+def _counted_again(reading: Reading, cue: Cue, linked: Draft | None, topic: Cue | None) -> Cue | None:
     """What "there were 65,500" and "80 more are to follow" count: what was counted before.
 
     Where "there" is a place with people in it, they are present.
@@ -226,6 +227,9 @@ def _counted_again(reading: Reading, cue: Cue, linked: Draft | None) -> Cue | No
     inside = any("in" in named.roles and not reading.parted(named.last, cue.first) for named in reading.named)
     if linked is not None and linked.cue.measure.is_flow and not (cue.view == "there" and inside):
         return replace(linked.cue, first=cue.first, last=cue.last, distance=cue.distance)
+    if linked is None and topic is not None and topic.measure.is_flow and not inside:
+        # "People come by train. Yesterday there were 4,500 of them."
+        return replace(topic, first=cue.first, last=cue.last, distance=cue.distance)
     return cue if cue.view == "there" else None
 
 

@@ -30,6 +30,7 @@ _NAMED = 6.0
 # The order of figures and movements gives this one to another figure.
 _OTHERS = 3.0
 _PRESENT = {"stock", "there"}
+_HEAD = 2  # items before the paper that heads a line, at most
 _CLAUSE = 16  # items of a clause that says who is housed, at most
 _VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
 # "There are", "the number of" say less than any verb.
@@ -188,7 +189,8 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
         near += _OTHERS if own and view in _VERBS and hit.first not in own else 0
-        near += _FAINT if view in {"there", "again"} else 0
+        corrected = view == "there" and _corrects(reading, figure, hit)
+        near += _FAINT if view in {"there", "again"} and not corrected else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
         leads = (
             hit.last < figure and distance <= _TOUCHING and hit.first in own
@@ -203,6 +205,11 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         cue = Cue(measure, view, None, turn.first, turn.last, words, distance)
         ways.append((distance, cue, turn.first, turn.last))
     return ways
+
+
+def _corrects(reading: Reading, figure: int, hit: Hit) -> bool:
+    """Whether a figure is set right behind a colon: "denied that 50,000 came on a visa: they were 8,190"."""
+    return figure in hit.slots and hit.first > 0 and reading.items[hit.first - 1].text in {":", ";"}
 
 
 def _is_noun_of(reading: Reading, figure: int, hit: Hit) -> bool:
@@ -295,7 +302,7 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
         act = min(acts, key=lambda act: _act_distance(reading, figure, hit, act), default=None)
         if act is not None and _act_distance(reading, figure, hit, act) > _FURTHEST:
             act = None
-        if act is None and hit.value != "other":
+        if act is None and hit.value != "other" and not _heads(reading, hit, figure):
             # A permit that is only mentioned is no act of registration.
             continue
         measure = Measure.APPLICATIONS if act is not None and act.value == "apply" else Measure.REGISTRATIONS
@@ -309,6 +316,12 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
         bonus = _DOCUMENT if hit.value != "other" else -1.0
         ways.append((max(distance - bonus, 0), cue, first, last))
     return ways
+
+
+def _heads(reading: Reading, document: Hit, figure: int) -> bool:
+    """Whether a paper heads its figures: "Work permits for Filipinos: 21,300 last year, 4,890 since January"."""
+    opens = document.first <= _HEAD and not any(other < document.first for other in reading.figures)
+    return opens and any(item.text == ":" for item in reading.items[document.last : figure])
 
 
 def _names_people(document: Hit, group: Hit) -> bool:
@@ -339,7 +352,12 @@ def topic_cue(reading: Reading) -> Cue | None:
             if view == "flees":
                 view, measure = _whither(reading, hit)
             return Cue(measure, view, None, hit.first, hit.last, words, 15.0)
-    papers = reading.of("documents")
+    papers = [hit for hit in reading.of("documents") if hit.value != "none"]
+    if papers and not reading.of("acts") and _is_line(reading):
+        first = papers[0]
+        words = reading.words(first.first, first.last)
+        kind = str(first.value)
+        return Cue(Measure.REGISTRATIONS, "documents", kind, first.first, first.last, words, 15.0)
     for act in reading.of("acts"):
         if act.value == "apply" or papers:
             measure = Measure.APPLICATIONS if act.value == "apply" else Measure.REGISTRATIONS
@@ -348,3 +366,8 @@ def topic_cue(reading: Reading) -> Cue | None:
                 measure, "documents", kind, act.first, act.last, reading.words(act.first, act.last), 15.0
             )
     return None
+
+
+def _is_line(reading: Reading) -> bool:
+    """Whether a sentence is a line without a verb, as the title of a table: it ends without a stop."""
+    return len(reading.items) <= _CLAUSE and reading.items[-1].text not in {".", "!", "?", "…"}

@@ -39,6 +39,7 @@ class Reading:
     figures: list[int] = field(default_factory=list)
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
     capital_nouns: bool = False
+    _counted: list[int] = field(default_factory=list, repr=False)
     _costs: list[float] = field(default_factory=list, repr=False)
     _marks: list[int] = field(default_factory=list, repr=False)
     _brackets: list[int] = field(default_factory=list, repr=False)
@@ -114,9 +115,9 @@ class Reading:
         sentence has but one figure or the figure has none of its own.
         """
         first, last = self._clause(figure)
-        figures = [other for other in self.figures if first <= other < last]
+        figures = [other for other in self._counted if first <= other < last]
         starts = [start for start in starts if first <= start < last]
-        if len(figures) < 2 or not starts:
+        if len(figures) < 2 or not starts or figure not in figures:
             return set()
         n = bisect_left(figures, figure)
         ends, begins = [*figures[1:], last], [first - 1, *figures[:-1]]
@@ -164,6 +165,8 @@ class Reading:
     def settle(self) -> None:
         """Count up the items, once they do not change any more."""
         self.figures = [i for i, item in enumerate(self.items) if isinstance(item.value, Figure)]
+        dated = {i for hit in self.of("windows") for i in range(hit.first, hit.last)}
+        self._counted = [i for i in self.figures if i not in dated]
         self._costs = [0.0, *accumulate(map(_cost, self.items))]
         self._marks = [0, *accumulate(int(item.text in {",", ";"}) for item in self.items)]
         self._parts = [i for i, item in enumerate(self.items) if item.text in {",", ";"}]
