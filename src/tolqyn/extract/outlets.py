@@ -123,7 +123,8 @@ def _cited(reading: Reading, text: str) -> Outlet | None:
     places = {i for named in reading.named for i in range(named.first, named.last)}
     for hit in reading.of("speech.verbs", "speech.according"):
         found = _from(reading, text, hit.last)
-        if found is None and hit.last < len(reading.items) and len(reading.items[hit.last].text) <= _ARTICLE:
+        after = reading.items[hit.last].text if hit.last < len(reading.items) else ""
+        if found is None and 0 < len(after) <= _ARTICLE and reading.ending("role.in", hit.last + 1) is None:
             found = _from(reading, text, hit.last + 1)
         if found is None or found[1] - found[0] > 1 or not places.isdisjoint(range(found[0], found[1])):
             continue

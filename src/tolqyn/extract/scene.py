@@ -443,7 +443,10 @@ def _ministry_of(minister: Attribution, said: Sequence[Attribution | None]) -> s
     """The first ministry among those who spoke, which a minister of no named one speaks for; None without one."""
     for found in said:
         if found is not None and found.organization and found.organization.startswith(_MINISTRIES):
-            return found.organization if minister.country in {None, found.country} else None
+            land = (minister.government or "").removeprefix("Government")
+            return (
+                found.organization if minister.country is None or found.organization.endswith(land) else None
+            )
     return None
 
 

@@ -186,10 +186,11 @@ def find_attribution(
     seat = _seat(reading, chain, home) if local else None
     supplied = chain.national and chain.country is None and owner is None and bool(chain.names) and not local
     body = _OF_THE.join(chain.names)
+    told = place(owner) if chain.minister and owner else None
     return Attribution(
         person,
         _organization(chain, owner or home, seat),
-        country.place.country if country else _inherent(chain),
+        country.place.country if country else told.code if told else _inherent(chain),
         reading.words(chain.first, chain.last),
         taken,
         _in_brackets(reading, chain.first),
