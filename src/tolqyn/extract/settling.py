@@ -61,7 +61,13 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     # Exits from their own country are no sign of where the next figure is counted.
     model = _draft_before(course, count)
     before = model.place if model is not None else None
-    if count.cue.measure in _MADE and count.attribution is not None and count.attribution.acts:
+    goes_on = model is not None and model.at == count.n and model.cue.measure is count.cue.measure
+    if (
+        not goes_on
+        and count.cue.measure in _MADE
+        and count.attribution is not None
+        and count.attribution.acts
+    ):
         count.evidence["place"] = "of the source"
         return place(count.attribution.country) if count.attribution.country else course.scene.owner
     names = [named for named in count.reading.named if not heads_report(count.reading, named)]
