@@ -31,6 +31,7 @@ _REFINEMENTS = 12  # of a draw, at most
 _MEMORY = 5  # steps that tell where the next one leads
 _ALIKE = 1e-8  # steps so much alike tell no more than one of them
 _AT_ONCE = 2_700_000  # unknowns of draws that are solved together: more would not stay near the processor
+_HELD = 40_000_000  # unknowns of draws that are held from when the coverages are drawn; beyond, they are made again
 _RARE = 0.5  # chance of a blunder below which draws settle it one by one
 
 
@@ -82,9 +83,11 @@ class Sampler:
         begun: coverages from their prior, standard normal, (count, q).
         chances: of each block.
         near: of some blocks, how far the true sums of draws nearby are from linear ones, (count, m).
+        kept: of blocks that are not to be drawn, what their figures say of the coverages, (count, q).
 
     Attributes:
         coverages: of each draw, (count, q).
+        shared: what the figures of each block, perturbed, say of them beyond their prior, each (count, q).
     """
 
     def __init__(
@@ -95,21 +98,32 @@ class Sampler:
         begun: Array,
         chances: Callable[[int], Chances],
         near: Mapping[int, Array] | None = None,
+        kept: Mapping[int, Array] | None = None,
     ) -> None:
-        self._near = near or {}
-        self._problem, self._fits, self._choice = problem, fits, choice
-        self._parts = side_by_side(
-            lambda number: _Part(self._coverage(number), fits[number], choice[:, number], chances(number)),
-            range(len(fits)),
-        )
-        shared = np.zeros(begun.shape)
-        for part in self._parts:
-            shared += part.shared(begun)
-        self.coverages: Array = begun + self._given_all(shared)
+        self._problem, self._fits, self._choice, self._chances = problem, fits, choice, chances
+        self._near, kept = near or {}, kept or {}
+        drawn = [number for number in range(len(fits)) if number not in kept]
+        held = len(begun) * sum(fits[number][0].blocks[0].size for number in drawn) <= _HELD
+        self._parts: dict[int, _Part] = {}
+
+        def told(number: int) -> Array:
+            part = self._part(number)
+            if held:
+                self._parts[number] = part
+            return part.shared(begun)
+
+        shared = dict(zip(drawn, side_by_side(told, drawn), strict=True)) | dict(kept)
+        self.shared = tuple(shared[number] for number in range(len(fits)))
+        self.coverages: Array = begun + self._given_all(sum(self.shared, np.zeros(begun.shape)))
 
     def block(self, number: int) -> Solved:
         """The draws of one block given the coverages."""
-        return self._parts[number].solved(self.coverages, self._near.get(number))
+        part = self._parts.pop(number, None) or self._part(number)
+        return part.solved(self.coverages, self._near.get(number))
+
+    def _part(self, number: int) -> _Part:
+        choice = self._choice[:, number]
+        return _Part(self._coverage(number), self._fits[number], choice, self._chances(number))
 
     def again(self, number: int, which: Indices, chances: Chances) -> Solved:
         """Some of them drawn again from other chances; the coverages stay."""

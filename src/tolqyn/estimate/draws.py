@@ -7,40 +7,72 @@ leaves the chances of all others as they were.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate.account import Streams
 from tolqyn.estimate.drawing import Chances, Sampler, Solved
-from tolqyn.estimate.model import Model
+from tolqyn.estimate.model import Key, Model
 from tolqyn.estimate.posterior import Stream
 from tolqyn.estimate.side_by_side import side_by_side
-from tolqyn.estimate.weighing import Weighed
+from tolqyn.estimate.weighing import Weighed, unmoved
 
-__all__ = ["Drawn", "draw", "series_of"]
+__all__ = ["AccountDraws", "Before", "Drawn", "draw", "series_of"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
+_HARDLY = 0.1  # standard deviations of its coverage by which a source may move for other accounts to keep their draws
 _TRIES = 10  # of a draw that is refused
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """Draws of each account's streams on every latent day, and of the log coverages (draw, source).
+class AccountDraws:
+    """Draws of one account.
 
-    `below_zero` counts the draws of an account in which its stock stays below zero, at most; `bent` is how
-    far the true sums of each account's figures are from linear ones, (draw, m); `choice` is which of its fits each draw is of, (draw, account).
+    Attributes:
+        streams: on every latent day. below: in how many the stock stays below zero.
+        bent: how far the true sums of its figures are from linear ones, (draw, m).
+        choice: which of its fits each draw is of, (draw,).
+        shared: what its figures, perturbed, say of the whitened coverages, (draw, q).
+        known: the mean of those when it was drawn, (q,).
     """
 
-    streams: tuple[Streams, ...]
-    coverages: Array
-    below_zero: int
-    bent: tuple[Array, ...]
+    streams: Streams
+    below: int
+    bent: Array
     choice: Indices
+    shared: Array
+    known: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Draws of each account, and of the log coverages (draw, source)."""
+
+    accounts: tuple[AccountDraws, ...]
+    coverages: Array
+
+    @property
+    def streams(self) -> tuple[Streams, ...]:
+        """Of each account."""
+        return tuple(one.streams for one in self.accounts)
+
+    @property
+    def below_zero(self) -> int:
+        """Draws of an account in which its stock stays below zero, at most."""
+        return max((one.below for one in self.accounts), default=0)
+
+
+class Before(NamedTuple):
+    """An earlier estimate of almost the same statements: its model and its draws."""
+
+    model: Model
+    drawn: Drawn
 
 
 def draw(
@@ -49,7 +81,7 @@ def draw(
     parts: Sequence[Sequence[Weighed]],
     count: int,
     seed: int,
-    before: tuple[Model, Drawn] | None = None,
+    before: Before | None = None,
 ) -> Drawn:
     """Draws of each account from its fits by their weights; a stock below zero is refused and drawn again.
 
@@ -59,12 +91,16 @@ def draw(
         parts: those that each account is drawn from.
         count: how many draws.
         seed: the same seed gives the same bytes.
-        before: draws of an earlier estimate of almost the same statements, as many, to begin at.
+        before: an earlier estimate of almost the same statements, with as many draws, to begin at. Accounts of which
+            nothing new is said keep their draws while the coverages are where they were.
     """
     names = [" ".join(key) for key in model.accounts]
     choice = np.stack(
         [_choice(part, count, _stream(seed, name)) for part, name in zip(parts, names, strict=True)], axis=1
     )
+    kept = _kept(model, best, before) if before else {}
+    for number, one in kept.items():
+        choice[:, number] = one.choice
     begun = np.empty((count, len(model.cover_parts)))
     for column, part in enumerate(model.cover_parts):
         begun[:, column] = _stream(seed, *map(model.cover.__getitem__, np.flatnonzero(part))).standard_normal(
@@ -84,10 +120,12 @@ def draw(
 
     sampler = Sampler(
         best.problem, [[one.fitted for one in part] for part in parts], choice, begun, chances,
-        _near(model, best, *before) if before else None,
+        _near(model, best, before) if before else {}, {number: one.shared for number, one in kept.items()},
     )  # fmt: skip
 
-    def drawn(number: int) -> tuple[Solved, int]:
+    def drawn(number: int) -> AccountDraws:
+        if number in kept:
+            return kept[number]
         made = _balanced(sampler.block(number))
         for again in range(1, _TRIES):
             missing = np.flatnonzero(~made.arrived)
@@ -95,26 +133,33 @@ def draw(
                 break
             found = sampler.again(number, missing, chances(number, len(missing), again))
             made = made.with_rows(missing, _balanced(found))
-        return made, int((made.streams.stock.min(axis=1) < 0).sum())
+        below = int((made.streams.stock.min(axis=1) < 0).sum())
+        return AccountDraws(
+            made.streams, below, made.bent, choice[:, number], sampler.shared[number], best.fitted.coverages
+        )
 
-    drawings = side_by_side(drawn, range(len(parts)))
-    below = max((below for _, below in drawings), default=0)
-    return Drawn(
-        tuple(one.streams for one, _ in drawings),
-        sampler.coverages @ model.cover_parts,
-        below,
-        tuple(one.bent for one, _ in drawings),
-        choice,
-    )
+    return Drawn(tuple(side_by_side(drawn, range(len(parts)))), sampler.coverages @ model.cover_parts)
 
 
-def _near(model: Model, best: Weighed, then: Model, drawn: Drawn) -> dict[int, Array]:
+def _kept(model: Model, best: Weighed, before: Before) -> dict[int, AccountDraws]:
+    """Draws of accounts that may stay as they are."""
+    now, sds = best.fitted.coverages @ model.cover_parts, before.drawn.coverages.std(axis=0)
+    drawn = {number: before.drawn.accounts[place] for number, place in unmoved(model, before.model).items()}
+    return {
+        number: one
+        for number, one in drawn.items()
+        if (np.abs(one.known @ model.cover_parts - now) < _HARDLY * sds).all()
+    }
+
+
+def _near(model: Model, best: Weighed, before: Before) -> dict[int, Array]:
     """How far earlier draws are from linear ones in the figures that are read now, by account; nought in new ones."""
+    then, drawn = before
     old = {then.row_name(row): row for row in range(len(then.quantities))}
     near = {}
     for number, key in enumerate(model.accounts):
         if key in then.accounts and model.first == then.first:
-            bent = drawn.bent[then.accounts.index(key)]
+            bent = drawn.accounts[then.accounts.index(key)].bent
             place = {int(row): n for n, row in enumerate(then.rows_of(then.accounts.index(key)))}
             rows = best.problem.blocks[number].rows
             near[number] = np.zeros((len(bent), len(rows)))
@@ -151,30 +196,79 @@ def _in_persons(counts: Array) -> Array:
     return np.diff(np.rint(np.cumsum(counts, axis=1)), axis=1, prepend=0.0)
 
 
-def series_of(model: Model, streams: Sequence[Streams], study: slice) -> dict[Stream, Array]:
-    """Every output series, (draw, day), over the days of the study."""
-    values: dict[Stream, Array] = {}
-    for (place, group), one in zip(model.accounts, streams, strict=True):
-        for name, series in _series(one, model.events, study).items():
-            measure, _, kind = name.partition(" ")
-            values[Stream(measure, place, group, kind=kind or None)] = series
-    return values
+def series_of(model: Model, streams: Sequence[Streams], study: slice) -> Mapping[Stream, Array]:
+    """Every output series, (draw, day), over the days of the study; each is made when it is asked for."""
+    since = min(model.events) if model.events else None
+    return _Series(dict(zip(model.accounts, streams, strict=True)), since, study)
 
 
-def _series(streams: Streams, events: Sequence[int], study: slice) -> dict[str, Array]:
-    """The series of one account; excess begins with the first event."""
-    out = {
-        "entries": streams.entries,
-        "exits": streams.exits,
-        "net": streams.entries - streams.exits,
-        "stock": streams.stock,
-    }
-    if events:
-        since = np.arange(streams.entries.shape[1]) >= min(events)
-        out["excess_entries"] = np.where(since, streams.entries - streams.ordinary_entries, 0.0)
-        out["excess_exits"] = np.where(since, streams.exits - streams.ordinary_exits, 0.0)
-        out["ordinary_entries"] = streams.entries - out["excess_entries"]
-        out["ordinary_exits"] = streams.exits - out["excess_exits"]
-        out["stock_surge"] = np.cumsum(out["excess_entries"] - out["excess_exits"], axis=1)
-    out |= {f"registrations {kind}": series for kind, series in streams.registrations.items()}
-    return {name: np.ascontiguousarray(series[:, study]) for name, series in out.items()}
+class _Series(Mapping[Stream, Array]):
+    """Series made from the streams of accounts: most hang on a few, and all at once would take three times their room."""
+
+    def __init__(self, streams: Mapping[Key, Streams], since: int | None, study: slice) -> None:
+        self._streams, self._since, self._study = streams, since, study
+        self._kept: dict[Stream, Array] = {}  # those asked for last
+        surge = _OF_SURGE if since is not None else ()
+        self._names = {
+            Stream(measure, place, group, kind=kind): None
+            for (place, group), one in streams.items()
+            for measure, kind in [
+                *((measure, None) for measure in (*_ALWAYS, *surge)),
+                *(("registrations", kind) for kind in one.registrations),
+            ]
+        }
+
+    def __iter__(self) -> Iterator[Stream]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __getitem__(self, stream: Stream) -> Array:
+        if stream not in self._names:
+            raise KeyError(stream)
+        made = self._kept.pop(stream, None)
+        if made is None:
+            series = self._whole(self._streams[stream.place, stream.group], stream)
+            made = np.ascontiguousarray(series[:, self._study])
+        self._kept[stream] = made
+        if len(self._kept) > _KEPT:
+            self._kept.pop(next(iter(self._kept)), None)
+        return made
+
+    def _whole(self, streams: Streams, stream: Stream) -> Array:
+        """Over all latent days."""
+        match stream.measure:
+            case "registrations":
+                return streams.registrations[stream.kind or ""]
+            case "entries":
+                return streams.entries
+            case "exits":
+                return streams.exits
+            case "net":
+                return streams.entries - streams.exits
+            case "stock":
+                return streams.stock
+            case "stock_surge":
+                return np.cumsum(self._excess(streams, "entries") - self._excess(streams, "exits"), axis=1)
+        kind, _, flow = stream.measure.partition("_")
+        excess = self._excess(streams, flow)
+        if kind == "excess":
+            return excess
+        return (streams.entries if flow == "entries" else streams.exits) - excess
+
+    def _excess(self, streams: Streams, flow: str) -> Array:
+        """What is beyond ordinary traffic; it begins with the first event."""
+        all_, ordinary = (
+            (streams.entries, streams.ordinary_entries)
+            if flow == "entries"
+            else (streams.exits, streams.ordinary_exits)
+        )
+        excess = all_ - ordinary
+        excess[:, : self._since] = 0.0
+        return excess
+
+
+_KEPT = 12
+_ALWAYS = ("entries", "exits", "net", "stock")
+_OF_SURGE = ("excess_entries", "excess_exits", "ordinary_entries", "ordinary_exits", "stock_surge")

@@ -233,12 +233,13 @@ _OF_FIGURES = ("precision", "weighted", "eager", "last")
 class Linear:
     """One account's quantities about some unknowns: offset + J z.
 
-    `about` may have been made a little way off; the offset is right for the unknowns.
+    `about` may have been made a little way off, at the unknowns `at`; the offset is right for the unknowns.
     """
 
     unknowns: Array
     offset: Array
     about: About
+    at: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,7 +252,12 @@ class Begin:
 
 
 def begin_from(
-    problem: Problem, start: Fit, unknowns: tuple[Array, ...], known: Mapping[int, int], spreads: Array
+    problem: Problem,
+    start: Fit,
+    unknowns: Sequence[Array],
+    at: Sequence[Array | None],
+    known: Mapping[int, int],
+    spreads: Array,
 ) -> Begin:
     """A beginning from an earlier fit of almost the same figures.
 
@@ -259,15 +265,17 @@ def begin_from(
         problem: what is to be fitted.
         start: the earlier fit.
         unknowns: of each block.
+        at: where each block was linearised, so that it may be there again; None where it is to be at its unknowns.
         known: row of the problem -> row of the earlier fit, for the figures that were there.
         spreads: of the problem's sources.
     """
     m = len(problem.figures)
     precision, weighted = np.full(m, _LEAST_PRECISION), np.zeros(m)
-    rows, then = np.array([*known]), np.array([*known.values()])
+    rows, then = np.array([*known], dtype=np.intp), np.array([*known.values()], dtype=np.intp)
     precision[rows], weighted[rows] = start.sites.precision[then], start.sites.weighted[then]
     sites = Sites(precision, weighted, spreads, np.full(m, _EAGER), np.zeros(m))
-    return Begin(unknowns, sites, (None,) * len(unknowns))
+    linear = (None if z is None else _linear(problem, number, z, None) for number, z in enumerate(at))
+    return Begin(tuple(unknowns), sites, tuple(linear))
 
 
 @dataclass(frozen=True, slots=True)
@@ -730,9 +738,11 @@ def _linear(problem: Problem, number: int, z: Array, before: Linear | None) -> L
     """
     quantities = problem.blocks[number].quantities
     if before is not None and before.about.strayed(z) < _STALE:
-        return Linear(z, quantities.values(z[None])[0] - before.about.forward(z[None])[0], before.about)
+        return Linear(
+            z, quantities.values(z[None])[0] - before.about.forward(z[None])[0], before.about, before.at
+        )
     about = quantities.about(z)
-    return Linear(z, about.value - about.forward(z[None])[0], about)
+    return Linear(z, about.value - about.forward(z[None])[0], about, z)
 
 
 def _cavity(site_mean: Array, site_variance: Array, pull: Array, diagonal: Array) -> tuple[Array, Array]:

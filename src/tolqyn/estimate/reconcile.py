@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from tolqyn.claims import Statement
 from tolqyn.errors import EstimateError
-from tolqyn.estimate.draws import draw, series_of
+from tolqyn.estimate.draws import Before, draw, series_of
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.otherwise import counting_otherwise
 from tolqyn.estimate.outcome import Working, notes, readings, source_fits
@@ -122,7 +122,7 @@ def posterior_of(
         moved: statements taken in since the last whole estimate.
         before: what to go on from.
     """
-    drawn = draw(model, best, parts, draws, seed, (before.model, before.drawn) if before else None)
+    drawn = draw(model, best, parts, draws, seed, Before(before.model, before.drawn) if before else None)
     study = _study(model, situation, last)
     days = tuple(situation.start + timedelta(days=n) for n in range(study.stop - study.start))
     return Posterior(

@@ -39,7 +39,7 @@ def trust(model: Model, parts: Sequence[Sequence[Weighed]], drawn: Drawn) -> Tru
     """The check of each account's likeliest fit, over the draws that were made from it."""
     found: list[tuple[_Checked, int]] = []
     for number, part in enumerate(parts):
-        mine = np.flatnonzero(drawn.choice[:, number] == 0)
+        mine = np.flatnonzero(drawn.accounts[number].choice == 0)
         if len(mine) < _FEWEST:
             continue
         said = model.rows_of(number)

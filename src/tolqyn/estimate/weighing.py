@@ -21,7 +21,7 @@ from tolqyn.estimate.model import Model
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.side_by_side import side_by_side
 
-__all__ = ["Weighed", "weigh", "weigh_again"]
+__all__ = ["Weighed", "unmoved", "weigh", "weigh_again"]
 
 Indices = NDArray[np.intp]
 
@@ -40,6 +40,7 @@ _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of e
 _SOFTER = 2.0  # how softly figures are read at the start of a second fit, in search of another peak
 _DOUBTED = 0.5  # chance of a blunder from which a figure is not believed
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
+_HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
 
 
@@ -111,45 +112,86 @@ def weigh_again(
         if name in rows
     }
     now = {row: number for number, row in known.items()}
-    accounts, unknowns = [], []
+    same = unmoved(model, then)
+    accounts, blocks, unknowns, at = [], [], [], list[NDArray[np.float64] | None]()
     for number, key in enumerate(model.accounts):
-        before = best.accounts[then.accounts.index(key)] if key in then.accounts else None
+        place = then.accounts.index(key) if key in then.accounts else None
+        before = None if place is None else best.accounts[place]
         account = model.account(number, before.roughness if before else model.begin(number))
+        block = model.block(number, account)
+        if place is None or before is None or model.first != then.first:
+            unknowns.append(np.zeros(account.size))
+            at.append(None)
+        elif number in same:
+            account, block = before, replace(best.problem.blocks[place], rows=block.rows)
+            unknowns.append(best.fitted.unknowns[place])
+            at.append(None)
+        else:
+            unknowns.append(account.resumed(best.fitted.unknowns[place], before))
+            at.append(account.resumed(best.fitted.linear[place].at, before))
         accounts.append(account)
-        same = before is not None and model.first == then.first
-        unknowns.append(
-            account.resumed(best.fitted.unknowns[then.accounts.index(key)], before)
-            if before is not None and same
-            else np.zeros(account.size)
-        )
+        blocks.append(block)
     verdicts = {now[row]: blunder for row, blunder in best.verdicts.items() if row in now}
-    problem = model.problem(accounts).with_verdicts(verdicts)
+    problem = Problem(tuple(blocks), model.figures, model.sources, model.priors).with_verdicts(verdicts)
     learnt = dict(zip(then.sources.names, best.fitted.spreads, strict=True))
     spreads = np.array([learnt.get(name, model.priors.spread) for name in model.sources.names])
-    begin = begin_from(problem, best.fitted, tuple(unknowns), known, spreads)
+    begin = begin_from(problem, best.fitted, unknowns, at, known, spreads)
+    kept = {number: best.fitted.linear[place] for number, place in same.items()}
+    begin = replace(begin, linear=tuple(kept.get(number, one) for number, one in enumerate(begin.linear)))
     here = Weighed(problem, tuple(accounts), fit(problem, rounds=_CLOSER, begin=begin), 1.0, verdicts)
 
     def again(one: tuple[_Account, Weighed]) -> list[Weighed]:
         account, start = one
         key = model.accounts[account.number]
-        if key not in then.accounts:
-            return account.weigh_again(start, [])
-        rows_then = best.problem.blocks[then.accounts.index(key)].rows
-        local = {int(row): number for number, row in enumerate(account.rows)}
-        old = [
-            (
-                _place_of(other),
-                {
-                    local[now[rows_then[row]]]: blunder
-                    for row, blunder in other.verdicts.items()
-                    if rows_then[row] in now
-                },
-            )
-            for other in parts[then.accounts.index(key)][1:]
-        ]
-        return account.weigh_again(start, old)
+        if key not in then.accounts or model.first != then.first:
+            return account.weigh_again(start, [], {})
+        place = then.accounts.index(key)
+        if account.number in same:
+            return [replace(start, weight=parts[place][0].weight), *parts[place][1:]]
+        local_then = {int(row): number for number, row in enumerate(best.problem.blocks[place].rows)}
+        local = {
+            number: local_then[known[int(row)]]
+            for number, row in enumerate(account.rows)
+            if int(row) in known
+        }
+        return account.weigh_again(start, parts[place][1:], local)
 
     return _joined(here, side_by_side(again, _apart(model, here)))
+
+
+def unmoved(model: Model, then: Model) -> dict[int, int]:
+    """The accounts of which the same is said as then, by the same sources: number now -> number then.
+
+    A figure may be read a hair otherwise than then, since one more figure tells more of how its source rounds.
+    """
+    if (model.first, model.days, model.events, model.cover) != (
+        then.first,
+        then.days,
+        then.events,
+        then.cover,
+    ):
+        return {}
+
+    def alike(number: int, place: int) -> bool:
+        here, there = model.rows_of(number), then.rows_of(place)
+        if [*map(model.row_name, here)] != [*map(then.row_name, there)]:
+            return False
+        now, before = model.figures.part(here), then.figures.part(there)
+        return (
+            [model.quantities[row] for row in here] == [then.quantities[row] for row in there]
+            and all(
+                np.allclose(getattr(now, name), getattr(before, name), rtol=0, atol=_HAIR)
+                for name in ("low", "high", "slope", "extra", "blunder", "only_if", "partner")
+            )
+            and np.array_equal(model.sources.coverage[here], then.sources.coverage[there])
+        )
+
+    places = {key: place for place, key in enumerate(then.accounts)}
+    return {
+        number: places[key]
+        for number, key in enumerate(model.accounts)
+        if key in places and alike(number, places[key])
+    }
 
 
 def _apart(model: Model, whole: Weighed) -> list[tuple[_Account, Weighed]]:
@@ -261,12 +303,37 @@ class _Account:
         ]
         return _likeliest_first([*settled, *others])
 
-    def weigh_again(self, start: Weighed, old: Sequence[tuple[_Place, _Verdicts]]) -> list[Weighed]:
-        """The same from a fit, with looks at the hypotheses that mattered before beside it."""
+    def weigh_again(
+        self, start: Weighed, before: Sequence[Weighed], known: Mapping[int, int]
+    ) -> list[Weighed]:
+        """The same from a fit, with the hypotheses that mattered before beside it.
+
+        Args:
+            start: the fit of what is said now.
+            before: the hypotheses.
+            known: row now -> row before, for the figures that were there.
+        """
         settled = self._settle_doubts(_Scored(start, self._score(start)), _LEAST_DOUBTS)
-        open_ = self._undecided(start)
-        others = [self._candidate(open_, place, verdicts) for place, verdicts in old]
+        others = [self._carried_on(one, start, known) for one in before]
         return _shared_out(_kept([*settled, *others]))
+
+    def _carried_on(self, before: Weighed, start: Weighed, known: Mapping[int, int]) -> _Scored:
+        """A hypothesis as it was before some figures came or went, with what is said now."""
+        verdicts = {now: before.verdicts[then] for now, then in known.items() if then in before.verdicts}
+        account = self.model.account(self.number, before.accounts[0].roughness)
+        block = replace(self.model.block(self.number, account), rows=np.arange(len(self.rows)))
+        problem = self._undecided(start).problem.with_blocks([block]).with_verdicts(verdicts)
+        unknowns, at = (
+            account.resumed(z, before.accounts[0])
+            for z in (before.fitted.unknowns[0], before.fitted.linear[0].at)
+        )
+        begin = begin_from(problem, before.fitted, [unknowns], [at], known, start.fitted.spreads)
+        try:
+            fitted = fit(problem, begin=begin, rounds=1, learn=False)
+        except np.linalg.LinAlgError:
+            return _Scored(start, -np.inf)
+        found = Weighed(problem, (account,), fitted, 0.0, verdicts)
+        return _Scored(found, self._score(found))
 
     def _undecided(self, weighed: Weighed) -> Weighed:
         """The same fit, to be started from with no figure decided."""
