@@ -1,5 +1,7 @@
 """One more statement: fast, near to a whole estimate, and whole where it must be."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from simulated import simulate
@@ -66,3 +68,25 @@ def test_nothing_new_changes_nothing(wave):
 
     assert np.array_equal(after.draws("entries", "AAA", "BBB"), before.draws("entries", "AAA", "BBB"))
     assert after.working.moved == 0
+
+
+def elsewhere(statement):
+    """The same of another place, by bodies of its own."""
+    (claim,) = statement.claims
+    claim = replace(claim, place="CCC", organization=f"{claim.organization} of CCC")
+    return replace(statement, id=f"{statement.id}-there", claims=(claim,))
+
+
+def test_an_account_of_which_nothing_new_is_said_keeps_its_draws(wave):
+    other = [elsewhere(one) for one in simulate(4).statements]
+    situation = replace(wave.situation, places=("AAA", "CCC"))
+    said = [*wave.statements, *other]
+    before = estimate([one for one in said if one is not wave.statements[9]], situation, draws=300)
+
+    after = update(before, said)
+
+    assert np.array_equal(after.draws("stock", "CCC", "BBB"), before.draws("stock", "CCC", "BBB"))
+    assert not np.array_equal(after.draws("stock", "AAA", "BBB"), before.draws("stock", "AAA", "BBB"))
+    whole = estimate(said, situation, draws=300)
+    here, there = (one.draws("entries", "AAA", "BBB") for one in (whole, after))
+    assert np.quantile(np.abs(here.mean(axis=0) - there.mean(axis=0)) / here.std(axis=0), 0.9) < 0.3

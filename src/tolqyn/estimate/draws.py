@@ -142,14 +142,17 @@ def draw(
 
 
 def _kept(model: Model, best: Weighed, before: Before) -> dict[int, AccountDraws]:
-    """Draws of accounts that may stay as they are."""
+    """Draws of accounts that may stay as they are: nothing new is said of them, and their sources hardly moved."""
     now, sds = best.fitted.coverages @ model.cover_parts, before.drawn.coverages.std(axis=0)
-    drawn = {number: before.drawn.accounts[place] for number, place in unmoved(model, before.model).items()}
-    return {
-        number: one
-        for number, one in drawn.items()
-        if (np.abs(one.known @ model.cover_parts - now) < _HARDLY * sds).all()
-    }
+    kept = {}
+    for number, place in unmoved(model, before.model).items():
+        one = before.drawn.accounts[place]
+        told = {model.covers[row] for row in model.rows_of(number)}
+        mine = [n for n, cover in enumerate(model.cover) if cover in told]
+        moved = np.abs(one.known @ model.cover_parts - now)
+        if (moved[mine] < _HARDLY * sds[mine]).all():
+            kept[number] = one
+    return kept
 
 
 def _near(model: Model, best: Weighed, before: Before) -> dict[int, Array]:
