@@ -76,6 +76,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             continue  # no town of Croix in the Croix-Rouge
         if where.kind == "city" and form == "name" and _is_surname(reading, first, text):
             continue
+        if where.kind == "city" and form == "name" and reading.ending("source.media", first) is not None:
+            continue  # "the agency Casa Nova"
         region = _region(reading, first, last) if where.kind == "city" and form == "name" else None
         whole = place(f"{where.name} Region") if region is not None else None
         if region is not None and whole is not None and whole.country == where.country:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tolqyn.claims import Measure
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Named, Reading
-from tolqyn.places import Place
+from tolqyn.places import Place, place
 
 __all__ = ["Whereabouts", "find_whereabouts", "heads_report", "is_seat"]
 
@@ -71,12 +71,31 @@ def find_whereabouts(
     names = [named for named in names if not heads_report(reading, named) and not is_seat(reading, named)]
     if cue.measure not in _MADE:
         names = [named for named in names if not _is_doer(reading, named)]
-    place = _best(reading, figure, cue, names, group)
-    if place is not None and _speaks_of_country(reading, figure, cue, place):
-        place = None
-    other = _other_end(reading, figure, cue, names, place)
-    words = reading.words(place.first, place.last) if place else None
-    return Whereabouts(place.place if place else None, words, other)
+    best = _best(reading, figure, cue, names, group)
+    if best is not None and _speaks_of_country(reading, figure, cue, best):
+        best = None
+    other = _other_end(reading, figure, cue, names, best)
+    words = reading.words(best.first, best.last) if best else None
+    return Whereabouts(_with_joined(reading, best, names) if best else None, words, other)
+
+
+def _with_joined(reading: Reading, best: Named, names: list[Named]) -> Place:
+    """A place with that joined to it, where both share one figure: "433 landed in Pidie and Langsa"."""
+    joined = {best.place.code: best.place}
+    last = best
+    for named in names:
+        beside = named.first == last.last + 1 and reading.items[last.last].kind == "w"
+        beside = beside and all(reading.ending(role, named.first) is None for role in _ROLE_WORDS)
+        if beside and named.roles == best.roles and named.place.kind == best.place.kind:
+            joined[named.place.code] = named.place
+            last = named
+    if len(joined) == 1 or reading.of("pair") or not best.roles or reading.ending("role.between", best.first):
+        return best.place
+    if len(reading.figures) > 1 and any(0 <= other - last.last <= _OWN for other in reading.figures):
+        return best.place  # each has its own figure
+    code = ", ".join(sorted(joined))
+    lands = {other.country for other in joined.values()}
+    return Place(code, code, best.place.kind, lands.pop() if len(lands) == 1 else None)
 
 
 def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: str | None) -> Named | None:
@@ -84,7 +103,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     if cue.view in {"hosts", "sends"}:
         roles = ("", "in", "to")
     if cue.view == "returns":
-        roles = ("to", "in", "via")  # a bare name is who let them go
+        roles = ("to", "in", "", "via")
     # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
     weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
     ways = []
@@ -212,11 +231,14 @@ def is_seat(reading: Reading, named: Named) -> bool:
     office = next((hit for hit in reading.of("source") if 0 < named.first - hit.last <= 1), None)
     if office is None:
         return False
-    if office.value[0] == "offices":
-        return True
+    land = place(named.place.country or "")
+    if office.value[0] == "offices" or (land is not None and named.place.is_capital_of(land)):
+        return True  # "the ministry in Paris"
     return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
 
 
+_ROLE_WORDS = ("role.to", "role.from", "role.in", "role.via", "role.between")
+_OWN = 2  # items from a name to a figure of its own
 _SPOKEN = 1  # words between where a body sits and that it spoke
 
 
