@@ -43,7 +43,7 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
             found.append(Hit(first, last, "source", ("bodies", name), ()))
             taken |= set(range(first, last))
     named = {i for hit in found if _is_named(hit) for i in range(hit.first, hit.last)}
-    titles = find_titles(reading, named)
+    titles = find_titles(reading, text, named)
     inside = {i for hit in titles for i in range(hit.first, hit.last)}
     # "The deputy minister of social policy" says more than "the deputy minister".
     found = [hit for hit in found if _is_named(hit) or inside.isdisjoint(range(hit.first, hit.last))] + titles

@@ -99,7 +99,7 @@ def _of_person(reading: Reading, text: str, people: Sequence[tuple[int, int, str
         found = _from(reading, text, link.last)
         if found is None and noun is not None:
             found = name_after(reading, text, noun)
-        if found is not None and places.isdisjoint(range(found[0], found[1])):
+        if found is not None and not places.issuperset(range(found[0], found[1])):
             return Outlet(*found, person)
     return None
 

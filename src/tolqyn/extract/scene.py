@@ -5,6 +5,7 @@ Pure but for the language files and names, which are read once.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -351,7 +352,12 @@ def _attributions(
     land = focus.name if focus else None
     aliases = find_aliases(readings, text)
     own = [find_attribution(reading, text, home, land, aliases) for reading in readings]
-    own = [_seated(readings, n, found, owner) if found is not None else None for n, found in enumerate(own)]
+    own = [
+        _seated(readings, n, _beside_adjective(readings[n], text, found, language), owner)
+        if found is not None
+        else None
+        for n, found in enumerate(own)
+    ]
     names = unify_names([found.speaker for found in own if found and found.speaker], language.person_endings)
     known: dict[str, Attribution] = {}
     for found in own:
@@ -411,6 +417,24 @@ def _attributions(
             result[n] = replace(lead, taken=frozenset()) if lead else None
             heard[n] = first
     return result, heard
+
+
+def _beside_adjective(reading: Reading, text: str, found: Attribution, language: Language) -> Attribution:
+    """The attribution with the body of a region as that of the one whose adjective stands in its sentence.
+
+    As in Ukrainian "the Lviv administration"; the adjective is tried with the word for a region.
+    """
+    if found.seatless is None or found.sits_in_town or not language.regions_of_adjectives:
+        return found
+    ending, region = language.regions_of_adjectives
+    start, end = reading.items[0].start, reading.items[-1].end
+    for word in re.findall(r"[^\W\d_]{5,}", text[start:end]):
+        stem = word[: word.rfind(ending) + len(ending)] if word[0].isupper() and ending in word[3:] else ""
+        mentions = _gazetteer(language, ()).find(f"{stem}{region}") if stem else ()
+        seat = next((mention.place for mention in mentions if mention.place.kind == "region"), None)
+        if seat is not None:
+            return found.seated_in(seat)
+    return found
 
 
 def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Place | None) -> Attribution:

@@ -183,7 +183,7 @@ def find_attribution(
         return Attribution(person, None, taken=taken)
     owner = _of_land(reading, chain, land) or _subject(reading, chain)
     local = _is_local(chain)
-    seat = _seat(reading, chain, home) if local else None
+    seat = (_unlisted_seat(reading, text, chain) or _seat(reading, chain, home)) if local else None
     supplied = chain.national and chain.country is None and owner is None and bool(chain.names) and not local
     body = _OF_THE.join(chain.names)
     told = place(owner) if chain.minister and owner else None
@@ -372,6 +372,24 @@ def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
     ]
     nearest = min(around, key=lambda named: abs(named.first - chain.first), default=None)
     return nearest.place.name if nearest is not None else None
+
+
+def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
+    """The town of a local body that no list of names has: "the mayor of Briançon"."""
+    link = reading.at("source.from", chain.last)
+    if link is None:
+        return None
+    first = last = link.last
+    items = reading.items
+    while last < len(items) and last - first < _SEAT and _is_name(text, items[last].start, items[last].end):
+        last += 1
+    listed = any(named.first < last and first < named.last for named in reading.named)
+    name = text[items[first].start : items[last - 1].end] if last > first else ""
+    return name if name and not listed and name[0] < _NOT_LATIN else None
+
+
+_SEAT = 3  # words of the name of a town, at most
+_NOT_LATIN = "\u0250"
 
 
 def _lands(reading: Reading) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from tolqyn.extract.outlets import name_after
 from tolqyn.extract.reading import Reading
 from tolqyn.languages import Hit
 
@@ -34,18 +35,22 @@ _FOR = {"Committee", "Commission", "Agency", "Council", "Center", "Fund", "Inspe
 _JOINS = 2  # items between a noun and what it is for: "po", "po voprosam", "za"
 
 
-def find_titles(reading: Reading, taken: Collection[int]) -> list[Hit]:
+def find_titles(reading: Reading, text: str, taken: Collection[int]) -> list[Hit]:
     """The bodies of a sentence that are named by a noun and what they are for.
 
     A noun alone beside a verb of speech stands for a body named before: its name is empty. Elsewhere it is none.
 
     Args:
         reading: the sentence.
+        text: of the document.
         taken: items that belong to bodies already found.
     """
     found: list[Hit] = []
     busy = set(taken)
     for noun in reading.of("source.heads"):
+        media = reading.at("source.media", noun.first)
+        if media is not None and media.last == noun.last and name_after(reading, text, noun) is not None:
+            continue  # "the association Toit d'Urgence" goes by its name
         before, first = _before(reading, noun.first)
         after, last = _after(reading, noun.last)
         if busy.isdisjoint(range(first, last)) and (before or after):

@@ -38,6 +38,7 @@ class Language:
         adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
         capital_peoples: whether a people has a capital and its adjective none.
         capital_nouns: whether every noun has a capital.
+        regions_of_adjectives: how an adjective of a region begins to end, and what makes it the name of the region.
         bare_years: whether a year stands without a word before it.
         name_endings: endings that names of towns and regions take on; None for all of `endings`.
         role_endings: role -> endings of a place that has it.
@@ -69,6 +70,7 @@ class Language:
     adjectives_follow: bool
     capital_peoples: bool
     capital_nouns: bool
+    regions_of_adjectives: tuple[str, ...]
     bare_years: bool
     name_endings: tuple[str, ...] | None
     role_endings: Mapping[str, tuple[str, ...]]

@@ -56,6 +56,10 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "flag", "whether a people is written with a capital and its adjective without"
         ),
         "capital_nouns": Key("flag", "whether every noun is written with a capital"),
+        "regions_of_adjectives": Key(
+            "texts",
+            "two: ending of an adjective of a region, and what makes it the region's name: ск, ая область",
+        ),
         "endings": Key("texts", "endings that a name may take on, longest first"),
         "prefixes": Key("texts", "particles and articles written onto the front of a word"),
         "changes": Key("named", "ends of a name that cases change -> what they were: ce = [ka]"),
