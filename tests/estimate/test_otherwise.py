@@ -53,6 +53,20 @@ def test_where_two_differ_either_may_be_right():
     assert high > 1.10
 
 
+def test_copies_that_forget_whose_figure_it_was_are_not_so_many_witnesses():
+    """The odd body's figures, rounded and told without its name, do not draw the others to it."""
+    bodies = {"Guard": 1, "Ministry": 1.002, "Agency": 1.11}
+    copies = [
+        said("entries", 100 * round(1.11 * (TRUE + 37 * n) * (n + 1) / 100) + 100, FIRST, FIRST + timedelta(n), organization=None)
+        for n in range(2, 24)
+    ]  # fmt: skip
+
+    posterior = estimate([*told_by(bodies), *copies], KAZAKHSTAN, draws=300)
+
+    low, high = np.quantile(total(posterior), [0.05, 0.95])
+    assert 0.97 < low < 1 < high < 1.03
+
+
 def test_bodies_that_agree_are_all_like_the_rest():
     posterior = estimate(told_by({"Guard": 1, "Ministry": 1.01}), KAZAKHSTAN, draws=50)
 

@@ -5,9 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
 from tolqyn.estimate.filters import Leaving, revert
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.quantities import Quantities, Quantity
 from tolqyn.estimate.system import BlockSystem
 from tolqyn.estimate.tangent import Tangent, cells
 
@@ -49,6 +51,17 @@ def test_the_covariance_of_the_cells_is_forward_times_its_transpose(kind):
     assert point.covariance() == pytest.approx(
         slopes @ slopes.T, rel=1e-9, abs=1e-9 * np.abs(slopes).max() ** 2
     )
+
+
+def test_the_covariance_of_days_of_next_to_nobody_does_not_drown_in_the_totals():
+    one = account(20_000, 64.0).exact()
+    z = np.zeros(one.size)
+    z[one.at["day_entries"]][::3] = -3.0
+    quantities = [Quantity(Measure.ENTRIES, None, day, day, True, 1.0) for day in range(one.days)]
+
+    kernel = Quantities(one, quantities).about(z).kernel
+
+    assert np.linalg.eigvalsh(kernel / np.sqrt(np.outer(np.diag(kernel), np.diag(kernel)))).min() > 0
 
 
 def test_few_and_many_columns_are_filtered_alike():

@@ -310,19 +310,21 @@ class Model:
     ) -> Sources:
         """Coverage and spread of each figure's source.
 
-        What a body counts at its border, in both directions, has a part of its coverage in common.
+        What a body counts at its border, in both directions, has a part of its coverage in common. So have
+        all figures for which no source is named: they are copied from somebody, and from the same more often than not.
         """
         priors = self.priors
         names = tuple(dict.fromkeys(name for name, _ in self.cover))
         common = [name for name in names if sum((name, m) in self.cover for m in _AT_THE_BORDER) > 1]
         own = len(self.cover)
-        coverage = np.zeros((len(covers), own + len(common)))
+        coverage = np.zeros((len(covers), own + len(common) + 1))
         group = np.full(len(covers), -1, dtype=np.intp)
         fixed = np.full(len(covers), 1e-3)
         for row, cover in enumerate(covers):
             if cover is None:
                 if row < len(functionals):
                     fixed[row] = priors.spread_anonymous
+                    coverage[row, -1] = priors.coverage_anonymous_sd
                 continue
             note = notes.get(cover[0].casefold())
             sd = priors.coverage_stock_sd if cover[1] is Measure.STOCK else priors.coverage_sd

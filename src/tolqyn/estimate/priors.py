@@ -150,6 +150,11 @@ class Priors:
     )
     spread_sd: float = _prior(0.6, "log", "A source may be two or three times as careful, or as careless.")
     spread_anonymous: float = _prior(0.05, "relative", "Error of a figure for which no source is named.")
+    coverage_anonymous_sd: float = _prior(
+        0.05,
+        "log",
+        "Figures for which no source is named come from somebody, who may count by rules of his own: taken together they are off by a twentieth.",
+    )
     coverage_sd: float = _prior(
         0.012,
         "log",

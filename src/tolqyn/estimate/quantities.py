@@ -26,6 +26,7 @@ Indices = NDArray[np.intp]
 _STOCK_FLOOR = 0.02  # of the stock before the first day
 _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
 _FEW = 2  # times as many days as sums: their slopes by all unknowns cost less than the days' covariance
+_FAINT = 1e-6  # share of the largest running total, below which a sum of days drowns in the rounding of differences
 _LEAST = 1e-9  # of a count, where its logarithm is taken
 
 
@@ -204,6 +205,11 @@ class Quantities:
         persons[on_log] = floored(persons[on_log], streams.stock_before)
         return persons
 
+    def faintest(self, streams: Streams) -> float:
+        """The smallest sum that is read on the logarithm, as a share of the largest cell."""
+        persons = self._persons(streams)[self._log]
+        return float(persons.min(initial=np.inf) / np.abs(cells(self.account, streams)).max())
+
     def picks(self, streams: Streams) -> Picks:
         """Derivatives of the quantities by the cells at one point, a batch of one."""
         persons = self._persons(streams)
@@ -269,12 +275,13 @@ class About:
         self._picks = quantities.picks(streams)
         self._account = quantities.account
         self.value = quantities.of(streams)[0]
+        self._faint = quantities.faintest(streams) < _FAINT
 
     @cached_property
     def kernel(self) -> Array:
         """Prior covariance of the linear quantities, (m, m)."""
         count = len(self.value)
-        if count * _FEW < self._account.days:
+        if count * _FEW < self._account.days or self._faint:
             slopes = self.back(np.eye(count))
             return np.asarray(slopes @ slopes.T)
         half = self._picks.act(self._tangent.covariance())
