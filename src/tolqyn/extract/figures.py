@@ -150,6 +150,8 @@ def _part(
             break
         if _is_letter(items, last) or (worded and _is_short(items[last])):
             break
+        if hit.value[0] == "rough" and hit.last > last + 1:
+            break  # "30 000 la quinzaine": its article begins something else
         if scale == 1 and items[i].kind == "n" and last == i + 1:
             number = _scaled_digits(items[i], number, decimal)
         # 4.1 million is 4,100,000 people, whatever binary fractions make of it.
