@@ -153,3 +153,24 @@ def test_a_territory_apart_stays_what_it_is_where_people_come_from():
     (claim,) = claims("On Monday 500 people crossed into Egypt from the Gaza Strip.")
 
     assert (claim.place, claim.counterpart) == ("EGY", "Gaza Strip")
+
+
+def test_who_comes_through_a_checkpoint_comes_from_its_other_side():
+    (claim,) = claims("On Monday 300 people arrived at the Medyka crossing.")
+
+    assert (claim.place, claim.counterpart) == ("Medyka", "UKR")
+
+
+def test_two_places_that_share_a_figure_are_given_together():
+    (claim,) = claims("On Monday 300 people arrived in Kakuma and Dadaab.")
+
+    assert claim.place == "Dadaab, Kakuma"
+
+
+def test_a_local_story_counts_in_its_town():
+    found = claims(
+        "Medyka strains as arrivals rise\n\nOn Sunday 900 people arrived in Medyka.\n\n"
+        "The school gym sheltered 120 of them on Monday. About 70 people came overnight."
+    )
+
+    assert {claim.place for claim in found} == {"Medyka"}

@@ -15,7 +15,7 @@ from tolqyn.extract.course import Count, Course, begin
 from tolqyn.extract.covering import find_span, is_to_come
 from tolqyn.extract.dating import date_speech, give_month, windows_of
 from tolqyn.extract.draft import Draft, kind_and_unit
-from tolqyn.extract.ends import find_ends, whence
+from tolqyn.extract.ends import find_ends, other_side, whence
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.headings import heads_list, is_heading, is_lone_name
@@ -89,6 +89,8 @@ def _draft(course: Course, count: Count) -> Draft:
             count.evidence["counterpart"] = "where the text says that they come from"
     if head.what == "percent" and counterpart is None and linked is not None and linked.place is spot:
         counterpart = linked.counterpart if linked.cue.measure is cue.measure else None  # a share of those
+    if counterpart is None:
+        counterpart = other_side(course, count, spot)
     kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
     first, last = _extent(count, group, (worded[0], worded[1]))
     draft = Draft(

@@ -18,7 +18,7 @@ from tolqyn.extract.whereabouts import Whereabouts, find_whereabouts
 from tolqyn.extract.windows import Span
 from tolqyn.places import Place, place
 
-__all__ = ["Ends", "find_ends", "whence"]
+__all__ = ["Ends", "find_ends", "other_side", "whence"]
 
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
@@ -191,6 +191,17 @@ def _ruling_origin(course: Course, spot: Place) -> str | None:
     code = max(told, key=told.__getitem__, default=None)
     ruling = code is not None and told[code] > 1 and told[code] >= _RULING * sum(told.values())
     return code if ruling else None
+
+
+def other_side(course: Course, count: Count, spot: Place | None) -> str | None:
+    """The other side of the checkpoint that a sentence says people came in or went out through."""
+    if spot is None or spot.across is None or count.cue.measure not in _OPPOSITE:
+        return None
+    if all(named.place is not spot for named in count.reading.named):
+        return None
+    count.evidence["counterpart"] = "other side of the checkpoint"
+    focus = course.scene.focus
+    return spot.country if focus is not None and focus.code == spot.across else spot.across
 
 
 def _entries_before(course: Course, spot: Place) -> Draft | None:

@@ -97,6 +97,7 @@ def settled() -> dict[str, Place]:
                 _number(row["latitude"]),
                 _number(row["longitude"]),
                 apart=row.get("apart") == "yes",
+                across=row.get("counterpart"),
             )
     return found
 

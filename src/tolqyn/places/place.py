@@ -29,6 +29,7 @@ class Place:
         population: inhabitants by the source's last figure; None where not known.
         apart: whether a region is spoken of by its own name where the country would be said of others: its
             status is disputed, or it lies apart from the rest.
+        across: alpha-3 of the other side of a checkpoint; None of other places.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Place:
     longitude: float | None = None
     population: int | None = None
     apart: bool = False
+    across: str | None = None
 
     def is_capital_of(self, land: Place) -> bool:
         """Whether a city is the capital of a country, whose point is its capital's."""
