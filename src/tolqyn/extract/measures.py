@@ -356,8 +356,7 @@ def topic_cue(reading: Reading) -> Cue | None:
     if papers and not reading.of("acts") and _is_line(reading):
         first = papers[0]
         words = reading.words(first.first, first.last)
-        kind = str(first.value)
-        return Cue(Measure.REGISTRATIONS, "documents", kind, first.first, first.last, words, 15.0)
+        return Cue(Measure.REGISTRATIONS, "documents", str(first.value), first.first, first.last, words, 15.0)
     for act in reading.of("acts"):
         if act.value == "apply" or papers:
             measure = Measure.APPLICATIONS if act.value == "apply" else Measure.REGISTRATIONS
