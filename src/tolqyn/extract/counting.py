@@ -130,8 +130,11 @@ def _goes_on_housed(reading: Reading, cue: Cue | None, linked: Draft | None) -> 
     if cue is None or cue.view not in {"stock", "there"} or linked is None:
         return cue
     near = linked.reading.sentence.paragraph == reading.sentence.paragraph
-    elsewhere = any(named.form == "name" for named in reading.named) and linked.reading is not reading
-    elsewhere = elsewhere or bool(reading.of("role.country", "role.area", "role.town", "role.homes"))
+    same = linked.reading is reading
+    begin = linked.item if same else 0
+    elsewhere = not same and any(named.form == "name" for named in reading.named)
+    others = reading.of("role.country", "role.area", "role.town", "role.homes")
+    elsewhere = elsewhere or any(hit.first > begin for hit in others)
     if linked.cue.measure is not Measure.SHELTER or not near or elsewhere:
         return cue
     return replace(cue, measure=Measure.SHELTER, view="shelter")

@@ -13,6 +13,7 @@ from tolqyn.claims import Document, Measure, Modality
 from tolqyn.extract.counting import FAR, count_at, count_of, recalls, signed
 from tolqyn.extract.course import Count, Course, begin
 from tolqyn.extract.covering import find_span, is_to_come
+from tolqyn.extract.currencies import settle_currency
 from tolqyn.extract.dating import date_speech, give_month, windows_of
 from tolqyn.extract.draft import Draft, kind_and_unit
 from tolqyn.extract.ends import find_ends, other_side, whence
@@ -28,6 +29,7 @@ from tolqyn.extract.settling import section_place
 from tolqyn.extract.sources import find_source
 from tolqyn.extract.windows import LASTING, When, Window
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
+from tolqyn.places import place
 
 __all__ = ["draft_claims"]
 
@@ -92,6 +94,9 @@ def _draft(course: Course, count: Count) -> Draft:
     if counterpart is None:
         counterpart = other_side(course, count, spot)
     kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
+    if cue.measure is Measure.PRICE:
+        other = place(counterpart) if counterpart is not None else None
+        unit = settle_currency(unit, spot, other, course.scene.focus)
     first, last = _extent(count, group, (worded[0], worded[1]))
     draft = Draft(
         at=count.n,

@@ -88,6 +88,8 @@ def _following(reading: Reading, after: int) -> Head:
             return Head("crossings" if _moves(reading, after - 1) else "decoy", last=times.last)
         decoy = reading.at("decoys.after", at)
         if decoy is not None and at <= after + 1 and not _is_rate(reading, at):
+            if _who_move(reading, at):
+                return Head("persons", last=decoy.last)
             longer = (reading.at(category, at) for category in ("units", "group", "documents", "measures"))
             if not any(hit is not None and hit.last > decoy.last for hit in longer):
                 return Head("decoy", last=decoy.last)
@@ -98,6 +100,16 @@ def _following(reading: Reading, after: int) -> Head:
             break
     measure = reading.at("measures", after)
     return Head("measure", last=measure.last) if measure is not None else Head("")
+
+
+def _who_move(reading: Reading, at: int) -> bool:
+    """Whether those who live in a place are counted as they move: "482,000 inhabitants have left"."""
+    unit = reading.at("units", at)
+    if unit is None or unit.value != "persons":
+        return False
+    ahead = range(unit.last, unit.last + _REACH)
+    moves = (reading.at("measures", i) for i in ahead)
+    return any(hit is not None and hit.value in _MOVEMENTS for hit in moves)
 
 
 def _moves(reading: Reading, figure: int) -> bool:

@@ -171,7 +171,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "parts": Key("named", "parts of a people: English plural -> phrases"),
         "peoples": Key("named", "peoples that are no citizenship: English name -> phrases"),
     },
-    "money": {"currencies": Key("named", "ISO 4217 code -> phrases and signs")},
+    "money": {"currencies": Key("named", "ISO 4217 code, or a shared name as PESO -> phrases and signs")},
     "decoys": _phrases(
         after="what follows a figure that is no count of people",
         before="what stands before a figure that is no count of people",
