@@ -41,6 +41,10 @@ LANGUAGES = {
 LONGEST_NAME = 5
 SHORT_ALIAS = 5  # letters up to which a name from another language is taken for the word
 METROPOLIS = 500_000  # inhabitants from which a name is the city's until a list of proper names denies it
+# Marks of transliterations: macron, cedilla, dot and line below, signs for ayn and hamza and the soft sign.
+TRANSLITERATED = "\u0304\u0327\u0323\u0331‘’ʼʻ"
+# Countries whose own spelling has such marks, or parts syllables by them.
+OWN_MARKS = {"TUR", "ROU", "MDA", "LVA", "LTU", "AZE", "CHN", "KOR", "PRK", "VNM", "TKM"}
 WELL_KNOWN = 250_000  # inhabitants from which a name of two or three letters is kept
 LARGE = 100_000  # inhabitants below which an alias must look like the main name
 
@@ -56,12 +60,26 @@ def main(argv: Sequence[str]) -> None:
     preferred = {row["geonameid"]: row["name"] for row in rows("city-names.csv")}
     for city in cities:
         city["geonames"] = city["name"]
-        city["name"] = preferred.get(str(city["geonameid"]), city["name"])
+        code = countries[city["countrycode"]]["iso3"]
+        usual = preferred.get(f"{code} {city['name']}", press_name(city["name"], code))
+        city["name"] = preferred.get(str(city["geonameid"]), usual)
         city["alternatenames"].append(city["name"])
     write_cities(cities, countries)
     write_countries(cities, countries)
     write_seats(cities)
     write_doubtful(cities, write_names(cities), dictionaries)
+
+
+def press_name(name: str, country: str) -> str:
+    """A name as the English press writes it: without the marks of a transliteration.
+
+    >>> press_name("Sinjār", "IRQ"), press_name("Ust’-Kut", "RUS"), press_name("Iaşi", "ROU")
+    ('Sinjar', 'Ust-Kut', 'Iaşi')
+    """
+    if country in OWN_MARKS:
+        return name
+    letters = (mark for mark in unicodedata.normalize("NFD", name) if mark not in TRANSLITERATED)
+    return unicodedata.normalize("NFC", "".join(letters))
 
 
 def rows(file: str) -> list[dict[str, str]]:
