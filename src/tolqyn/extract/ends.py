@@ -73,7 +73,7 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
     if sent is not None:
         spot, counterpart = sent
     ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
-    return _as_left(course, count, ends)
+    return _as_left(course, count, ends, base)
 
 
 def _sent_back(count: Count) -> tuple[Place, str] | None:
@@ -98,7 +98,7 @@ def _sent_back(count: Count) -> tuple[Place, str] | None:
     return doer, to.code
 
 
-def _as_left(course: Course, count: Count, ends: Ends) -> Ends:
+def _as_left(course: Course, count: Count, ends: Ends, base: str | None) -> Ends:
     """Those who go home, as a text sees it that has just counted where they came.
 
     "5,300 entered Brazil, 2,120 went home" tells of leaving Brazil.
@@ -109,6 +109,8 @@ def _as_left(course: Course, count: Count, ends: Ends) -> Ends:
     if home is None or any("from" in named.roles for named in count.reading.named if named.form == "name"):
         return ends
     here = _come_to(course, count)
+    if here is not None and here is home and base is not None:
+        home = place(base) or home  # the name is that of the clause before
     if here is None or here.country == home.country:
         return ends
     count.cue = replace(count.cue, measure=Measure.EXITS)

@@ -192,9 +192,8 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         corrected = view == "there" and _corrects(reading, figure, hit)
         near += _FAINT if view in {"there", "again"} and not corrected else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
-        leads = (
-            hit.last < figure and distance <= _TOUCHING and hit.first in own
-        )  # "arrivals at 7,800 and departures at 10,500"
+        # "Arrivals at 7,800 and departures at 10,500": a noun that leads its figure.
+        leads = hit.last < figure and distance <= _TURN and hit.first in own
         near += _NAMED if not leads and any(_overlap(hit, group) for group in carried) else 0
         ways.append((near, cue, hit.first, hit.last))
     for turn in turns:
@@ -351,7 +350,9 @@ def topic_cue(reading: Reading) -> Cue | None:
             measure = _neutral(reading, hit) if view == "moves" else _MEASURES[view]
             if view == "flees":
                 view, measure = _whither(reading, hit)
-            return Cue(measure, view, None, hit.first, hit.last, words, 15.0)
+            paper = next((other for other in reading.of("documents") if _overlap(hit, other)), None)
+            kind = str(paper.value) if paper is not None and paper.value != "none" else None
+            return Cue(measure, view, kind, hit.first, hit.last, words, 15.0)
     papers = [hit for hit in reading.of("documents") if hit.value != "none"]
     if papers and not reading.of("acts") and _is_line(reading):
         first = papers[0]

@@ -1,0 +1,90 @@
+"""What a figure counts, whose it is, and in what money. All texts are invented."""
+
+from datetime import date
+
+import pytest
+
+from tolqyn.claims import Document, Measure
+from tolqyn.extract import extract
+from tolqyn.extract.currencies import settle_currency
+from tolqyn.places import place
+
+DAY = date(2023, 5, 10)
+
+
+def claims(text, language="en"):
+    """The claims of an invented text."""
+    return extract(Document("invented", text, published=DAY, language=language)).claims
+
+
+def test_who_lives_in_a_camp_is_housed_and_who_lives_with_relatives_is_not():
+    camp, kin = claims("In Renk 8,900 people live in a camp. Another 300 people live with relatives.")
+
+    assert (camp.measure, kin.measure) == (Measure.SHELTER, Measure.STOCK)
+
+
+def test_a_presence_goes_on_from_the_camp_that_the_paragraph_has_counted():
+    room, night = claims("The shelter in Tijuana has room for 300 people. On Monday 410 people stayed in it.")
+
+    assert (room.measure, night.measure) == (Measure.SHELTER, Measure.SHELTER)
+
+
+def test_a_people_behind_a_comma_is_not_that_of_the_figure():
+    (claim,) = claims("Serbia's border police detained 71 people on Monday, mostly Moroccans.")
+
+    assert claim.group == "any"
+
+
+def test_refugees_from_a_country_come_from_there_whoever_they_are():
+    (claim,) = claims("On Monday 600 refugees from Syria entered Jordan.")
+
+    assert (claim.group, claim.counterpart) == ("any", "SYR")
+
+
+def test_nine_out_of_ten_is_a_share():
+    whole, share = claims("In May 400 Tunisians entered Italy; nine out of ten of them are men.")
+
+    assert (whole.value, share.value, share.measure) == (400, 90, Measure.SHARE)
+
+
+def test_who_goes_home_from_where_arrivals_were_counted_leaves_there():
+    came, went = claims("On Monday 5,300 Venezuelans entered Brazil and 2,120 went home.")
+
+    assert (came.measure, came.place) == (Measure.ENTRIES, "BRA")
+    assert (went.measure, went.place, went.counterpart) == (Measure.EXITS, "BRA", "VEN")
+
+
+def test_a_country_that_returned_people_to_another_removed_them():
+    (claim,) = claims("In April Norway returned 70 people to Russia.")
+
+    assert (claim.measure, claim.place, claim.counterpart) == (Measure.DEPORTATIONS, "NOR", "RUS")
+
+
+def test_a_noun_before_its_figure_counts_it():
+    came, went = claims(
+        "The ministry put Tuesday's arrivals in Kazakhstan at 7,800 and departures at 10,500."
+    )
+
+    assert (came.value, came.measure) == (7800, Measure.ENTRIES)
+    assert (went.value, went.measure) == (10500, Measure.EXITS)
+
+
+def test_a_paper_that_heads_a_table_counts_its_rows():
+    rows = claims("Work permits of Georgia, April\nBatumi: 1,204\nKutaisi: 377\n")
+
+    assert [(row.value, row.measure, row.kind) for row in rows] == [
+        (1204, Measure.REGISTRATIONS, "work_permit"),
+        (377, Measure.REGISTRATIONS, "work_permit"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("unit", "country", "code"),
+    [("PESO/month", "CHL", "CLP/month"), ("CFA", "NER", "XOF"), ("CFA", "CMR", "XAF"), ("EUR", "CHL", "EUR")],
+)
+def test_money_of_a_shared_name_is_that_of_the_country(unit, country, code):
+    assert settle_currency(unit, None, place(country)) == code
+
+
+def test_money_of_a_shared_name_is_unknown_where_no_country_has_it():
+    assert settle_currency("RUPEE/month", place("FRA")) == "unknown/month"
