@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.titles import find_titles
+from tolqyn.extract.titles import LEVELS, find_titles
 from tolqyn.languages import Hit
 
 __all__ = ["find_bodies"]
@@ -40,7 +40,9 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
             first, last = _begin(reading, text, noun.first, taken), _end(reading, text, noun.last)
             alone = (first, last) == (noun.first, noun.last)
             name = "" if alone else _titled(text, reading, first, last)
-            found.append(Hit(first, last, "source", ("bodies", name), ()))
+            level, _, rest = name.partition(" ")
+            kind, name = ("regional", rest) if level in LEVELS and rest else ("bodies", name)
+            found.append(Hit(first, last, "source", (kind, name), ()))
             taken |= set(range(first, last))
     named = {i for hit in found if _is_named(hit) for i in range(hit.first, hit.last)}
     titles = find_titles(reading, text, named)

@@ -119,7 +119,7 @@ def count_of(
         cue=cue,
         windows=windows,
         linked=linked,
-        attribution=course.scene.attributions[n],
+        attribution=course.scene.source_at(n, at),
         carried=carried,
         evidence={"measure": cue.words + (" (carried)" if carried else "")},
     )

@@ -259,6 +259,8 @@ def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Langua
     kept = [i for i in range(len(items)) if i not in skipped]
     found = []
     for hit in language.bodies.find([items[i] for i in kept]):
+        if hit.value[0] == "abbreviations":
+            continue  # a body of the world is no country's: "the Chadian refugee agency"
         first, last = kept[hit.first], kept[hit.last - 1] + 1
         if last - first > hit.last - hit.first:
             found.append(hit._replace(first=first, last=last, slots=()))

@@ -22,6 +22,7 @@ from tolqyn.extract.speakers import (
     find_aliases,
     find_attribution,
     find_body,
+    find_clauses,
     find_people,
     find_release,
     find_surname,
@@ -63,6 +64,7 @@ class Scene:
         countries: alpha-3 codes of the countries that it names, or whose towns or people it names.
         lands: alpha-3 codes of those that it names by their names.
         hint: a day near that of the document, where the document's own is not known; to tell years.
+        clauses: sentence -> its clauses with a source of their own, as (first item, item after, source).
     """
 
     readings: Sequence[Reading]
@@ -81,6 +83,14 @@ class Scene:
     lands: frozenset[str]
     owner: Place | None
     town: Place | None
+    clauses: Mapping[int, Sequence[tuple[int, int, Attribution]]]
+
+    def source_at(self, n: int, item: int) -> Attribution | None:
+        """Who speaks at an item of a sentence: who has its clause, else who has the sentence."""
+        for first, last, source in self.clauses.get(n, ()):
+            if first <= item < last:
+                return source
+        return self.attributions[n]
 
 
 def set_scene(document: Document, language: Language, near: Collection[str]) -> Scene:
@@ -138,7 +148,20 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         lands,
         owner,
         _town(readings, focus),
+        _clauses(readings, document.text, owner) if ";" in document.text else {},
     )
+
+
+def _clauses(
+    readings: Sequence[Reading], text: str, owner: Place | None
+) -> dict[int, list[tuple[int, int, Attribution]]]:
+    """Sentence -> its clauses that have a source of their own."""
+    aliases = find_aliases(readings, text)
+    found = {
+        n: find_clauses(reading, text, owner.name if owner else None, aliases)
+        for n, reading in enumerate(readings)
+    }
+    return {n: clauses for n, clauses in found.items() if clauses}
 
 
 def find_events(document: Document, language: Language, near: Collection[str]) -> dict[str, date]:

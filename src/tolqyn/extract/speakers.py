@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from tolqyn.extract.bodies import find_bodies
 from tolqyn.extract.outlets import find_outlet, name_after
@@ -20,6 +21,7 @@ __all__ = [
     "find_aliases",
     "find_attribution",
     "find_body",
+    "find_clauses",
     "find_people",
     "find_release",
     "find_surname",
@@ -183,7 +185,10 @@ def find_attribution(
         return Attribution(person, None, taken=taken)
     owner = _of_land(reading, chain, land) or _subject(reading, chain)
     local = _is_local(chain)
-    seat = (_unlisted_seat(reading, text, chain) or _seat(reading, chain, home)) if local else None
+    unlisted = _unlisted_seat(reading, text, chain)
+    seat = (unlisted or _seat(reading, chain, home)) if local else None
+    if chain.names[-1:] == ("Government",) and chain.country is None:
+        owner = unlisted or owner  # "the governor of Sud-Kivu"
     supplied = chain.national and chain.country is None and owner is None and bool(chain.names) and not local
     body = _OF_THE.join(chain.names)
     told = place(owner) if chain.minister and owner else None
@@ -200,6 +205,45 @@ def find_attribution(
         government=_called("Government", _owner(chain) or owner or home or "") if chain.minister else None,
         seatless=body if local and seat is None and chain.names[-1] not in _BARE else None,
     )
+
+
+def find_clauses(
+    reading: Reading, text: str, home: str | None, aliases: Mapping[str, str] | None = None
+) -> list[tuple[int, int, Attribution]]:
+    """The clauses parted by semicolons that have a source of their own, as (first item, item after, source).
+
+    Args:
+        reading: the sentence.
+        text: of the document.
+        home: English name of the country that a body without one belongs to.
+        aliases: short names that the text gives to bodies -> those bodies.
+    """
+    stops = [i for i, item in enumerate(reading.items) if item.text == ";"]
+    chains = (
+        [chain for chain in _chains(reading, find_bodies(reading, text, aliases)) if chain.names]
+        if stops
+        else []
+    )
+    if len(chains) < 2:
+        return []
+    verbs = reading.of("speech.verbs", "speech.according", "speech.counted", "measures", "acts")
+    found = []
+    for first, last in pairwise([-1, *stops, len(reading.items)]):
+        for chain in chains:
+            end = max(chain.last, chain.country.last if chain.country else 0)
+            beside = any(0 <= hit.first - end <= _AFTER or 0 <= chain.first - hit.last <= 1 for hit in verbs)
+            if first < chain.first < last and beside:
+                owner = None if _is_local(chain) else home
+                seat = _seat(reading, chain, home) if _is_local(chain) else None
+                country = chain.country.place.country if chain.country else _inherent(chain)
+                words = reading.words(chain.first, chain.last)
+                name = _organization(chain, owner, seat)
+                found.append((first + 1, last, Attribution(None, name, country, words)))
+                break
+    return found
+
+
+_AFTER = 2  # items between a body and the verb of its clause
 
 
 def find_aliases(readings: Sequence[Reading], text: str) -> dict[str, str]:
@@ -358,7 +402,7 @@ def _inherent_owner(name: str) -> Place | None:
 
 def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
     """The region or city of a local body that is named without one: the nearest in its sentence."""
-    if chain.country is not None or chain.names[-1] in _OF_STATES:
+    if chain.names[-1] in _OF_STATES or (chain.country is not None and not _is_of_land(chain)):
         return chain.country.place.name if chain.country is not None else None
     kinds = ["city"] if chain.names[-1] in _OF_TOWNS else ["region"] if chain.regional else ["region", "city"]
     land = place(home) if home else None
@@ -381,7 +425,11 @@ def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
         return None
     first = last = link.last
     items = reading.items
-    while last < len(items) and last - first < _SEAT and _is_name(text, items[last].start, items[last].end):
+    while last < len(items) and last - first < _SEAT:
+        if not _is_name(text, items[last].start, items[last].end) and (
+            last == first or items[last].text != "-"
+        ):
+            break
         last += 1
     listed = any(named.first < last and first < named.last for named in reading.named)
     name = text[items[first].start : items[last - 1].end] if last > first else ""
@@ -417,7 +465,15 @@ def is_local(found: Attribution | None) -> bool:
 
 
 def _is_local(chain: _Chain) -> bool:
-    return bool(chain.names) and (chain.names[-1] in _LOCAL or chain.regional) and chain.country is None
+    if not chain.names or not (chain.names[-1] in _LOCAL or chain.regional):
+        return False
+    return chain.country is None or _is_of_land(chain)
+
+
+def _is_of_land(chain: _Chain) -> bool:
+    """Whether a town hall stands beside a country, whose it cannot be."""
+    land = chain.country is not None and chain.country.place.kind == "country"
+    return land and bool(chain.names) and chain.names[-1] in _OF_TOWNS
 
 
 def _subject(reading: Reading, chain: _Chain) -> str | None:
@@ -551,6 +607,7 @@ def _alone_in_brackets(reading: Reading, chains: Sequence[_Chain]) -> bool:
 
 def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
     chains: list[_Chain] = []
+    hits = [hit for n, hit in enumerate(hits) if not (n and _abbreviates(reading, hits[n - 1], hit))]
     i = 0
     while i < len(hits):
         group = [hits[i]]
@@ -578,6 +635,17 @@ def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
             )
         )
     return chains
+
+
+def _abbreviates(reading: Reading, whole: Hit, short: Hit) -> bool:
+    """Whether a body in brackets is the one right before them by its short name: "State Border Guard (VSAT)"."""
+    items = reading.items
+    return (
+        short.first - whole.last == 1
+        and items[whole.last].text == "("
+        and short.last < len(items)
+        and items[short.last].text == ")"
+    )
 
 
 def _is_regional(reading: Reading, hit: Hit) -> bool:
@@ -679,7 +747,7 @@ def _says_internal_affairs(owner: str) -> bool:
 def _owner(chain: _Chain) -> str | None:
     """Whose a body is: the country or region beside it; of a city, the country, if the body is national."""
     where = chain.country.place if chain.country else None
-    if where is None or not chain.national:
+    if where is None or not chain.national or _is_of_land(chain):
         return None
     if where.kind == "city" and where.country and not chain.regional and not set(chain.names) & _LOCAL:
         land = place(where.country)
