@@ -174,3 +174,9 @@ def test_a_local_story_counts_in_its_town():
     )
 
     assert {claim.place for claim in found} == {"Medyka"}
+
+
+def test_people_who_flee_are_counted_where_they_are_received():
+    (claim,) = claims("Egypt received 900 people fleeing Sudan between 15 April and 18 June.")
+
+    assert (claim.measure, claim.place, claim.counterpart) == ("entries", "EGY", "SDN")

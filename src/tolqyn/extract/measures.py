@@ -68,6 +68,7 @@ _MEASURES = {
     "hosts": Measure.ENTRIES,
     "moves": Measure.ENTRIES,
     "flees": Measure.EXITS,
+    "fleeing": Measure.EXITS,
     "returns": Measure.ENTRIES,
     "exits": Measure.EXITS,
     "sends": Measure.EXITS,
@@ -179,7 +180,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
             words += " " + reading.words(turn.first, turn.last)
         elif view == "moves":
             measure = _neutral(reading, hit)
-        elif view == "flees":
+        elif view in {"flees", "fleeing"}:
             view, measure = _whither(reading, hit)
         if view in {"net", "net_loss"}:
             near = max(near - _BALANCE, 0)
@@ -192,6 +193,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         corrected = view == "there" and _corrects(reading, figure, hit)
         near += _FAINT if view in {"there", "again"} and not corrected else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
+        near += _NAMED if hit.value == "fleeing" else 0
         # "Arrivals at 7,800 and departures at 10,500": a noun that leads its figure.
         leads = hit.last < figure and distance <= _TURN and hit.first in own
         near += _NAMED if not leads and any(_overlap(hit, group) for group in carried) else 0
@@ -348,7 +350,7 @@ def topic_cue(reading: Reading) -> Cue | None:
         if view not in {"nothing", "rent", "fare", "capacity", "there", "again"}:
             words = reading.words(hit.first, hit.last)
             measure = _neutral(reading, hit) if view == "moves" else _MEASURES[view]
-            if view == "flees":
+            if view in {"flees", "fleeing"}:
                 view, measure = _whither(reading, hit)
             paper = next((other for other in reading.of("documents") if _overlap(hit, other)), None)
             kind = str(paper.value) if paper is not None and paper.value != "none" else None

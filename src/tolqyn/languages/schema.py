@@ -111,6 +111,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         hosts="took in: the place is the one that does it",
         sends="let out: the place is the one that does it",
         flees="fled: came in where the clause says whither, else left",
+        fleeing="fleeing from, of people: who they are, which counts only where no other movement is told",
         returns="went home: the place is their own country unless one is named",
         moves="moved, with no direction of its own",
         transit="passed through on the way elsewhere",
