@@ -78,6 +78,12 @@ def test_a_paper_that_heads_a_table_counts_its_rows():
     ]
 
 
+def test_digits_go_on_after_an_and_written_onto_them():
+    (claim,) = claims("دخل 91 ألفا و200 شخص تونس يوم الاثنين.", "ar")
+
+    assert claim.value == 91200
+
+
 @pytest.mark.parametrize(
     ("unit", "country", "code"),
     [("PESO/month", "CHL", "CLP/month"), ("CFA", "NER", "XOF"), ("CFA", "CMR", "XAF"), ("EUR", "CHL", "EUR")],

@@ -115,10 +115,11 @@ def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) ->
     total, scale, last, worded = part
     floor = scale
     while floor > 1:  # "4 млн" goes on with "155 тыс.", never with another million
-        further = _part(items, at, _past_join(items, at, last) if worded else last, decimal)
+        begin = _past_join(items, at, last) if worded else _past_and(items, at, last)
+        further = _part(items, at, begin, decimal)
         if further is None or further[1] >= floor or further[0] >= floor:
             break
-        if further[1] == 1 and not further[3] and not (floor == 1000 and _is_hundreds(items[last])):
+        if further[1] == 1 and not further[3] and not (floor == 1000 and _is_hundreds(items[begin])):
             break
         if further[1] == 1 and further[3] and not worded:
             break  # "14 thousand two weeks before"
@@ -221,6 +222,15 @@ def _past_join(items: Sequence[Item], at: Mapping[int, Hit], last: int) -> int:
     if join is not None and join.value[0] == "joins":
         return join.last if join.last in at and at[join.last].value[0] == "words" else last
     return last + 1 if last < len(items) and items[last].text == "-" and last + 1 in at else last
+
+
+def _past_and(items: Sequence[Item], at: Mapping[int, Hit], last: int) -> int:
+    """Where digits go on after an "and" written onto them, as Arabic does: "91 thousand and200"."""
+    join = at.get(last)
+    grown = join is not None and join.value[0] == "joins" and join.last < len(items)
+    if not grown or items[last + 1].kind != "n" or items[last].end != items[last + 1].start:
+        return last
+    return last + 1
 
 
 def _fits_below(value: float, lowest: float) -> bool:
