@@ -243,7 +243,7 @@ def find_clauses(
     return found
 
 
-_AFTER = 2  # items between a body and the verb of its clause
+_AFTER = 3  # items between a body and the verb of its clause
 
 
 def find_aliases(readings: Sequence[Reading], text: str) -> dict[str, str]:
@@ -660,7 +660,9 @@ def _is_whole(name: str) -> bool:
 
 
 def _joined(reading: Reading, hit: Hit, following: Hit) -> bool:
-    """Whether the next body is the one that this one belongs to."""
+    """Whether the next body is the one that this one belongs to; "UNHCR and IOM" are two."""
+    if hit.value[0] == following.value[0] == "abbreviations":
+        return False
     between = reading.items[hit.last : following.first]
     if len(between) > 4:
         return False
