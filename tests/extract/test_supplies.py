@@ -180,3 +180,12 @@ def test_people_who_flee_are_counted_where_they_are_received():
     (claim,) = claims("Egypt received 900 people fleeing Sudan between 15 April and 18 June.")
 
     assert (claim.measure, claim.place, claim.counterpart) == ("entries", "EGY", "SDN")
+
+
+def test_a_place_that_one_sentence_tells_is_known_in_all_of_the_text():
+    found = claims(
+        "SUDANESE IN BEISPIELA, LIBYA\n\nAbout 900 Sudanese arrived in Beispiela on Sunday.\n\n"
+        "Beispiela now hosts 2,000 Sudanese."
+    )
+
+    assert {claim.place for claim in found} == {"Beispiela"}

@@ -6,12 +6,13 @@ Pure but for the language files and names, which are read once.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from itertools import islice
 
 from tolqyn.claims import Document
 from tolqyn.extract.groups import find_groups
@@ -32,7 +33,7 @@ from tolqyn.extract.speakers import (
 )
 from tolqyn.extract.windows import When, resolve
 from tolqyn.languages import Language, itemize
-from tolqyn.places import Gazetteer, Place, gazetteer, place
+from tolqyn.places import Gazetteer, Mention, Place, gazetteer, place
 
 __all__ = ["Scene", "find_events", "set_scene"]
 
@@ -41,6 +42,7 @@ _CREDITED = 12  # sentences above the line that names their source, at most
 _LETTERHEAD = 6  # sentences among which a press release names the body that issues it
 _OPENING = 4  # sentences in which the home of a language is named if the text plays there
 _NAMED = 12  # sentences back to the body of an office, at most
+_SPOTS = 40  # names that no list has, looked for again, at most
 _LEAD = 3  # sentences before the first speaker that are still theirs
 
 
@@ -211,11 +213,54 @@ def _read(
     named = {mention.place.code for mention in mentions if mention.place.kind == "country"}
     mentions = places.settle(text, mentions, named)
     starts = [mention.start for mention in mentions]
-    readings = []
-    for sentence in sentences:
-        inside = mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-        readings.append(read_sentence(text, sentence, language, inside))
+
+    def inside(sentence: Sentence) -> list[Mention]:
+        return mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+
+    readings = [read_sentence(text, sentence, language, inside(sentence)) for sentence in sentences]
+    for at, again in _found_again(text, readings, sentences).items():
+        known = sorted([*inside(sentences[at]), *again], key=lambda mention: mention.start)
+        readings[at] = read_sentence(text, sentences[at], language, known)
     return readings
+
+
+def _found_again(
+    text: str, readings: Sequence[Reading], sentences: Sequence[Sentence]
+) -> dict[int, list[Mention]]:
+    """Sentence -> names in it that no list has, which another sentence tells to be places."""
+    spots = {
+        named.place.name: named.place for reading in readings for named in reading.named if not named.listed
+    }
+    found: dict[int, list[Mention]] = {}
+    starts = [sentence.start for sentence in sentences]
+    for mention in _mentions_again(text, spots):
+        at = bisect_right(starts, mention.start) - 1
+        if at >= 0 and mention.end <= sentences[at].end and not _is_taken(text, readings[at], mention):
+            found.setdefault(at, []).append(mention)
+    return found
+
+
+def _mentions_again(text: str, spots: Mapping[str, Place]) -> Iterator[Mention]:
+    """Where a text has the names that no list has, which one of its sentences tells to be places."""
+    if not spots:
+        return
+    few = islice(spots.items(), _SPOTS)  # so that time stays linear in the text
+    names = {form: spot for name, spot in few for form in (name, name.upper())}
+    for match in re.finditer(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)", text):
+        yield Mention(match.start(), match.end(), names[match.group()], "name")
+
+
+def _is_taken(text: str, reading: Reading, mention: Mention) -> bool:
+    """Whether what stands at a mention is known already, or part of a body or a person's name."""
+    items = reading.items
+    begin = bisect_left([item.start for item in items], mention.start)
+    if any(named.first <= begin < named.last for named in reading.named):
+        return True
+    if any(hit.first <= begin < hit.last for hit in reading.of("source", "group", "source.media")):
+        return True
+    before = items[begin - 1] if begin > 0 else None
+    # "Ali Sample" is nobody's town.
+    return before is not None and before.kind == "w" and begin > 1 and text[before.start].isupper()
 
 
 @lru_cache(maxsize=64)

@@ -127,7 +127,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
                 continue
             cost += 14 if cost > 2 else 0
         if named.place.kind == "checkpoint" and ("via" in named.roles or cue.measure is Measure.QUEUE):
-            cost -= 8
+            cost -= 12
         if named.place.kind != "country":
             cost += 10 if _dateline(reading, named) else -2
         cost += (
