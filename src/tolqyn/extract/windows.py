@@ -427,11 +427,10 @@ def _meant(
         return _moved(before, slots)
     if key == "days_before":
         days = _count(slots)
-        return (
-            Span(before.start - timedelta(days[1]), before.start - timedelta(1), "day", key)
-            if before and before.start and days
-            else None
-        )
+        if not days:
+            return None
+        until = before.start if before and before.start else anchor and anchor + timedelta(1)
+        return Span(until - timedelta(days[1]), until - timedelta(1), "day", key) if until else None
     if key in POINTED:
         return _from_there(key, before, slots, anchor)
     if key in _PARTS:
