@@ -260,7 +260,8 @@ def _is_taken(text: str, reading: Reading, mention: Mention) -> bool:
         return True
     before = items[begin - 1] if begin > 0 else None
     # "Ali Sample" is nobody's town.
-    return before is not None and before.kind == "w" and begin > 1 and text[before.start].isupper()
+    named = before is not None and before.kind == "w" and begin > 1 and text[before.start].isupper()
+    return named and not text[mention.start : mention.end].isupper()
 
 
 @lru_cache(maxsize=64)

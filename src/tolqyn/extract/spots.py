@@ -42,6 +42,8 @@ def find_spots(
         lands: items at which the name of a country, region or town begins -> the country it lies in.
         language: of the text.
     """
+    if not _may_name(reading, text):
+        return
     taken = {i for category in _OTHERS for hit in reading.of(category) for i in range(hit.first, hit.last)}
     # A phrase may leave a gap for the name: "in the reception centre of Suhl live".
     taken |= {i for hit in reading.of("measures") for i in (hit.first, hit.last - 1)}
@@ -64,6 +66,17 @@ def find_spots(
         after = last + 1 if last < len(reading.items) and reading.items[last].text in {",", "("} else last
         name = name.removesuffix("'s").removesuffix("’s")
         yield first, last, Place(name, name, "city", lands.get(after))
+
+
+def _may_name(reading: Reading, text: str) -> bool:
+    """Whether a capital stands where the name of a place may: a look that spares the rest."""
+    items = reading.items
+    if reading.of("role.spot") or (
+        len(items) > 1 and text[items[0].start].isupper() and text[items[1].start].isupper()
+    ):
+        return True
+    ends = (hit.last for hit in reading.of("role.unlisted"))
+    return any(at < len(items) and items[at].kind == "w" and text[items[at].start].isupper() for at in ends)
 
 
 @lru_cache(maxsize=64)

@@ -120,6 +120,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         if (
             group is not None
             and named.place.country == group
+            and not (named.place.kind == "checkpoint" and {"via", "in"} & named.roles)
             and not own_papers
             and not ({"to", "from"} & named.roles and rank == 0)
         ):
