@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tolqyn.claims import Measure
-from tolqyn.extract.course import Count, Course, is_linked
+from tolqyn.extract.course import LEVELS, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import find_groups
@@ -18,6 +18,7 @@ from tolqyn.extract.heads import Head, find_head
 from tolqyn.extract.measures import Cue, find_cue
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.windows import Window
+from tolqyn.extract.wording import find_rate
 
 __all__ = ["FAR", "compares", "count_at", "count_of", "recalls", "signed"]
 
@@ -131,7 +132,7 @@ def _goes_on_housed(reading: Reading, cue: Cue | None, linked: Draft | None) -> 
         return cue
     near = linked.reading.sentence.paragraph == reading.sentence.paragraph
     same = linked.reading is reading
-    begin = linked.item if same else 0
+    begin = linked.item if same else -1
     elsewhere = not same and any(named.form == "name" for named in reading.named)
     others = reading.of("role.country", "role.area", "role.town", "role.homes")
     elsewhere = elsewhere or any(hit.first > begin for hit in others)
@@ -265,7 +266,13 @@ def _borrow(
     # "220,000 tenge a month, in Astana 180,000": what is bare goes on with the money before.
     priced = linked is not None and linked.at == n and linked.head.what == "money"
     money = head.what == "money" or (priced and not head.what)
-    kin = (draft for draft in course.recent() if (draft.cue.measure is Measure.PRICE) == money)
+    # "Room for 300 ... we expect 2,500 a month": a rate is of those who move, not of those who are housed.
+    moving = find_rate(reading, at) is not None and not money
+    kin = (
+        draft
+        for draft in course.recent()
+        if (draft.cue.measure is Measure.PRICE) == money and not (moving and draft.cue.measure in LEVELS)
+    )
     before = next(kin, None)
     if head.what == "percent" and linked is not None:
         before = linked
