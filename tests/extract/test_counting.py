@@ -78,6 +78,12 @@ def test_a_paper_that_heads_a_table_counts_its_rows():
     ]
 
 
+def test_a_rise_is_that_of_the_rents_spoken_of_just_before():
+    (claim,) = claims("Rents in Tbilisi do not ebb. They rose by 43 percent in April.")
+
+    assert (claim.measure, claim.kind, claim.value) == (Measure.PRICE, "rent_change_percent", 43)
+
+
 def test_digits_go_on_after_an_and_written_onto_them():
     (claim,) = claims("دخل 91 ألفا و200 شخص تونس يوم الاثنين.", "ar")
 

@@ -79,6 +79,8 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
         return None
     if cue is None:
         cue = _presence(reading, at, head) or _passage(reading, at, head)
+    if cue is None:
+        cue = _rent_told(course, n, reading, at, head)
     if _goes_on_in_money(n, head, cue, linked):
         cue = None  # "is let for 600,000 tenge, in summer they asked 350,000"
     if cue is None or cue.distance > FAR:
@@ -235,6 +237,18 @@ def _counted_again(reading: Reading, cue: Cue, linked: Draft | None, topic: Cue 
         # "People come by train. Yesterday there were 4,500 of them."
         return replace(topic, first=cue.first, last=cue.last, distance=cue.distance)
     return cue if cue.view == "there" else None
+
+
+def _rent_told(course: Course, n: int, reading: Reading, at: int, head: Head) -> Cue | None:
+    """Rents that the sentence before speaks of: "Rents do not ebb. They have leapt by 43 percent"."""
+    before = course.scene.readings[n - 1] if n else reading
+    near = before is not reading and before.sentence.paragraph == reading.sentence.paragraph
+    if head.what != "percent" or not near or before.figures or not compares(reading, at):
+        return None
+    told = [hit for hit in before.of("measures") if hit.value != "nothing"]
+    if not told or any(hit.value != "rent" for hit in told):
+        return None
+    return Cue(Measure.PRICE, "rent", "rent_level", at, at, before.words(told[0].first, told[0].last), 8.0)
 
 
 def _presence(reading: Reading, at: int, head: Head) -> Cue | None:
