@@ -31,6 +31,7 @@ from tolqyn.extract.speakers import (
     unify_names,
     with_known,
 )
+from tolqyn.extract.whereabouts import heads_report
 from tolqyn.extract.windows import When, resolve
 from tolqyn.languages import Language, itemize
 from tolqyn.places import Gazetteer, Mention, Place, gazetteer, place
@@ -63,6 +64,7 @@ class Scene:
         origin: `people`, where the document says that people come from that country; else None.
         owner: the country of bodies named without one.
         town: the town, region or checkpoint of that country that the headline names, where the text is about it.
+        seat: the town where the text was written, if it is in that country and not its capital.
         countries: alpha-3 codes of the countries that it names, or whose towns or people it names.
         lands: alpha-3 codes of those that it names by their names.
         hint: a day near that of the document, where the document's own is not known; to tell years.
@@ -85,6 +87,7 @@ class Scene:
     lands: frozenset[str]
     owner: Place | None
     town: Place | None
+    seat: Place | None
     clauses: Mapping[int, Sequence[tuple[int, int, Attribution]]]
 
     def source_at(self, n: int, item: int) -> Attribution | None:
@@ -150,6 +153,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         lands,
         owner,
         _town(readings, focus),
+        _seat(readings, focus),
         _clauses(readings, document.text, owner) if ";" in document.text else {},
     )
 
@@ -340,6 +344,9 @@ def _town(readings: Sequence[Reading], focus: Place | None) -> Place | None:
     """The one town or region that a headline is about: "Spielfeld: 13,600 arrivals", "Sudanese in Kufra, Libya"."""
     if focus is None or not readings:
         return None
+    labelled = _labelled(readings[0], focus)
+    if labelled is not None:
+        return labelled
     headline = [
         reading
         for reading in readings[:_HEADLINES]
@@ -362,6 +369,33 @@ def _town(readings: Sequence[Reading], focus: Place | None) -> Place | None:
         for named in reading.named
     )
     return town.place if again else None
+
+
+def _labelled(reading: Reading, focus: Place) -> Place | None:
+    """The town or region of a country that heads a text before a colon: "Mallorca/Balearics: 36 boats ..."."""
+    colon = next((i for i, item in enumerate(reading.items[:_LABEL]) if item.text == ":"), 0)
+    names = [named for named in reading.named if named.last <= colon]
+    alone = bool(names) and sum(named.last - named.first for named in names) + len(names) - 1 == colon
+    town = names[-1].place if alone and names[0].first == 0 else None
+    if town is None or town.kind == "country" or town.country != focus.code:
+        return None
+    return None if town.is_capital_of(focus) else town
+
+
+_LABEL = 6  # items of a label, at most
+
+
+def _seat(readings: Sequence[Reading], focus: Place | None) -> Place | None:
+    """The town of the dateline: "WABAG - The provincial administration ..."."""
+    if focus is None:
+        return None
+    for reading in readings[:_LEAD]:
+        first = reading.named[0] if reading.named else None
+        if first is None or first.place.kind != "city" or first.place.country != focus.code:
+            continue
+        if heads_report(reading, first):
+            return None if first.place.is_capital_of(focus) else first.place
+    return None
 
 
 _HEADLINES = 2  # sentences of a headline, at most

@@ -24,6 +24,7 @@ _NATIONAL = {
 }  # fmt: skip
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}  # by the country whose bodies count them
 _YEARS = {"this_year", "last_year", "first_months", "past_year", "year_to", "first_half"}
+_AWAY = {"fare", "exits", "sends"}
 _WIDE = {"most spoken of", "of the source"}
 _AT_HOME = {
     Measure.ENTRIES, Measure.STOCK, Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER,
@@ -133,7 +134,7 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
 
 def _town(course: Course, count: Count, model: Draft | None) -> Place | None:
     """The town that the text is about, where neither a country nor its bodies are spoken of just here."""
-    town = course.scene.town
+    town = course.scene.town or (course.scene.seat if count.cue.measure in _LOCAL else None)
     if town is None or count.cue.measure in _NATIONAL or _speaks_widely(count):
         return None
     if any(named.place.code == town.country for named in count.reading.named):
@@ -213,10 +214,10 @@ def _local(course: Course, count: Count) -> Place | None:
             return None
         if wide and other.sentence.paragraph != count.reading.sentence.paragraph:
             return None
-        fares = any(hit.value == "fare" for hit in other.of("measures"))
+        away = any(hit.value in _AWAY for hit in other.of("measures"))
         for named in reversed(other.named) if at not in course.datelines else ():
-            if fares and named.roles == {"to"}:
-                continue  # where a ticket leads to
+            if away and named.roles == {"to"}:
+                continue  # where people go on to, or a ticket leads to
             elsewhere = course.scene.focus is not None and named.place.country not in {
                 course.scene.focus.country, None,
             }  # fmt: skip

@@ -225,8 +225,10 @@ class Gazetteer:
             return False
         if word in self._never or key in self._never:
             return True
-        if (word in self._seldom or key in self._seldom) and _begins_sentence(text, words[at]):
-            return True
+        if word in self._seldom or key in self._seldom:
+            begins = _begins_sentence(text, words[at])
+            if begins and not _is_dateline(text, words[at]):
+                return True
         if word != key and people < _LARGE and len(key) < _LONG:
             return True
         if people >= _WORLD:
@@ -460,6 +462,15 @@ def _has_initial(text: str, words: Sequence[re.Match[str]], at: int) -> bool:
     before = words[at - 1]
     initial = len(before.group()) == 1 and before.group().isupper()
     return initial and text[before.end() : words[at].start()] in {". ", "."}
+
+
+_DATELINE = re.compile(r"\.\s|\s?[-–—:]\s")
+
+
+def _is_dateline(text: str, word: re.Match[str]) -> bool:
+    """Whether a word stands alone at the head of a line, before a stop or dash: "Zürich. In a week ..."."""
+    heads = word.start() == 0 or text[word.start() - 1] == "\n"
+    return heads and _DATELINE.match(text, word.end()) is not None
 
 
 def _begins_sentence(text: str, word: re.Match[str]) -> bool:
