@@ -45,7 +45,8 @@ def _judged(job: tuple[str, int]) -> Judged:
     judged: Judged = {thing: [] for thing in THINGS}
     for thing, draws, truth in _asked(posterior, wave):
         low, high = np.quantile(draws, [0.05, 0.95])
-        judged[thing].append((float((draws < truth).mean()), float((high - low) / max(truth, 1.0))))
+        rank = (draws < truth).mean() + 0.5 * (draws == truth).mean()
+        judged[thing].append((float(rank), float((high - low) / max(truth, 1.0))))
     return judged
 
 
