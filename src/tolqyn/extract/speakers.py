@@ -249,16 +249,13 @@ _AFTER = 3  # items between a body and the verb of its clause
 def find_aliases(readings: Sequence[Reading], text: str) -> dict[str, str]:
     """The short names in brackets that a text gives to bodies: "the National Migration Institute (INM)"."""
     aliases: dict[str, str] = {}
-    for reading in readings:
+    for reading in readings if "(" in text else ():
         items = reading.items
-        for at in range(1, len(items) - 1):
+        for at in [i + 1 for i, item in enumerate(items) if item.text == "("]:
+            if at + 1 >= len(items) or items[at + 1].text != ")":
+                continue
             short = text[items[at].start : items[at].end]
-            if (
-                items[at - 1].text != "("
-                or items[at + 1].text != ")"
-                or not short.isupper()
-                or len(short) < 2
-            ):
+            if not short.isupper() or len(short) < 2:
                 continue
             for chain in _chains(reading, find_bodies(reading, text)):
                 end = max(chain.last, chain.country.last if chain.country else 0)
