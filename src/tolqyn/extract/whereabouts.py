@@ -31,6 +31,7 @@ _PLACE_ROLES = {
     Measure.EXITS: ("from", "", "in", "via"),
     Measure.STOCK: ("in", ""),
     Measure.DEPORTATIONS: ("from", "", "in", "via"),
+    Measure.REFUSALS: ("in", "", "via", "from"),  # who is turned back to a country was not there
 }
 _DONE = {Measure.DETENTIONS, Measure.REFUSALS}
 _MADE = {*_DONE, Measure.DEPORTATIONS}  # by a government or its bodies
