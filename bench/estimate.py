@@ -3,9 +3,14 @@
 Invented figures on single days, weeks and months of places that share two sources; one place has two
 flows and a stock. Processor time, since other work on the machine does not count; and since even that
 hangs on what else runs, the ratio of one statement more to the whole, in the same run.
+
+`python -m bench estimate growth` tells how time and memory grow with the streams (two of each place, entries and
+exits), each size in a process of its own, beside straight lines between the days that were stated, which know no
+windows, no words and no intervals. `growth full` goes to 50 streams of 1,000 days with 20,000 statements.
 """
 
 import resource
+import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -21,10 +26,19 @@ from tolqyn.claims import Statement
 from tolqyn.estimate import estimate, update
 from tolqyn.situation import Situation
 
+SMALL, FULL = (150, 30, (2, 4, 8)), (1_000, 400, (4, 10, 20, 50))  # days, statements of a stream, streams
+
 
 def main(argv: list[str]) -> None:
-    days, figures, places = map(int, argv or ["200", "300", "1"])
-    invented.DAYS = days
+    if argv[:1] == ["growth"]:
+        growth(*FULL if "full" in argv else SMALL)
+    elif argv[:1] == ["size"]:
+        print(*size(*map(int, argv[1:])))
+    else:
+        whole_and_one_more(*map(int, argv or ["200", "300", "1"]))
+
+
+def whole_and_one_more(days: int, figures: int, places: int) -> None:
     statements, situation = said(days, figures, places)
     began = time.process_time()
     whole = estimate(statements, situation)
@@ -45,6 +59,50 @@ def main(argv: list[str]) -> None:
         )
 
 
+def growth(days: int, figures: int, streams: tuple[int, ...]) -> None:
+    """Each number of streams in a process of its own, so that each has its own peak of memory."""
+    print(f"{days} days, {figures} statements of each stream")
+    print("streams statements processor s  clock s  peak MiB  straight lines s")
+    spent = []
+    for count in streams:
+        asked = [sys.executable, "-m", "bench", "estimate", "size", str(days), str(figures), str(count)]
+        told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()[-5:]
+        said_, processor, clock, peak, lines = map(float, told)
+        spent.append((processor, peak))
+        print(
+            f"{count:7d} {said_:10.0f} {processor:11.1f} {clock:8.1f} {peak:9.0f} {lines:17.4f}", flush=True
+        )
+    for name, values in zip(("processor time", "peak memory"), np.log(spent).T, strict=True):
+        slope = np.polyfit(np.log(streams), values, 1)[0]
+        print(f"{name} grows with the power {slope:.2f} of the streams")
+
+
+def size(days: int, figures: int, streams: int) -> tuple[int, float, float, float, float]:
+    """Statements, processor and clock seconds, peak MiB, and the seconds of straight lines."""
+    statements, situation = said(days, 2 * figures, streams // 2)
+    began, at = time.process_time(), time.perf_counter()
+    estimate(statements, situation)
+    processor, clock = time.process_time() - began, time.perf_counter() - at
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    began = time.process_time()
+    straight_lines(statements, situation)
+    return len(statements), processor, clock, peak, time.process_time() - began
+
+
+def straight_lines(statements: list[Statement], situation: Situation) -> dict[tuple[str, str], np.ndarray]:
+    """Daily counts between the figures of single days, which is what a spreadsheet gives."""
+    stated: dict[tuple[str, str], dict[int, float]] = {}
+    for statement in statements:
+        claim = statement.claims[0]
+        if claim.window_start == claim.window_end and claim.window_end is not None:
+            day = (claim.window_end - situation.start).days
+            stated.setdefault((str(claim.measure), str(claim.place)), {})[day] = claim.centre
+    days = np.arange((situation.end - situation.start).days + 1)
+    return {
+        key: np.interp(days, sorted(one), [one[day] for day in sorted(one)]) for key, one in stated.items()
+    }
+
+
 def _gap(whole: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Distance of the means of each day that is not certain, in standard deviations."""
     spread = whole.std(axis=0)
@@ -53,6 +111,7 @@ def _gap(whole: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 
 def said(days: int, figures: int, places: int) -> tuple[list[Statement], Situation]:
+    invented.DAYS = days
     claims = []
     names = tuple(f"P{n:02d}" for n in range(places))
     for seed, place in enumerate(names):
