@@ -563,6 +563,8 @@ class _Beliefs:
         centre = mean[rows] - joint @ pull[rows]
         kernel = joint - np.diag(1 / sites.precision[rows])
         part = sites.part(rows)
+        figures, spread = self._problem.figures.rows(rows, self.used[rows]), self._spread[rows]
+        every = np.ones(len(rows), dtype=bool)
         precision, weighted = np.zeros((2, len(rows)))
         for step in range(_STEPS):
             variance = 1 / part.precision
@@ -573,11 +575,11 @@ class _Beliefs:
                 return sites, np.ones(len(rows), dtype=bool)
             pull = inverse @ (mean - centre)
             left_out = _cavity(mean, variance, pull, diagonal)
-            tilted = self._tilted(rows, *left_out)
+            tilted = tilt(figures, *left_out, spread, self._problem.priors)
             change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
             if np.abs(change).max() < _STILL * enough:
                 return sites.with_part(rows, part), np.zeros(len(rows), dtype=bool)
-            part = _moved(part, tilted, left_out, change, np.ones(len(rows), dtype=bool))
+            part = _moved(part, tilted, left_out, change, every)
             if step >= _STEPS // 2:
                 precision += part.precision
                 weighted += part.weighted

@@ -156,7 +156,7 @@ def weigh_again(
         }
         return account.weigh_again(start, parts[place][1:], local)
 
-    return _joined(here, side_by_side(again, _apart(model, here)))
+    return _joined(here, side_by_side(again, _apart(model, here)), learn=False)
 
 
 def unmoved(model: Model, then: Model) -> dict[int, int]:
@@ -212,8 +212,13 @@ def _apart(model: Model, whole: Weighed) -> list[tuple[_Account, Weighed]]:
     return apart
 
 
-def _joined(start: Weighed, parts: Sequence[Sequence[Weighed]]) -> tuple[Weighed, list[list[Weighed]]]:
-    """The fit of all accounts, each as it is in its best, and the parts with that in them."""
+def _joined(
+    start: Weighed, parts: Sequence[Sequence[Weighed]], *, learn: bool = True
+) -> tuple[Weighed, list[list[Weighed]]]:
+    """The fit of all accounts, each as it is in its best, and the parts with that in them.
+
+    `learn` is whether the spreads of the sources are learnt once more.
+    """
     if len(parts) == 1:
         best = parts[0][0]
         return best, [list(parts[0])]
@@ -235,7 +240,7 @@ def _joined(start: Weighed, parts: Sequence[Sequence[Weighed]]) -> tuple[Weighed
         tuple(part.fitted.linear[0] for part in best_parts),
     )
     accounts = tuple(part.accounts[0] for part in best_parts)
-    best = Weighed(problem, accounts, fit(problem, begin=begin, rounds=_ROUNDS), 1.0, verdicts)
+    best = Weighed(problem, accounts, fit(problem, begin=begin, rounds=_ROUNDS, learn=learn), 1.0, verdicts)
     firsts = [
         replace(
             part,
