@@ -115,8 +115,9 @@ def _after_words(reading: Reading, text: str, taken: Collection[int]) -> Iterato
     """Names after a word that only places follow: "in Um Rakuba"."""
     for word in reading.of("role.unlisted"):
         last = _after(reading, text, word.last, taken)
+        reach = _HEARD if reading.at("role.to", word.first) is not None else 0
         told = any(
-            word.first - _HEARD <= hit.last <= word.last for category in _TOLD for hit in reading.of(category)
+            word.first - reach <= hit.last <= word.last for category in _TOLD for hit in reading.of(category)
         )
         if last > word.last and not told and not _speaks(reading, last):
             yield word.last, last, word.last, last
