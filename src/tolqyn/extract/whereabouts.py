@@ -82,15 +82,16 @@ def find_whereabouts(
 
 def _with_joined(reading: Reading, best: Named, names: list[Named]) -> Place:
     """A place with that joined to it, where both share one figure: "433 landed in Pidie and Langsa"."""
-    joined = {best.place.code: best.place}
-    last = best
-    for named in names:
-        beside = named.first == last.last + 1 and reading.items[last.last].kind == "w"
-        beside = beside and all(reading.ending(role, named.first) is None for role in _ROLE_WORDS)
-        if beside and named.roles == best.roles and named.place.kind == best.place.kind:
-            joined[named.place.code] = named.place
-            last = named
-    if len(joined) == 1 or reading.of("pair") or not best.roles or reading.ending("role.between", best.first):
+    run = [best]
+    for named in names[names.index(best) + 1 :]:
+        if _joins(reading, run[-1], named):
+            run.append(named)
+    for named in reversed(names[: names.index(best)]):
+        if _joins(reading, named, run[0]):
+            run.insert(0, named)
+    joined = {named.place.code: named.place for named in run}
+    last = run[-1]
+    if len(joined) == 1 or reading.of("pair") or reading.ending("role.between", best.first):
         return best.place
     if len(reading.figures) > 1 and any(0 <= other - last.last <= _OWN for other in reading.figures):
         return best.place  # each has its own figure
@@ -239,6 +240,13 @@ def is_seat(reading: Reading, named: Named) -> bool:
     return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
 
 
+def _joins(reading: Reading, one: Named, other: Named) -> bool:
+    """Whether two names of a kind stand with "and" between them."""
+    beside = other.first == one.last + 1 and reading.items[one.last].kind == "w"
+    alike = one.roles == other.roles and one.place.kind == other.place.kind
+    return beside and alike and all(reading.ending(role, other.first) is None for role in _ROLE_WORDS)
+
+
 _ROLE_WORDS = ("role.to", "role.from", "role.in", "role.via", "role.between")
 _OWN = 2  # items from a name to a figure of its own
 _SPOKEN = 1  # words between where a body sits and that it spoke
@@ -346,6 +354,6 @@ def _other_end(
     for named in names:
         # "to Uzbekistan and Kyrgyzstan": names joined to the nearest, with no role of their own.
         beside = 0 < named.first - joined[-1].last <= 1 and named.roles == nearest.roles
-        if beside and named is not nearest and named.place.kind == "country":
+        if beside and named is not nearest and named.place.kind == nearest.place.kind:
             joined.append(named)
     return ", ".join(sorted({named.place.code for named in joined}))
