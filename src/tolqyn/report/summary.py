@@ -146,17 +146,20 @@ def _flows_sentence(found: Totals) -> Text:
         Span(f" times: {ratio.interval} exits for every 100 entries."),
     ]
     if found.excess is not None:
-        known = found.excess.amount.sign > 0
-        spans += [
-            Span(
-                " Of the entries, "
-                if known
-                else " Whether the entries are more than ordinary traffic would have brought is not clear ("
-            ),
-            found.excess.interval(),
-            Span(" are above what ordinary traffic would have brought." if known else " above it)."),
-        ]
+        before, after = _AGAINST_ORDINARY[found.excess.amount.sign]
+        spans += [Span(before), found.excess.interval(), Span(after)]
     return tuple(spans)
+
+
+_AGAINST_ORDINARY = {
+    1: (" Of the entries, ", " are above what ordinary traffic would have brought."),
+    0: (
+        " Whether the entries are more than ordinary traffic would have brought is not clear (",
+        " above it).",
+    ),
+    -1: (" That is less than ordinary traffic would have brought: ", " against it."),
+}
+"""What is said of entries beyond ordinary traffic, by the sign of all of their interval."""
 
 
 def _cards(found: Totals) -> list[Card]:
