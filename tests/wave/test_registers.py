@@ -151,14 +151,14 @@ def test_killed_while_a_register_is_taken_in_the_ledger_holds_whole_tallies_only
         for k in range(30)
     ]
     events.write_text("\n".join(["person,time,direction,checkpoint,citizenship", *crossed]) + "\n")
-    command = [sys.executable, str(Path(__file__).parent / "killed.py"), str(folder), "40", "20220921"]
+    command = [sys.executable, str(Path(__file__).parent / "killed.py"), str(folder), "20", "20220921"]
 
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
 
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert found["torn"] == []
-    assert found["killed"] > 10  # else the kills came too late to prove anything
+    assert found["killed"] > 5  # else the kills came too late to prove anything
     assert len(found["seen"]) > 1
 
 

@@ -162,6 +162,8 @@ def _pointed_at(course: Course, key: str) -> Span | None:
     """The days named before that a phrase counts from."""
     if key in {"same_day", "day_before"}:
         return course.day
+    if key in {"days_earlier", "weeks_earlier"}:
+        return course.day
     if key in {"week_before", "month_before"} or key in POINTED:
         return course.latest
     return _span_before(course)

@@ -510,8 +510,8 @@ def _from_there(key: str, before: Span | None, slots: Sequence[object], anchor: 
 
     A running total told by that day goes on: "by Monday 700, three days later 900".
     """
-    number = _count(slots)
-    step = POINTED[key] * (number[1] if number else 1)
+    low, high = _count(slots) or (1, 1)
+    step = POINTED[key] * high
     if before is None or before.end is None:
         if step >= 0 or anchor is None:
             return None
@@ -526,10 +526,10 @@ def _from_there(key: str, before: Span | None, slots: Sequence[object], anchor: 
         return replace(before, start=(after := months_back(end, -1)), end=after)
     if key == "week_after" and start is not None and end - start == timedelta(6):
         return replace(before, start=end + timedelta(1), end=end + timedelta(7))
-    point = (start or end if step < 0 else end) + timedelta(step)
-    return Span(
-        point, point, "day" if abs(POINTED[key]) == 1 else "week", "by" if before.kind == "by" else key
-    )
+    whence = start or end if step < 0 else end
+    first, last = sorted((whence + timedelta(step), whence + timedelta(POINTED[key] * low)))
+    accuracy = "day" if abs(POINTED[key]) == 1 else "week"
+    return Span(first, last, accuracy, "by" if before.kind == "by" else key)
 
 
 # Month in which a season begins; winter is that which ends in the year named.
