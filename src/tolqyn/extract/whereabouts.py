@@ -112,7 +112,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     own = reading.own(figure, [named.first for named in names if _rank(named, roles, cue) == 0])
     for named in names:
         rank = _rank(named, roles, cue)
-        if rank is None:
+        if rank is None or (cue.measure in _PLACE_ROLES and _is_beyond(reading, named)):
             continue
         if not named.roles and cue.first <= named.first < cue.last and not reading.parted(cue.last, figure):
             rank = 0  # "reached Uganda" is one phrase
@@ -238,6 +238,12 @@ def is_seat(reading: Reading, named: Named) -> bool:
     if office.value[0] == "offices" or (land is not None and named.place.is_capital_of(land)):
         return True  # "the ministry in Paris"
     return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
+
+
+def _is_beyond(reading: Reading, named: Named) -> bool:
+    """Whether a name only says which border it is: "crossed the border with Romania"."""
+    border = reading.ending("role.between", named.first)
+    return border is not None and border.last - border.first > 1 and named.roles == {"between"}
 
 
 def _joins(reading: Reading, one: Named, other: Named) -> bool:
