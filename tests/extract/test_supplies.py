@@ -189,3 +189,9 @@ def test_a_place_that_one_sentence_tells_is_known_in_all_of_the_text():
     )
 
     assert {claim.place for claim in found} == {"Beispiela"}
+
+
+def test_the_other_side_of_a_border_is_where_people_come_from_and_not_where_they_are():
+    (claim,) = claims("Hungary: on Sunday 4,580 people crossed the border with Romania.")
+
+    assert (claim.place, claim.counterpart) == ("HUN", "ROU")

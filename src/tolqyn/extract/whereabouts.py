@@ -242,8 +242,7 @@ def is_seat(reading: Reading, named: Named) -> bool:
 
 def _is_beyond(reading: Reading, named: Named) -> bool:
     """Whether a name only says which border it is: "crossed the border with Romania"."""
-    border = reading.ending("role.between", named.first)
-    return border is not None and border.last - border.first > 1 and named.roles == {"between"}
+    return reading.ending("role.frontier", named.first) is not None and not {"to", "in"} & named.roles
 
 
 def _joins(reading: Reading, one: Named, other: Named) -> bool:
@@ -336,7 +335,8 @@ def _other_end(
         return None
     found: list[Named] = []
     for named in names:
-        if named is place or role not in named.roles:
+        crossed = cue.measure in {Measure.ENTRIES, Measure.EXITS} and _is_beyond(reading, named)
+        if named is place or (role not in named.roles and not crossed):
             continue
         if place is not None and named.place.code == place.place.code:
             continue
