@@ -102,7 +102,9 @@ def _beside_nouns(reading: Reading, text: str, taken: Collection[int]) -> Iterat
             yield first, noun.last, first, noun.first
             continue
         begin = noun.last
-        while begin - noun.last < _LINKS and reading.ending("role.between", begin + 1) is not None:
+        while begin - noun.last < _LINKS and any(
+            reading.ending(role, begin + 1) is not None for role in ("role.between", "role.from")
+        ):
             begin += 1
         if begin == noun.last and reading.ending("role.in", begin + 1) is not None:
             begin += 1
