@@ -130,8 +130,13 @@ def _leading(reading: Reading, text: str, taken: Collection[int]) -> Iterator[tu
     last = _after(reading, text, 0, taken)
     if last < 2:
         return
-    if any(hit.value in _HOLDS and 0 <= hit.first - last <= _ADVERBS for hit in reading.of("measures")):
+    if _acts(reading, last):
         yield 0, last, 0, last
+
+
+def _acts(reading: Reading, last: int) -> bool:
+    """Whether what holds people stands right behind an item, an adverb between at most."""
+    return any(hit.value in _HOLDS and 0 <= hit.first - last <= _ADVERBS for hit in reading.of("measures"))
 
 
 def _speaks(reading: Reading, last: int) -> bool:
