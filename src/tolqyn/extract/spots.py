@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from tolqyn.languages import Language
+from tolqyn.languages import Hit, Language
 from tolqyn.places import Place
 
 if TYPE_CHECKING:
@@ -121,8 +121,17 @@ def _after_words(reading: Reading, text: str, taken: Collection[int]) -> Iterato
         told = any(
             word.first - reach <= hit.last <= word.last for category in _TOLD for hit in reading.of(category)
         )
-        if last > word.last and not told and not _speaks(reading, last):
+        if last > word.last and not told and not _speaks(reading, last) and _moves(reading, word):
             yield word.last, last, word.last, last
+
+
+def _moves(reading: Reading, word: Hit) -> bool:
+    """Whether people go there, where the word says whither: who is written to is no place."""
+    if reading.at("role.to", word.first) is None or reading.at("role.in", word.first) is not None:
+        return True
+    return any(
+        word.first - _HEARD <= hit.last <= word.last + 1 for hit in reading.of("measures", "directions")
+    )
 
 
 def _leading(reading: Reading, text: str, taken: Collection[int]) -> Iterator[tuple[int, int, int, int]]:
