@@ -12,7 +12,7 @@ from strategies import claims, days
 from tolqyn.report import words
 from tolqyn.report.draw import text_width, wrap
 from tolqyn.report.names import figure, group_name, subject_of
-from tolqyn.report.words import QUOTE_LIMIT, Amount, amount, count, safe_url, tidy
+from tolqyn.report.words import QUOTE_LIMIT, Amount, amount, count, known, safe_url, tidy
 
 
 def read(text):
@@ -124,3 +124,8 @@ def test_wrapped_words_fit_their_room(text, room, lines):
 
     assert len(broken) <= lines
     assert all(text_width(line, 12) <= room + 1e-6 for line in broken)
+
+
+def test_an_interval_that_is_printed_with_a_zero_has_no_sign():
+    assert known(-64_000, -35_000, -1_000).sign == 0
+    assert known(-64_000, -35_000, -9_000).sign == -1

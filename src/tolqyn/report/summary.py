@@ -106,10 +106,10 @@ def _undecided(found: Totals, net: Estimate) -> Text:
     low, high = net.amount.ends
     return (
         Span(f"Whether more {group} are in {place} than before {since} is not known: between "),
-        Span(low.removeprefix("−"), net.to),
-        Span(" fewer and "),
-        Span(high, net.to),
-        Span(" more"),
+        Span("as many" if low == "0" else low.removeprefix("−"), net.to),
+        Span(" and " if low == "0" else " fewer and "),
+        Span("as many" if high == "0" else high, net.to),
+        Span("" if high == "0" else " more"),
     )
 
 

@@ -42,8 +42,7 @@ class Amount:
     @property
     def ends(self) -> tuple[str, str]:
         """The ends, rounded outward so that the interval never claims more than is known."""
-        low = math.floor(self.low / self.step + 1e-9) * self.step
-        high = math.ceil(self.high / self.step - 1e-9) * self.step
+        low, high = self._outward
         words = count(low), count(high)
         if len({word.rpartition(" ")[0] == "" for word in words}) == 1:
             return words
@@ -65,8 +64,14 @@ class Amount:
 
     @property
     def sign(self) -> int:
-        """1 or -1 where the whole interval lies on one side of zero, else 0."""
-        return 1 if self.low > 0 else -1 if self.high < 0 else 0
+        """1 or -1 where the whole interval, as it is printed, lies on one side of zero, else 0."""
+        low, high = self._outward
+        return 1 if low > 0 else -1 if high < 0 else 0
+
+    @property
+    def _outward(self) -> tuple[float, float]:
+        low = math.floor(self.low / self.step + 1e-9) * self.step
+        return low, math.ceil(self.high / self.step - 1e-9) * self.step
 
     @property
     def magnitude(self) -> Amount:
