@@ -28,10 +28,8 @@ Key = tuple[str, str]
 _Row = tuple[float, float, float, float, float]  # low, high, slope, extra, blunder of one of the Figures
 
 _CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the stock is not negative
-_NEAR_DAYS, _FEWEST_STEPS = (
-    7,
-    5,
-)  # between days whose difference tells how days stray, and so many differences at least
+_NEAR_DAYS = 7  # between days whose difference tells how days stray
+_FEWEST_STEPS = 5  # such differences, at least
 _MOST_STRAY = 5  # log2 of the stray at which a search begins
 _NO_LIMIT = 1e9  # times the stock before the first day: no stock is larger
 _AT_THE_BORDER = (Measure.ENTRIES, Measure.EXITS, Measure.NET)

@@ -31,9 +31,8 @@ _SEASON, _EXIT_SURGE = 1, 3  # of a place
 _MOVES: list[_Place] = [
     (1, 0, 0, 0), (-1, 0, 0, 0), (0, 1, 0, 0), (0, -1, 0, 0), (0, 0, 1, 0), (0, 0, -1, 0), (0, 0, 0, 1),
 ]  # fmt: skip
-_OUT_OF_REACH = (
-    12.0  # by so much less likely a step was, as a log, for no change of beliefs to make up for it
-)
+# By so much less likely a step was, as a log, for no change of beliefs to make up for it.
+_OUT_OF_REACH = 12.0
 _FURTHEST = 6  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least

@@ -26,17 +26,8 @@ _FRAMES = {
     "from the text below", "the other way",
 }  # fmt: skip
 _LOOSE = {
-    "now",
-    "recent",
-    "so_far",
-    "earlier",
-    "usual",
-    "same",
-    "same_day",
-    "next_days",
-    "next_week",
-    "past_week",
-}
+    "now", "recent", "so_far", "earlier", "usual", "same", "same_day", "next_days", "next_week", "past_week",
+}  # fmt: skip
 
 
 def signs(draft: Draft, sentences: int) -> tuple[str, ...]:

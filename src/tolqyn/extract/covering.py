@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from tolqyn.claims import Measure, Modality
 from tolqyn.extract.counting import compares
 from tolqyn.extract.course import BACK, LEVELS, STORY, Count, Course
-from tolqyn.extract.dating import year_before
+from tolqyn.extract.dating import counts_on, telling, year_before
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.measures import Cue
@@ -150,7 +150,7 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
         and (count.linked is None or course.span[0] > count.linked.at)
     ):
         return "of the heading", _running(course, count.figure, count.cue, course.span[1])
-    if modality is Modality.DENIED and flow and len(count.reading.figures) == 1:
+    if modality is Modality.DENIED and flow and count.reading.is_lone(count.at):
         # Whoever claims it need not mean the same days; "not 15,928 but 50,928" is a correction, and does.
         return "day of the article", Span(None, course.said)
     if count.linked is not None and _span_goes_on(count.linked, count, flow=flow):
@@ -253,9 +253,8 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
     ]
     windows = [window for window in windows if not _before_colon(count, window[1])] or windows
     if any(span.start == span.end and span.kind in {"date", "on"} for _, _, span in windows):
-        windows = [
-            window for window in windows if window[2].kind != "last_day"
-        ]  # "on Friday, within 24 hours"
+        # "On Friday, within 24 hours".
+        windows = [window for window in windows if window[2].kind != "last_day"]
     own = count.reading.own(count.at, [first for first, _, span in windows if span.kind not in _FAINT])
     for n, (first, last, span) in enumerate(windows):
         faint = (
@@ -376,10 +375,9 @@ def _in_relative(count: Count, first: int) -> bool:
 
 def _dates_speech(reading: Reading, first: int, last: int) -> bool:
     """Whether a date says when it was said: at a verb of speech with no mark between, or right before "that"."""
-    counted = {hit.first for hit in reading.of("speech.counted")}
-    verbs = [hit for hit in reading.of("speech.verbs") if hit.first not in counted]
-    if any(hit.first == last for hit in reading.of("measures")):
-        return False  # "put Tuesday's arrivals at 7,800"
+    verbs = telling(reading)
+    if counts_on(reading, last):
+        return False
     if any(0 <= that.first - last <= 1 for that in reading.of("speech.that")) and any(
         hit.last <= first for hit in verbs
     ):

@@ -14,7 +14,7 @@ from tolqyn.extract.reading import Reading
 from tolqyn.extract.windows import POINTED, Span, When, Window, months_back, resolve, sided, span_of
 from tolqyn.languages import Hit
 
-__all__ = ["date_speech", "give_month", "windows_of", "year_before"]
+__all__ = ["counts_on", "date_speech", "give_month", "telling", "windows_of", "year_before"]
 
 _BESIDE = {"last_year", "year_before", "month_before", "week_before"}
 _SPOKE = 12  # items between a date and the verb of speech that it dates
@@ -93,9 +93,9 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
         span = resolve(when, course.hint)
         if span is None or span.start is None or span.start != span.end or span.accuracy != "day":
             continue
-        if any(hit.first == i + 1 for hit in reading.of("measures")):
-            continue  # "put Tuesday's arrivals at 7,800"
-        for verb in _told(reading):
+        if counts_on(reading, i + 1):
+            continue
+        for verb in telling(reading):
             first, end = (i + 1, verb.first) if verb.first > i else (verb.last, i)
             if verb.first < i and reading.at("speech.that", verb.last) is not None:
                 continue  # "reported that on Thursday 87,300 came"
@@ -107,7 +107,12 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
                 return
 
 
-def _told(reading: Reading) -> list[Hit]:
+def counts_on(reading: Reading, last: int) -> bool:
+    """Whether what is counted stands right behind a date that ends before an item: "put Tuesday's arrivals at 7,800"."""
+    return reading.at("measures", last) is not None
+
+
+def telling(reading: Reading) -> list[Hit]:
     """The verbs of speech, but those that count: the day beside "counted" is that of what was counted."""
     counted = {hit.first for hit in reading.of("speech.counted")}
     return [hit for hit in reading.of("speech.verbs") if hit.first not in counted]
@@ -160,9 +165,7 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
 
 def _pointed_at(course: Course, key: str) -> Span | None:
     """The days named before that a phrase counts from."""
-    if key in {"same_day", "day_before"}:
-        return course.day
-    if key in {"days_earlier", "weeks_earlier"}:
+    if key in {"same_day", "day_before", "days_earlier", "weeks_earlier"}:
         return course.day
     if key in {"week_before", "month_before"} or key in POINTED:
         return course.latest

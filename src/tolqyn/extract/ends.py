@@ -158,9 +158,9 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     """Where entries come from that their sentence does not tell; None where the text does not say.
 
     Bare people come from where those came that were counted before, or left, or whence the text lets people
-    come again and again; so do citizens of a third country in the same paragraph. Of citizens whose own country that is the text says it each time, or leaves it unsaid: they are
-    only said to come from there where the paragraph or the headline says so, or where they come to a town or
-    region across its border.
+    come again and again; so do citizens of a third country in the same paragraph. Of citizens whose own country
+    that is the text says it each time, or leaves it unsaid: they are only said to come from there where the
+    paragraph or the headline says so, or where they come to a town or region across its border.
     """
     model = _entries_before(course, spot)
     if model is not None and model.counterpart is not None:

@@ -144,16 +144,8 @@ def _stands_alone(reading: Reading, first: int, last: int, text: str) -> bool:
 
 
 _BREAKS = (
-    "role.to",
-    "role.from",
-    "role.in",
-    "role.via",
-    "role.between",
-    "measures",
-    "windows",
-    "modality",
-    "speech.verbs",
-)
+    "role.to", "role.from", "role.in", "role.via", "role.between", "measures", "windows", "modality", "speech.verbs",
+)  # fmt: skip
 
 
 def _inside_body(reading: Reading, first: int, last: int) -> bool:

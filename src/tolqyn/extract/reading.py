@@ -146,6 +146,11 @@ class Reading:
             self._stops[n] if n < len(self._stops) else len(self.items)
         )
 
+    def is_lone(self, figure: int) -> bool:
+        """Whether a figure is the only one from one semicolon to the next."""
+        first, last = self._clause(figure)
+        return not any(first <= other < last for other in self.figures if other != figure)
+
     def clause(self, at: int) -> tuple[int, int]:
         """The items from one comma or semicolon to the next around an item: first, and the one after."""
         n = bisect_left(self._parts, at)

@@ -132,7 +132,8 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     )
     # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
     owner = home if home is not None and _plays(readings[:_OPENING], home) else focus
-    attributions, heard = _attributions(readings, document.text, owner, focus, language)
+    aliases = find_aliases(readings, document.text)
+    attributions, heard = _attributions(readings, document.text, owner, focus, language, aliases)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     origin = people if _is_named(readings, people) else None
     titled, led = _citizenships(readings[:1]), _citizenships(readings[:_OPENING])
@@ -154,15 +155,14 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         owner,
         _town(readings, focus),
         _seat(readings, focus),
-        _clauses(readings, document.text, owner) if ";" in document.text else {},
+        _clauses(readings, document.text, owner, aliases) if ";" in document.text else {},
     )
 
 
 def _clauses(
-    readings: Sequence[Reading], text: str, owner: Place | None
+    readings: Sequence[Reading], text: str, owner: Place | None, aliases: Mapping[str, str]
 ) -> dict[int, list[tuple[int, int, Attribution]]]:
     """Sentence -> its clauses that have a source of their own."""
-    aliases = find_aliases(readings, text)
     found = {
         n: find_clauses(reading, text, owner.name if owner else None, aliases)
         for n, reading in enumerate(readings)
@@ -448,12 +448,16 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
 
 
 def _attributions(
-    readings: Sequence[Reading], text: str, owner: Place | None, focus: Place | None, language: Language
+    readings: Sequence[Reading],
+    text: str,
+    owner: Place | None,
+    focus: Place | None,
+    language: Language,
+    aliases: Mapping[str, str],
 ) -> tuple[list[Attribution | None], list[int | None]]:
     """Who speaks in each sentence, named there, carried from before, or from just after; and where named."""
     home = owner.name if owner else None
     land = focus.name if focus else None
-    aliases = find_aliases(readings, text)
     own = [find_attribution(reading, text, home, land, aliases) for reading in readings]
     own = [
         _seated(readings, n, _beside_adjective(readings[n], text, found, language), owner)

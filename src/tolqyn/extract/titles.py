@@ -20,17 +20,8 @@ LEVELS = {"Regional", "Provincial", "Municipal", "City", "District", "Republican
 _MOST = 4  # words before or after the noun
 # Words that say what kind of body it is, wherever they stand.
 _KINDS = {
-    "Federal",
-    "National",
-    "State",
-    "General",
-    "Main",
-    "Central",
-    "Civil",
-    "Military",
-    "Special",
-    "Joint",
-}
+    "Federal", "National", "State", "General", "Main", "Central", "Civil", "Military", "Special", "Joint",
+}  # fmt: skip
 _FOR = {"Committee", "Commission", "Agency", "Council", "Center", "Fund", "Inspectorate", "Office"}
 _JOINS = 2  # items between a noun and what it is for: "po", "po voprosam", "za"
 
