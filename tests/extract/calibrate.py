@@ -19,7 +19,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent))
 from corpus import FOLDERS, annotated, extracted
-from passages import PASSAGES, UNREAD, UNREAD_TEXTS, languages, passages
+from passages import ODD, PASSAGES, UNREAD, UNREAD_TEXTS, languages, passages
 from scoring import CORE, agree, pairs
 
 from tolqyn.claims import claim_to_record
@@ -58,7 +58,7 @@ def everything():
         gold = annotated(folder)
         for document, found in extracted(folder, codes()):
             yield from judge(document.doc, folder != UNREAD_TEXTS, gold[document.doc], found.claims)
-    for folder in (PASSAGES, UNREAD):
+    for folder in (PASSAGES, ODD, UNREAD):
         for code in languages(folder):
             for document, near, gold in passages(code, folder):
                 yield from judge(document.doc, folder != UNREAD, gold, extract(document, near=near).claims)

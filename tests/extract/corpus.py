@@ -1,6 +1,6 @@
 """The annotated texts of texts/: folders of articles with their claims.
 
-A folder is a wave, whose texts are read together, or is named `invented-<language>`: then each text is about
+A folder is a wave, whose texts are read together, or is named `invented-<language>` or `news-<language>`: then each text is about
 a crisis of its own and is read alone.
 """
 
@@ -19,7 +19,7 @@ FOLDERS = sorted(TEXTS.iterdir())
 
 def is_invented(folder):
     """Whether the texts of a folder are invented, each about a crisis of its own."""
-    return folder.name.startswith("invented-")
+    return folder.name.startswith(("invented-", "news-"))
 
 
 def annotated(folder):

@@ -22,6 +22,7 @@ from tolqyn.extract import extract
 from tolqyn.languages import codes
 
 PASSAGES = Path(__file__).parent / "sentences"
+ODD = Path(__file__).parent / "odd"
 UNREAD = Path(__file__).parent / "unread"
 UNREAD_TEXTS = UNREAD / "invented-texts"
 FIELDS = (

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from pathlib import Path
 
 from corpus import FOLDERS, annotated, extracted, is_invented
-from passages import UNREAD, languages, measure, measure_unread_texts
+from passages import ODD, UNREAD, languages, measure, measure_unread_texts
 from scoring import f1, score
 
 from tolqyn.claims import claim_to_record
@@ -63,13 +63,16 @@ def tables():
     lines.append(row("all", *(cell for part in everything for cell in cells(part))))
     lines += [
         "",
-        row("passages", "wholly right, read", *LEVELS, "wholly right, unread", *LEVELS),
-        row(*["---"] * 9),
+        row(
+            "passages",
+            *(cell for kind in ("read", "odd", "unread") for cell in (f"wholly right, {kind}", *LEVELS)),
+        ),
+        row(*["---"] * 13),
     ]
     for code in languages():
-        both = (measure(code), measure(code, UNREAD))
+        kinds = (measure(code), measure(code, ODD), measure(code, UNREAD))
         lines.append(
-            row(code, *(cell for one in both for cell in (f"{one.share:.2f}", *cells(one.counts)[1:])))
+            row(code, *(cell for one in kinds for cell in (f"{one.share:.2f}", *cells(one.counts)[1:])))
         )
     return "\n".join(lines) + "\n"
 

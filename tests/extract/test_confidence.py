@@ -32,11 +32,18 @@ def test_of_claims_marked_so_sure_at_least_as_many_are_right():
             assert number < ENOUGH or right >= marked - ALLOWED, (seen, low, high, number, marked, right)
 
 
+def test_of_claims_marked_so_sure_as_many_are_right():
+    judged = [(claim.marked, claim.right) for claim in everything()]
+
+    for low, high, number, marked, right in reliability(judged):
+        assert number < ENOUGH or abs(marked - right) <= ALLOWED, (low, high, number, marked, right)
+
+
 def test_what_had_to_be_supplied_is_doubted():
     told = claim_of("From 21 to 27 September 98,000 Russians entered Kazakhstan.")
     supplied = claim_of("Some 98,000 Russians have entered.")
 
-    assert told.confidence > 0.7
+    assert told.confidence > 0.75
     assert supplied.confidence < 0.3
 
 
