@@ -209,8 +209,8 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
         early = language.first.find(raw)
     items = collapse_dates(raw, early, text, bare_years=language.bare_years)
     _end_dates(items, language)
-    # Dates have taken their numbers; what is left is found again among fewer items.
-    if len(items) != len(raw):
+    # Dates have taken their numbers, and weekdays that are numbers too; what is left is found again.
+    if any(item.kind == "d" for item in items):
         early = language.first.find(items)
     items = collapse_figures(items, early, language.decimal)
     mentions = _outside_bodies(items, mentions, language)
@@ -296,12 +296,12 @@ def _empty_bodies(grouped: dict[str, list[Hit]]) -> None:
 
 
 def _end_dates(items: Sequence[Item], language: Language) -> None:
-    """Dates whose own ending says "since" or "until", as Georgian and Finnish months do."""
+    """Dates whose own ending says "since" or "until", as Georgian months, weekdays and years do."""
     for side in ("since", "until"):
         endings = language.role_endings.get(side, ())
         for item in items if endings else ():
             when = item.value
-            if isinstance(when, When) and when.month is not None and item.text.endswith(endings):
+            if isinstance(when, When) and when.offset is None and item.text.endswith(endings):
                 item.value = replace(when, side=side)
 
 
@@ -412,6 +412,8 @@ def _join_parts(
 
     A beginning or end stays apart where no span runs from it: "by the end of" is a phrase of its own.
     """
+    halves = [hit for hit in hits if hit.category == "windows" and str(hit.value).endswith("half_of")]
+    parts = [hit for hit in parts if not any(hit.within(half) for half in halves)]
     joined = _collapse_parts(items, parts)
     found = language.second.find(joined)
     middle = any(hit.category == "dates.month_middle" for hit in parts)

@@ -181,7 +181,7 @@ def _leads_month(items: Sequence[Item], at: Mapping[int, Hit], last: int) -> boo
     """Whether a month, or a day and a month, stands right behind a year: where the year comes first, it is theirs."""
     if items[last - 1].text == ",":
         return False
-    months = [at[i] for i in (last, last + 1) if i in at and at[i].value[0] == "months"]
+    months = [at[i] for i in range(last, last + 3) if i in at and at[i].value[0] == "months"]
     return bool(months) and (months[0].first == last or _is_day(items[last]))
 
 
@@ -298,15 +298,17 @@ def _year_after(items: Sequence[Item], last: int, year_joins: Mapping[int, int])
 def _year_before(
     items: Sequence[Item], first: int, year_joins: Mapping[int, int], free: int
 ) -> tuple[int | None, int]:
-    for back in (1, 2, 3):
-        k = first - back
-        if k < free:
-            break
+    """The year before a date, with what joins it to the date: "2022. gada septembrī", and where it begins."""
+    for k in range(first - 1, max(free, first - _FAR) - 1, -1):
         if _is_year(items[k]):
-            return int(items[k].text), k
-        if k not in year_joins:
-            break
+            joined = k + 1
+            while joined < first and joined in year_joins:
+                joined = year_joins[joined]
+            return (int(items[k].text), k) if joined == first else (None, first)
     return None, first
+
+
+_FAR = 5  # items between a year and its month, at most
 
 
 def resolve(when: When, anchor: date | None, *, ahead: bool = False, past: bool = True) -> Span | None:
@@ -539,7 +541,7 @@ _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
     """Three months: of the year named, else the last that has begun, as far as it has passed, or the next."""
     when = slots[0] if slots else None
-    year = when.year if isinstance(when, When) else None
+    year = when.year if isinstance(when, When) else _bare_year(when)
     if year is None and anchor is not None and ahead:
         first = date(anchor.year, _SEASONS[key], 1)
         first = first if months_back(first, -3) > anchor else first.replace(year=anchor.year + 1)
@@ -552,6 +554,12 @@ def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bo
         return None
     first = date(year, _SEASONS[key], 1)
     return _passed(Span(first, months_back(first, -3) - timedelta(1), "month", "season"), anchor, ahead=False)
+
+
+def _bare_year(figure: object) -> int | None:
+    """A number that stands for a year where the phrase says so: Turkish "2022 baharında"."""
+    value = getattr(figure, "value", None)
+    return int(value) if value in _YEARS else None
 
 
 # Days of a month from one to another; counted from its end where they are negative.

@@ -100,7 +100,8 @@ _COMMAS = str.maketrans("،؛", ",;")
 
 
 def _fold(word: str) -> str:
-    return _DRESS.sub("", word).casefold().translate(_ALIKE)
+    # The dot of a Turkish İ parts from it when it is made small.
+    return _DRESS.sub("", word.casefold()).translate(_ALIKE)
 
 
 def read_digits(text: str, decimal: str) -> float:
