@@ -42,15 +42,32 @@ def test_forward_agrees_with_small_steps_and_back_is_its_transpose(seed, kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_covariance_of_the_cells_is_forward_times_its_transpose(kind):
+def test_the_kernel_of_any_sums_is_their_slopes_times_their_transpose(kind):
     one = account(*kind)
-    point = Tangent(one, 0.4 * np.random.default_rng(2).standard_normal(one.size))
-
-    slopes = point.forward(np.eye(one.size))
-
-    assert point.covariance() == pytest.approx(
-        slopes @ slopes.T, rel=1e-9, abs=1e-9 * np.abs(slopes).max() ** 2
+    flows = [
+        (Measure.ENTRIES, None), (Measure.EXITS, None),
+        (Measure.REGISTRATIONS, "iin"), (Measure.REGISTRATIONS, "permit"),
+    ]  # fmt: skip
+    sums = (
+        [
+            Quantity(measure, kind, first, first + days, True, 1.0)
+            for measure, kind in flows
+            for first in range(0, 30, 4)
+            for days in (0, 11)
+        ]
+        + [
+            Quantity(measure, None, 0 if measure is Measure.STOCK else day - 3, day, False, 100.0)
+            for measure in (Measure.NET, Measure.STOCK)
+            for day in range(3, 40, 5)
+        ]
+        + [Quantity(Measure.ENTRIES, None, 4, 30, True, 1.0, peak=True)]
     )
+    about = Quantities(one, sums).about(0.4 * np.random.default_rng(2).standard_normal(one.size))
+
+    slopes = about.back(np.eye(len(sums)))
+
+    wanted = slopes @ slopes.T
+    assert about.kernel == pytest.approx(wanted, rel=1e-7, abs=1e-9 * wanted.max())
 
 
 def test_the_covariance_of_days_of_next_to_nobody_does_not_drown_in_the_totals():
@@ -82,6 +99,6 @@ def test_an_inverse_updated_by_rank_is_the_inverse():
 
     updated = BlockSystem.of(kernel, variance, coverage).changed(other)
 
-    assert updated.updates == 1
+    assert list(updated.which) == [3, 17]
     assert updated.inverse == pytest.approx(np.linalg.inv(kernel + np.diag(other)), rel=1e-6, abs=1e-9)
     assert updated.log_determinant == pytest.approx(np.linalg.slogdet(kernel + np.diag(other))[1])

@@ -13,7 +13,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Leaving", "back", "revert"]
+__all__ = ["Leaving", "back", "revert", "running"]
 
 Array = NDArray[np.float64]
 
@@ -26,6 +26,15 @@ def revert(steps: Array, phi: float) -> Array:
     walked = np.array(steps)
     _fade(walked, phi)
     return walked
+
+
+def running(series: Array) -> Array:
+    """Each day's and all before it, (day, column), in place."""
+    if series.size <= _SMALL:
+        return np.cumsum(series, axis=0, out=series)
+    for day in range(1, len(series)):
+        series[day] += series[day - 1]
+    return series
 
 
 def back(filtered: Array) -> Array:
@@ -78,13 +87,13 @@ class Leaving:
             erlang,
         )
 
-    def act(self, series: Array) -> Array:
-        """What the arrivals of each day come to later, (day, column)."""
+    def act(self, series: Array, out: Array | None = None) -> Array:
+        """What the arrivals of each day come to later, (day, column); of one law for all, `out` may be `series` itself."""
         if len(self.erlang) == 1:
-            return self._by_blocks(series)
+            return self._by_blocks(series, np.empty(series.shape) if out is None else out)
         return self._by_passes(series) if series.size <= _SMALL else self._walked(series)
 
-    def _by_blocks(self, series: Array) -> Array:
+    def _by_blocks(self, series: Array, out: Array) -> Array:
         """One law for all columns: what a block of days comes to in itself, and what those before it left."""
         at_once, geometric, even, rising, erlang = (
             float(one[0]) for one in (self.at_once, self.geometric, self.even, self.rising, self.erlang)
@@ -103,15 +112,16 @@ class Leaving:
         taken_in = np.stack([geometric**rest, erlang**rest, rest * erlang**rest])
         faded = np.diag([geometric**_BLOCK, erlang**_BLOCK, erlang**_BLOCK])
         faded[2, 1] = _BLOCK * erlang**_BLOCK
-        out, before = np.empty(series.shape), np.zeros((3, series.shape[1]))
+        before = np.zeros((3, series.shape[1]))
         for begin in range(0, len(series), _BLOCK):
             block = series[begin : begin + _BLOCK]
             n = len(block)
-            made = np.matmul(within[:n, :n], block, out=out[begin : begin + n])
+            made = within[:n, :n] @ block
             if begin:
                 made += from_before[:n] @ before
             if n == _BLOCK:
                 before = faded @ before + taken_in @ block
+            out[begin : begin + n] = made
         return out
 
     def _by_passes(self, series: Array) -> Array:

@@ -12,9 +12,11 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Logs, Streams
+from tolqyn.estimate.filters import running
 from tolqyn.estimate.tangent import Tangent, cell, cells
 
 __all__ = ["About", "Quantities", "Quantity"]
@@ -111,33 +113,27 @@ class Picks:
         self.rows, self.columns, self.values, self.shape = rows, columns, values, shape
 
     @cached_property
-    def _layers(self) -> list[tuple[Indices, Indices, Array]]:
-        """The entries, so that no row is twice in one layer."""
-        nth = np.arange(len(self.rows)) - np.searchsorted(self.rows, self.rows)
-        layers = []
-        for n in range(int(nth.max(initial=-1)) + 1):
-            which = np.flatnonzero(nth == n)
-            layers.append((self.rows[which], self.columns[which], self.values[which, None]))
-        return layers
+    def matrix(self) -> csr_array:
+        """As a sparse matrix."""
+        begins = np.searchsorted(self.rows, np.arange(self.shape[0] + 1))
+        return csr_array((self.values, self.columns, begins), shape=self.shape)
 
     def act(self, right: Array) -> Array:
         """The matrix times (cell, column)."""
-        out = np.zeros((self.shape[0], right.shape[1]))
-        for rows, columns, values in self._layers:
-            out[rows] += values * right[columns]
-        return out
+        return np.asarray(self.matrix @ right)
 
     def act_back(self, right: Array) -> Array:
         """Its transpose times (row, column)."""
-        order = np.argsort(self.columns, kind="stable")
-        columns = self.columns[order]
-        begins = np.flatnonzero(np.diff(columns, prepend=-1))
-        out = np.zeros((self.shape[1], right.shape[1]))
-        if len(columns):
-            parts = right[self.rows[order]]
-            parts *= self.values[order, None]
-            out[columns[begins]] = np.add.reduceat(parts, begins, axis=0)
-        return out
+        return np.asarray(self.matrix.T @ right)
+
+    def by_series(self, account: Account) -> tuple[Array, list[csr_array]]:
+        """Its column for the stock before the first day, (row,), and for each series a matrix of the totals after each day."""
+        number, days = 2 + len(account.kinds), account.days
+        stock = self.matrix[:, [0]].toarray()[:, 0]
+        return stock, [
+            self.matrix[:, cell(account, series, 1) : cell(account, series, days) + 1]
+            for series in range(number)
+        ]
 
     def scaled(self, factors: Array) -> Picks:
         """The same, each row times a factor."""
@@ -284,11 +280,15 @@ class About:
         if count * _FEW < self._account.days or self._faint:
             slopes = self.back(np.eye(count))
             return np.asarray(slopes @ slopes.T)
-        half = self._picks.act(self._tangent.covariance())
-        kernel = self._picks.act(np.ascontiguousarray(half.T))
-        kernel += kernel.T
-        kernel *= 0.5
-        return kernel
+        stock, sums = self._picks.by_series(self._account)
+        kernel = self._tangent.stock_variance * np.outer(stock, stock)
+        halves: dict[int, Array] = {}
+        for (one, other), daily in self._tangent.daily_covariance().items():
+            half = (sums[one] if one == other else 2 * sums[one]) @ running(daily)
+            halves[other] = halves[other] + half if other in halves else half
+        for series, half in halves.items():
+            kernel += sums[series] @ running(np.ascontiguousarray(half.T))
+        return 0.5 * (kernel + kernel.T)
 
     def forward(self, z: Array | Single) -> Array:
         """How the quantities move with the unknowns (batch, size): (batch, m)."""

@@ -20,65 +20,119 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 _STRIP = 64  # rows that are mirrored at a time
-_FEW = 8  # one site in so many may change for an update by rank to be the shorter way
-_MOST_UPDATES = 20  # by rank, one upon the other: rounding adds up
-_LEAST_LEFT = 1e-3  # of a pivot; below it an update by rank cancels
+_FEW = 3  # one site in so many may have changed since all was factored
+_LEAST_LEFT = 1e-3  # of a pivot; below it what has changed is not told by its rank without cancelling
+
+
+class _Whole:
+    """K + T factored: the inverse is made of it, and of a low rank where some sites have changed since.
+
+    Attributes:
+        variance: diagonal of T, (m,). inverse: of K + T, (m, m). log_determinant: of K + T.
+    """
+
+    def __init__(self, kernel: Array, variance: Array, coverage: Array) -> None:
+        lower = _cholesky(kernel, variance)
+        self.variance = variance
+        self.log_determinant = 2 * float(np.log(np.diag(lower)).sum())
+        inverse = linalg.lapack.dpotri(lower, lower=1, overwrite_c=1)[0].T
+        # LAPACK fills one triangle.
+        for begin in range(0, len(inverse), _STRIP):
+            end = begin + _STRIP
+            inverse[end:, begin:end] = inverse[begin:end, end:].T
+            corner = inverse[begin:end, begin:end]
+            corner[:] = np.triu(corner) + np.triu(corner, 1).T
+        self.inverse: Array = inverse
+        self.diagonal = np.diag(inverse).copy()
+        self.through: Array = inverse @ coverage
 
 
 @dataclass(frozen=True, eq=False)
 class BlockSystem:
     """One account's part: K + T, inverted.
 
+    Its inverse is that of `whole` less the product of some of its rows, of `middle` and of the rows again: those of
+    the sites that have changed since (Woodbury). So a few sites that move cost no more than their rows.
+
     Attributes:
         kernel: K, (m, m). variance: diagonal of T, (m,). coverage: its rows of U, (m, q).
-        inverse: of K + T, (m, m). log_determinant: of K + T. updates: made since it was last factored.
+        whole: K + T as it was last factored. which: the sites that have changed since, (k,). middle: (k, k).
+        log_determinant: of K + T.
     """
 
     kernel: Array
     variance: Array
     coverage: Array
-    inverse: Array
+    whole: _Whole
+    which: Indices
+    middle: Array
     log_determinant: float
-    updates: int = 0
 
     @classmethod
     def of(cls, kernel: Array, variance: Array, coverage: Array) -> BlockSystem:
         """Factored whole."""
-        lower = _cholesky(kernel, variance)
-        log_determinant = 2 * float(np.log(np.diag(lower)).sum())
-        inverse = linalg.lapack.dpotri(lower, lower=1, overwrite_c=1)[0]
-        # LAPACK fills one triangle.
-        for begin in range(0, len(inverse), _STRIP):
-            end = begin + _STRIP
-            inverse[begin:end, end:] = inverse[end:, begin:end].T
-            corner = inverse[begin:end, begin:end]
-            corner[:] = np.tril(corner) + np.tril(corner, -1).T
-        return cls(kernel, variance, coverage, inverse, log_determinant)
+        whole = _Whole(kernel, variance, coverage)
+        none = np.empty(0, dtype=np.intp)
+        return cls(kernel, variance, coverage, whole, none, np.empty((0, 0)), whole.log_determinant)
 
     def changed(self, variance: Array) -> BlockSystem:
         """The same with other site variances."""
-        which = np.flatnonzero(variance != self.variance)
-        if not len(which):
+        if np.array_equal(variance, self.variance):
             return self
-        change = variance[which] - self.variance[which]
-        pivots = 1 + change * np.diag(self.inverse)[which]
-        if len(which) * _FEW > len(variance) or self.updates >= _MOST_UPDATES or pivots.min() < _LEAST_LEFT:
+        whole = self.whole
+        which = np.flatnonzero(variance != whole.variance)
+        change = variance[which] - whole.variance[which]
+        pivots = 1 + change * whole.diagonal[which]
+        if len(which) * _FEW > len(variance) or pivots.min(initial=1) < _LEAST_LEFT:
             return BlockSystem.of(self.kernel, variance, self.coverage)
-        columns = self.inverse[:, which]
-        small = np.eye(len(which)) + change[:, None] * columns[which]
+        small = change[:, None] * whole.inverse[np.ix_(which, which)]
+        small[np.diag_indices(len(which))] += 1
         sign, log_determinant = np.linalg.slogdet(small)
         if sign <= 0:
             return BlockSystem.of(self.kernel, variance, self.coverage)
-        inverse = self.inverse - columns @ np.linalg.solve(small, change[:, None] * columns.T)
+        middle = np.asarray(np.linalg.solve(small, np.diag(change)), dtype=float)
         return BlockSystem(
-            self.kernel, variance, self.coverage, inverse,
-            self.log_determinant + float(log_determinant), self.updates + 1,
+            self.kernel, variance, self.coverage, whole, which, middle,
+            whole.log_determinant + float(log_determinant),
         )  # fmt: skip
+
+    @cached_property
+    def _rows(self) -> Array:
+        """The rows of the whole inverse where sites have changed, (k, m)."""
+        rows: Array = self.whole.inverse[self.which]
+        return rows
+
+    @cached_property
+    def inverse(self) -> Array:
+        """Of K + T, (m, m)."""
+        if not len(self.which):
+            return self.whole.inverse
+        inverse = self._rows.T @ (self.middle @ self._rows)
+        np.subtract(self.whole.inverse, inverse, out=inverse)
+        return inverse
+
+    @cached_property
+    def diagonal(self) -> Array:
+        """Diagonal of the inverse, (m,)."""
+        diagonal: Array = self.whole.diagonal - (self._rows * (self.middle @ self._rows)).sum(axis=0)
+        return diagonal
+
+    def solve(self, right: Array) -> Array:
+        """(K + T)⁻¹ right, (m,) or (m, columns)."""
+        solved: Array = self.whole.inverse @ right
+        return solved - self._rows.T @ (self.middle @ solved[self.which])
+
+    def part(self, some: Indices) -> Array:
+        """Some rows and columns of the inverse, (some, some)."""
+        columns = self._rows[:, some]
+        part: Array = self.whole.inverse[np.ix_(some, some)] - columns.T @ (self.middle @ columns)
+        return part
 
     @cached_property
     def through(self) -> Array:
         """(K + T)⁻¹ U, (m, q)."""
-        through: Array = self.inverse @ self.coverage
+        whole = self.whole.through
+        through: Array = whole - self._rows.T @ (self.middle @ whole[self.which])
         return through
 
     @cached_property
@@ -130,7 +184,7 @@ class System:
         """G⁻¹ right, (m,)."""
         first = np.empty(right.shape)
         for block, rows in zip(self.blocks, self._rows, strict=True):
-            first[rows] = block.inverse @ right[rows]
+            first[rows] = block.solve(right[rows])
         correction = linalg.cho_solve(self._small, self._coverage.T @ first)
         for block, rows in zip(self.blocks, self._rows, strict=True):
             first[rows] -= block.through @ correction
@@ -149,7 +203,7 @@ class System:
         """Diagonal of G⁻¹, (m,)."""
         out = np.empty(len(self._coverage))
         for block, rows in zip(self.blocks, self._rows, strict=True):
-            out[rows] = np.diag(block.inverse)
+            out[rows] = block.diagonal
         out -= (self._half**2).sum(axis=1)
         return out
 
@@ -159,7 +213,7 @@ class System:
         for block, rows in zip(self.blocks, self._rows, strict=True):
             here = np.flatnonzero(np.isin(which, rows))
             own = np.searchsorted(rows, which[here])
-            out[np.ix_(here, here)] += block.inverse[np.ix_(own, own)]
+            out[np.ix_(here, here)] += block.part(own)
         return out
 
     def log_determinant(self) -> float:
@@ -181,9 +235,9 @@ def _cholesky(kernel: Array, variance: Array) -> Array:
     jitter = 0.0
     scale = float(np.mean(np.diag(kernel) + variance))
     while True:
-        matrix = np.array(kernel, order="F")
+        matrix = np.array(kernel.T, order="F")  # the kernel is its own transpose
         matrix.ravel(order="K")[:: len(matrix) + 1] += variance + jitter
-        lower, failed = linalg.lapack.dpotrf(matrix, lower=1, clean=1, overwrite_a=1)
+        lower, failed = linalg.lapack.dpotrf(matrix, lower=1, clean=0, overwrite_a=1)
         if not failed:
             return np.asarray(lower)
         jitter = max(10 * jitter, 1e-12 * scale)

@@ -56,11 +56,13 @@ class Covariances(NamedTuple):
     """Prior covariances of an account's logs from day to day, each (day, day).
 
     Attributes:
-        ordinary: of ordinary entries. both: between them and ordinary exits. ordinary_exits.
+        entries: of entries, ordinary and surge. ordinary: of ordinary entries.
+        both: between them and ordinary exits. ordinary_exits.
         surge: of the surge, from the first event on. exits: of what exits stray.
         registrations: of the walk of a share that registers.
     """
 
+    entries: Array
     ordinary: Array
     both: Array
     ordinary_exits: Array
@@ -93,11 +95,16 @@ def _shared_covariances(walks: _Walks) -> Covariances:
     account = walks.account
     level = account.level_map @ account.level_map.T
     weekday = account.weekday_map @ account.weekday_map.T
+    ordinary = level + weekday + _walk_covariance(account.steps_calm, account.phi_calm)
+    surge = _walk_covariance(account.steps_surge, account.phi)
+    entries = ordinary.copy()
+    entries[account.first_event :, account.first_event :] += surge
     return Covariances(
-        level + weekday + _walk_covariance(account.steps_calm, account.phi_calm),
+        entries,
+        ordinary,
         level,
         level + weekday + account.ratio_map @ account.ratio_map.T,
-        _walk_covariance(account.steps_surge, account.phi),
+        surge,
         _walk_covariance(account.steps_exits, account.phi),
         _walk_covariance(account.steps_registrations, account.phi),
     )
@@ -298,68 +305,66 @@ class Tangent:
         out[at["stock"]] = priors.stock_sd * by_logs.stock
         return out
 
-    def covariance(self) -> Array:
-        """Prior covariance of the cells, (cell, cell): `forward` times its transpose."""
-        account, days = self.account, self.account.days
-        daily = self._daily_covariance()
-        number = 2 + len(account.kinds)
-        out = np.zeros((cell_count(account),) * 2)
-        out[0, 0] = (account.priors.stock_sd * self.streams.stock_before[0]) ** 2
-        inner = out[1:, 1:].reshape(number, days + 1, number, days + 1)[:, 1:, :, 1:]
-        for (first, second), block in daily.items():
-            np.cumsum(np.cumsum(block, axis=0, out=block), axis=1, out=block)
-            inner[first, :, second] = block
-            if first != second:
-                inner[second, :, first] = block.T
-        return out
+    @property
+    def stock_variance(self) -> float:
+        """Prior variance of the stock before the first day."""
+        return float((self.account.priors.stock_sd * self.streams.stock_before[0]) ** 2)
 
-    def _daily_covariance(self) -> dict[tuple[int, int], Array]:
-        """Prior covariances of the daily counts: (series, series) -> (day, day), each pair once."""
+    def daily_covariance(self) -> dict[tuple[int, int], Array]:
+        """Prior covariances of the daily counts: (series, series) -> (day, day), each pair once.
+
+        Of a series with itself only the symmetric part counts.
+        """
         account, prior = self.account, _covariances(self.account)
         after = slice(account.first_event, None)
         days, rest = account.days, account.days - account.first_event
-        came, surplus = self._entries, self._surplus
+        came, surplus = self._entries, self._surplus[after]
         of_entries, of_exits = self._slopes
         by_mean = of_entries.by_mean
-        surged = surplus * by_mean + self._ordinary  # how the surplus moves with the surge
-        surge = prior.surge * by_mean[after].T
-        both = prior.both * by_mean
-        entries = prior.ordinary * by_mean * by_mean.T
-        entries[np.diag_indices(days)] += of_entries.by_day[:, 0] ** 2
-        # Returns with the logs of entries, of the surge and of ordinary exits.
-        wide = np.empty((rest, days + rest + days))
-        np.multiply(entries[after], surplus[after], out=wide[:, :days])
-        np.multiply(prior.surge, surged[after], out=wide[:, days : days + rest])
-        np.multiply(both[after], surplus[after], out=wide[:, days + rest :])
-        entries[after, after] += by_mean[after] * surge
-        wide = self._leaving.act(wide)
-        with_entries, with_exits = wide[:, :days], wide[:, days + rest :]
-        by_surplus = with_entries * surplus.T
-        by_surplus[:, after] += wide[:, days : days + rest] * surged[after].T
-        with_entries[:, after] += wide[:, days : days + rest] * by_mean[after].T
-        returns = self._leaving.act(by_surplus[:, after].T)
+        each = np.arange(days)
+        ordinary = surplus * by_mean[after]
+        surged = ordinary + self._ordinary[after]  # how the surplus moves with the surge
+        # Returns with the logs of entries before the surge, with the surge, and with those of ordinary exits.
+        with_entries = prior.ordinary[after] * ordinary
+        with_entries *= by_mean.T
+        with_entries[each[:rest], each[after]] += (surplus * of_entries.by_day[after] ** 2)[:, 0]
+        with_entries = self._leaving.act(with_entries, with_entries)
+        with_surge = prior.surge * surged
+        with_surge = self._leaving.act(with_surge, with_surge)
+        with_exits = prior.both[after] * ordinary
+        with_exits = self._leaving.act(with_exits, with_exits)
+        with_surplus = with_entries[:, after] * surplus.T
+        part = with_surge * surged.T
+        with_surplus += part
+        with_surge *= by_mean[after].T
+        with_entries[:, after] += with_surge
+        returns = self._leaving.act(with_surplus.T, part)
         by_level, by_returns = self._bends
-        between = by_level * both.T
-        between[after] += by_returns[after] * with_entries
-        between *= self.streams.exits.T * of_exits.by_mean
+        exits = self.streams.exits.T * of_exits.by_mean
+        by_level, by_returns = exits * by_level, (exits * by_returns)[after]
+        between = prior.both * by_level
+        between *= by_mean.T
+        with_entries *= by_returns
+        between[after] += with_entries
         between *= came.T
-        exits = prior.ordinary_exits * by_level
-        exits *= by_level.T
-        exits += prior.exits
-        mixed = by_returns[after] * with_exits * by_level.T
-        exits[after] += mixed
-        exits[:, after] += mixed.T
-        stay = by_returns * self._returns_by_stay
-        exits[after, after] += by_returns[after] * returns * by_returns[after].T
-        exits += stay @ stay.T
-        exits *= of_exits.by_mean
-        exits *= of_exits.by_mean.T
-        exits[np.diag_indices(days)] += of_exits.by_day[:, 0] ** 2
-        exits *= self.streams.exits.T
-        exits *= self.streams.exits
-        entries *= came
-        entries *= came.T
-        daily = {(0, 0): entries, (1, 0): between, (1, 1): exits}
+        with_exits *= 2 * by_returns
+        with_exits *= by_level.T
+        among = prior.ordinary_exits * by_level
+        among *= by_level.T
+        among[after] += with_exits
+        returns *= by_returns
+        returns *= by_returns.T
+        among[after, after] += returns
+        part = prior.exits * exits
+        part *= exits.T
+        among += part
+        stay = by_returns * self._returns_by_stay[after]
+        among[after, after] += stay @ stay.T
+        among[each, each] += (self.streams.exits.T * of_exits.by_day)[:, 0] ** 2
+        entries = prior.entries * (came * by_mean)
+        entries *= (came * by_mean).T
+        entries[each, each] += (came * of_entries.by_day)[:, 0] ** 2
+        daily = {(0, 0): entries, (1, 0): between, (1, 1): among}
         if account.kinds:
             daily |= self._registration_covariance(entries, between, prior.registrations)
         return daily
