@@ -92,6 +92,29 @@ def test_a_slip_that_lands_on_the_estimate_is_an_error():
     assert "201,000 for 2,010,000" in case.explanation
 
 
+def test_a_figure_cut_short_and_told_for_other_days_is_read_for_those():
+    # 140,742 in ten days at 14,000 a day; the headline's "140,000" has only the last eight of them.
+    whole = say("entries", 140_742, "09-19", "09-28", said="09-29")
+    headline = say("entries", 140_000, "09-21", "09-28", said="09-29")
+    odd = reading(headline, 112_000.0, 2_000.0)
+
+    case = the_case(find_cases([whole, headline, FIRST], situation(), posterior([odd])))
+
+    assert case.reason is Reason.WINDOW
+    assert case.residual_after == 0
+    assert "in more digits, 140,742, for other days, 19-28 September 2022" in case.explanation
+
+
+def test_the_like_figure_of_another_source_is_no_other_telling_of_it():
+    whole = say("entries", 140_742, "09-19", "09-28", said="09-29", organization="Border Service")
+    headline = say("entries", 140_000, "09-21", "09-28", said="09-29")
+    odd = reading(headline, 112_000.0, 2_000.0)
+
+    case = the_case(find_cases([whole, headline, FIRST], situation(), posterior([odd])))
+
+    assert case.reason is Reason.UNEXPLAINED
+
+
 def test_a_statement_in_a_clash_is_not_told_twice():
     cases = find_cases([FIRST, FAR], situation(), posterior([reading(FAR, 190_000.0, 10_000.0)]))
 

@@ -225,6 +225,20 @@ def test_one_figure_for_two_windows_is_a_matter_of_the_window():
     assert "1-30 September 2022" in case.explanation
 
 
+def test_one_figure_in_more_digits_and_in_fewer_for_two_windows_is_a_matter_of_the_window():
+    case = only_case(
+        [
+            say("entries", 406_312, "09-01", "09-30"),
+            say("entries", 406_000, "09-21", "09-30", said="10-20"),
+            say("entries", 205_000, "09-21", "10-04", organization="Border Service"),
+        ]
+    )
+
+    assert case.reason is Reason.WINDOW
+    assert case.residual_before == 201_000
+    assert "in more digits, 406,312, for other days, 1-30 September 2022" in case.explanation
+
+
 def test_a_total_that_counts_from_the_event_is_a_matter_of_the_window():
     case = only_case(
         [

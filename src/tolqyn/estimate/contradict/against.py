@@ -9,8 +9,8 @@ from __future__ import annotations
 from tolqyn.estimate.case import Reason, Trial
 from tolqyn.estimate.contradict.context import Context, family
 from tolqyn.estimate.contradict.finding import Finding
-from tolqyn.estimate.contradict.reasons import slips
-from tolqyn.estimate.contradict.said import Said, digits_that_count
+from tolqyn.estimate.contradict.reasons import for_other_days, slips, told_for_other_days
+from tolqyn.estimate.contradict.said import Said, digits_that_count, written_step
 from tolqyn.estimate.contradict.words import (
     capital,
     count,
@@ -104,6 +104,7 @@ def _trials(
     # A slip can land anywhere in a wide estimate: it is believed only where the estimate is sharp.
     slipped = slip[0] <= one_sd <= _SHARP * expected and len(digits_that_count(said.figure)) >= 2
     return (
+        _window(said, residual, context),
         Trial(
             Reason.POPULATION,
             f"{source_text(said)} sees {100 * coverage:.0f} % of the count elsewhere too; read so, its figure means "
@@ -122,6 +123,21 @@ def _trials(
             slipped,
         ),
     )
+
+
+def _window(said: Said, residual: float, context: Context) -> Trial:
+    """Whether the figure is right of the other days that it is also told for."""
+    best = Trial(Reason.WINDOW, "The figure is told for no other days.", residual, accepted=False)
+    for twin in told_for_other_days(said, context) if "/" not in said.claim.unit else ():
+        assert twin.start is not None
+        assert twin.end is not None
+        draws = context.estimated(said, said.measure, twin.start, twin.end)
+        if draws is None:
+            continue
+        left = max(abs(said.figure - float(draws.mean())) - written_step(said.figure), 0.0)
+        if left <= min(best.residual, _CLOSE * float(draws.std())):
+            best = Trial(Reason.WINDOW, for_other_days(said, twin), left, accepted=True)
+    return best
 
 
 def _coverage(said: Said, context: Context) -> float | None:

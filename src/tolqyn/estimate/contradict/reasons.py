@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from tolqyn.claims import Measure, Qualifier
 from tolqyn.estimate.case import Reason, Trial
-from tolqyn.estimate.contradict.context import Context, series
+from tolqyn.estimate.contradict.context import Context, family, series
 from tolqyn.estimate.contradict.said import Said, digits_that_count, gap, group_within, written_step
 from tolqyn.estimate.contradict.words import (
     count,
@@ -27,7 +27,7 @@ from tolqyn.estimate.contradict.words import (
     window_text,
 )
 
-__all__ = ["Clash", "coarsely_rounded", "slips", "try_reasons"]
+__all__ = ["Clash", "coarsely_rounded", "for_other_days", "slips", "told_for_other_days", "try_reasons"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,15 +257,8 @@ def _windows(clash: Clash, context: Context) -> Iterator[_Reading]:
     odd = clash.speaker
     if odd.start is None or odd.end is None:
         return
-    for twin in context.same_figure(odd):
-        same_people = (twin.measure, twin.kind, twin.group) == (odd.measure, odd.kind, odd.group)
-        if same_people and twin.end_known and _shares_days(odd, twin):
-            yield _Reading(
-                replace(odd, start=twin.start, end=twin.end),
-                f"The same figure is stated for other days, {window_text(twin)}: {source_text(twin)}. "
-                "Read so, it holds with these.",
-                (twin,),
-            )
+    for twin in told_for_other_days(odd, context):
+        yield _Reading(replace(odd, start=twin.start, end=twin.end), for_other_days(odd, twin), (twin,))
     for day in context.events_between(odd.start, odd.end):
         clipped = replace(odd, start=day)
         pace = _pace_since(day, odd, context)
@@ -277,6 +270,34 @@ def _windows(clash: Clash, context: Context) -> Iterator[_Reading]:
                 "Read so, it holds with these.",
                 (pace,),
             )
+
+
+def told_for_other_days(odd: Said, context: Context) -> Iterator[Said]:
+    """Statements of the same figure and people whose days are others, but share some or touch."""
+    for twin in (*context.same_figure(odd), *_in_more_digits(odd, context)):
+        same_people = (twin.measure, twin.kind, twin.group) == (odd.measure, odd.kind, odd.group)
+        if same_people and twin.end_known and _shares_days(odd, twin):
+            yield twin
+
+
+def for_other_days(odd: Said, twin: Said) -> str:
+    """The words for it."""
+    digits = "" if twin.figure == odd.figure else f"in more digits, {figure_text(twin)}, "
+    return (
+        f"The same figure is stated {digits}for other days, {window_text(twin)}: {source_text(twin)}. "
+        "Read so, it holds with these."
+    )
+
+
+def _in_more_digits(odd: Said, context: Context) -> Iterator[Said]:
+    """Figures of the same source that this one may be, rounded or cut off: 78,000 of 78,742."""
+    if odd.source is None or odd.claim.value is None or len(digits_that_count(odd.figure)) < 2:
+        return
+    step = written_step(odd.figure)
+    for twin in context.by_family[family(odd)]:
+        longer = twin.claim.value is not None and written_step(twin.figure) < step
+        if longer and twin.source == odd.source and -step / 2 <= twin.figure - odd.figure < step:
+            yield twin
 
 
 def _shares_days(odd: Said, twin: Said) -> bool:
