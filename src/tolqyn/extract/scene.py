@@ -213,7 +213,7 @@ def _read(
 ) -> list[Reading]:
     """Sentences of a text taken apart."""
     places = _gazetteer(language, tuple(sorted(near)))
-    mentions = places.find(text)
+    mentions = places.find(text, unsure=True)
     named = {mention.place.code for mention in mentions if mention.place.kind == "country"}
     mentions = places.settle(text, mentions, named)
     starts = [mention.start for mention in mentions]
@@ -281,6 +281,7 @@ def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
         changes=language.changes,
         prefixes=language.prefixes,
         name_endings=language.name_endings,
+        capital_nouns=language.capital_nouns,
     )
 
 

@@ -38,7 +38,7 @@ City = int  # a line of cities.tsv.gz, most people first
 
 
 def place(code_or_english_name: str) -> Place | None:
-    """The place of that code or English name; the most populous where cities share a name.
+    """The place of that code or English name; the most populous where cities share a name, not an alias.
 
     >>> place("KAZ").name, place("Uralsk").country, place("Nowhere at all")
     ('Kazakhstan', 'KAZ', None)
@@ -52,8 +52,11 @@ def place(code_or_english_name: str) -> Place | None:
         return settled()[code]
     named = curated("en").get(key)
     rows = city_names("Latn").get(key)
-    if rows is not None and (named is None or _outranks(city(int(rows.split(" ", 1)[0])), named[0])):
-        return city(int(rows.split(" ", 1)[0]))
+    if rows is not None:
+        towns = [city(int(row)) for row in rows.split()]
+        town = next((town for town in towns if fold_name(town.name) == key), towns[0])
+        if named is None or _outranks(town, named[0]):
+            return town
     return named[0] if named else None
 
 
@@ -125,7 +128,8 @@ def country_names(language: str) -> dict[str, str]:
 def curated(language: str) -> dict[str, list[Place]]:
     """Folded name -> regions and checkpoints so called in a language.
 
-    Where it is written in Latin letters many go by their English name: "Brandenburg", "Medyka".
+    Where it is written in Latin letters many go by their English name: "Brandenburg", "Medyka"; in Cyrillic,
+    those that its own lists leave out by their Russian one: "Торхам".
     """
     places = settled()
     called = [
@@ -138,6 +142,10 @@ def curated(language: str) -> dict[str, list[Place]]:
         for row in _rows(file):
             if row["language"] == language:
                 called += [(name, row["name"]) for name in row["names"].split("|")]
+    if language != "ru" and script_of_language(language) == "Cyrl":
+        own = {bearer for _, bearer in called}
+        russian = ((name, bearers[0].name) for name, bearers in curated("ru").items() if len(bearers) == 1)
+        called += [(name, bearer) for name, bearer in russian if bearer not in own]
     names: dict[str, list[Place]] = {}
     for name, bearer in called:
         bearers = names.setdefault(fold_name(name), [])

@@ -33,6 +33,7 @@ _LARGE = 100_000  # inhabitants below which a capitalized word before a city's n
 _WORLD = 1_000_000  # inhabitants from which a city's name is not doubted
 _SENTENCE_END = frozenset('.!?…:;»«"“”„‘’—–-•*|()[]>\n\r\t')
 _COMMON = 8  # places from which a word in their names is taken for their kind
+_TOWN = 30_000  # inhabitants from which a name that is also a word may still be the town's
 _ALIKE = 50_000  # inhabitants from which a bare name shared with a region means the city
 
 
@@ -68,6 +69,7 @@ class Gazetteer:
         changes: Mapping[str, Sequence[str]],
         prefixes: Sequence[str],
         name_endings: Collection[str] | None,
+        capital_nouns: bool,
     ) -> None:
         self._codes = {code: place for code, place in atlas.settled().items() if place.kind == "country"}
         self._countries = atlas.country_names(language)
@@ -86,6 +88,7 @@ class Gazetteer:
         self._longest_change = max(map(len, changes), default=0)
         self._name_endings = None if name_endings is None else frozenset(name_endings)
         self._near = frozenset(near)
+        self._capital_nouns = capital_nouns
         self._not_places = frozenset(not_places) | _kinds(self._curated) | _kinds(atlas.curated("en"))
         few = [*entries, *self._countries, *self._curated]
         self._begun = _begun(few)
@@ -98,10 +101,15 @@ class Gazetteer:
         self._known: dict[str, tuple[str, ...]] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
 
-    def find(self, text: str) -> list[Mention]:
+    def find(self, text: str, *, unsure: bool = False) -> list[Mention]:
         """The places that a text mentions, in order, none over another.
 
         Takes time in proportion to the length of the text.
+
+        Args:
+            text: any.
+            unsure: whether names of towns are given too that are also ordinary words; `settle` tells
+                which are meant.
         """
         found: list[Mention] = []
         stream = WORD.finditer(text)
@@ -117,9 +125,10 @@ class Gazetteer:
                 starts = self._begin(word)
             used = 1
             if starts or word in self._acronym_starts:
-                for end, place, form in self._from(text, words, at, starts):
-                    found.append(Mention(words[at].start(), words[end - 1].end(), place, form))
-                    used = end - at
+                for end, place, form, sure in self._from(text, words, at, starts):
+                    if sure or unsure:
+                        found.append(Mention(words[at].start(), words[end - 1].end(), place, form, sure))
+                        used = end - at
                     break
             at += used
         return found
@@ -127,20 +136,26 @@ class Gazetteer:
     def settle(self, text: str, mentions: Sequence[Mention], countries: Collection[str]) -> list[Mention]:
         """The mentions, each town outside the countries spoken of taken for its namesake in one of them.
 
+        Of names that are also words those are meant whose country is spoken of, if a capital inside some
+        sentence tells that they are names.
+
         Args:
             text: that they were found in.
             mentions: what `find` gave.
             countries: alpha-3 codes.
         """
+        spoken_of = {*countries, *self._near}
+        told = {mention.place for mention in mentions if mention.sure or self._is_told(text, mention)}
         return [
             replace(
                 mention, place=self._namesake(text[mention.start : mention.end], mention.place, countries)
             )
             if mention.form == "name"
             and mention.place.kind != "country"
-            and mention.place.country not in {*countries, *self._near}
+            and mention.place.country not in spoken_of
             else mention
             for mention in mentions
+            if mention.sure or (mention.place in told and mention.place.country in spoken_of)
         ]
 
     def _namesake(self, name: str, place: Place, countries: Collection[str]) -> Place:
@@ -171,8 +186,8 @@ class Gazetteer:
 
     def _from(
         self, text: str, words: Sequence[re.Match[str]], at: int, starts: tuple[str, ...]
-    ) -> Iterator[tuple[int, Place, Form]]:
-        """Mentions that begin at a word, the longest first: end (in words), place, form."""
+    ) -> Iterator[tuple[int, Place, Form, bool]]:
+        """Mentions that begin at a word, the longest first: end (in words), place, form, whether sure."""
         word = words[at].group()
         longer = word in self._acronym_starts or any(self._begins_longer(start) for start in starts)
         run = self._run(text, words, at) if longer else [word]
@@ -180,7 +195,8 @@ class Gazetteer:
         for length in range(len(run), 0, -1) if word in self._acronym_starts else ():
             acronym = self._acronyms.get(" ".join(run[:length]))
             if acronym is not None and not _in_capitals(words, at, at + length):
-                yield at + length, acronym, "name"
+                yield at + length, acronym, "name", True
+        unsure: Place | None = None
         keys = self._keys(run, starts)
         for length in range(len(keys), 0, -1):
             # "Kolumbii" is the country before it is some town called Kolumbi.
@@ -190,12 +206,18 @@ class Gazetteer:
                 entry = self._entries.get(key)
                 land = self._countries.get(key) if capital else None
                 if land is not None and entry is not None and entry.form != "name" and not entry.capital:
-                    yield at + length, self._codes[land], "name"  # "Armenia", and in Spanish "armenia"
+                    yield at + length, self._codes[land], "name", True  # "Armenia", and in Spanish "armenia"
                 if entry is not None and (capital or not entry.capital):
-                    yield at + length, entry.place, entry.form
+                    yield at + length, entry.place, entry.form, True
                 named = self._named(key, self._near) if capital else None
-                if named is not None and not (length == 1 and self._doubted(text, words, at, key, named)):
-                    yield at + length, named, "name"
+                if named is None:
+                    continue
+                if length > 1 or not self._doubted(text, words, at, key, named):
+                    yield at + length, named, "name", True
+                elif unsure is None and self._may_be_town(run[0], key, named):
+                    unsure = named
+        if unsure is not None:
+            yield at + 1, unsure, "name", False
 
     def _is_town(self, key: str) -> bool:
         return key not in self._entries and key not in self._countries
@@ -226,7 +248,7 @@ class Gazetteer:
         if word in self._never or key in self._never:
             return True
         if word in self._seldom or key in self._seldom:
-            begins = _begins_sentence(text, words[at])
+            begins = _begins_sentence(text, words[at].start())
             if begins and not _is_dateline(text, words[at]):
                 return True
         if word != key and people < _LARGE and len(key) < _LONG:
@@ -236,6 +258,24 @@ class Gazetteer:
         borne = bool({word, key, key[:-1]} & self._persons)
         wary = borne or (people < _LARGE and place.country not in self._near)
         return _has_initial(text, words, at) or (wary and self._beside_a_name(text, words, at, borne=borne))
+
+    def _may_be_town(self, word: str, key: str, place: Place) -> bool:
+        """Whether a word of the language may be the name of a town all the same."""
+        folded = fold(word)
+        large = place.kind == "city" and (place.population or 0) >= _TOWN
+        borne = folded in self._persons or key in self._persons
+        return large and not borne and folded not in self._not_places and self._may_end(folded, key)
+
+    def _is_told(self, text: str, mention: Mention) -> bool:
+        """Whether a word of the language has a capital for no other reason than that it names a place."""
+        name = text[mention.start : mention.end]
+        if self._capital_nouns or name.isupper() or name[0].lower() == name[0]:
+            return False
+        before = text[max(mention.start - _LONGEST_WORD, 0) : mention.start].split(" ")[-2:]
+        after = text[mention.end : mention.end + 2]
+        beside = len(before) == 2 and not before[1] and before[0][:1].isupper()
+        followed = after.startswith(" ") and after[1:].isupper()
+        return not (beside or followed or _begins_sentence(text, mention.start))
 
     def _may_end(self, word: str, key: str) -> bool:
         """Whether a word is a name, or a name with an ending that names of places take on."""
@@ -250,7 +290,7 @@ class Gazetteer:
             name = before.group()
             beside = text[before.end() : words[at].start()] == " " and name[0].isupper() and len(name) > 1
             if beside and not self._is_country_or_group(name):
-                return not _begins_sentence(text, before) or fold(name) in self._persons
+                return not _begins_sentence(text, before.start()) or fold(name) in self._persons
         if borne and at + 1 < len(words):
             after = words[at + 1]
             return text[words[at].end() : after.start()] == " " and after.group()[0].isupper()
@@ -346,6 +386,7 @@ def gazetteer(
     changes: Mapping[str, Sequence[str]] = {},
     prefixes: Sequence[str] = (),
     name_endings: Sequence[str] | None = None,
+    capital_nouns: bool = False,
 ) -> Gazetteer:
     """The places that texts in a language name; the same object for the same arguments.
 
@@ -363,6 +404,7 @@ def gazetteer(
         prefixes: particles that are written onto the front of a name: Arabic "wa-", "li-".
         changes: ends of names as inflection changes them -> what they were: Polish "ce" -> "ka".
         name_endings: those of `endings` that names of towns, regions and checkpoints take on; None for all.
+        capital_nouns: whether every noun has a capital, which then tells no names.
 
     Raises:
         ExtractError: a code that is no place's.
@@ -384,6 +426,7 @@ def gazetteer(
         tuple((end, tuple(bases)) for end, bases in changes.items()),
         tuple(fold(prefix) for prefix in prefixes),
         None if name_endings is None else tuple(name_endings),
+        capital_nouns,
     )
 
 
@@ -397,6 +440,7 @@ def _made(
     changes: tuple[tuple[str, tuple[str, ...]], ...],
     prefixes: tuple[str, ...],
     name_endings: tuple[str, ...] | None,
+    capital_nouns: bool,
 ) -> Gazetteer:
     entries: dict[str, _Entry] = {}
     acronyms: dict[str, Place] = {}
@@ -419,8 +463,9 @@ def _made(
     folded_changes = {fold(end): tuple(map(fold, bases)) for end, bases in changes}
     never = [fold_name(name) for name in not_places]
     return Gazetteer(
-        language, entries, acronyms, folded_endings, near, never, folded_changes, prefixes, name_endings
-    )
+        language, entries, acronyms, folded_endings, near, never, folded_changes, prefixes, name_endings,
+        capital_nouns,
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=16)
@@ -473,9 +518,9 @@ def _is_dateline(text: str, word: re.Match[str]) -> bool:
     return heads and _DATELINE.match(text, word.end()) is not None
 
 
-def _begins_sentence(text: str, word: re.Match[str]) -> bool:
-    """Whether a word stands first in its sentence, line or quotation."""
-    at = word.start() - 1
+def _begins_sentence(text: str, start: int) -> bool:
+    """Whether the word there stands first in its sentence, line or quotation."""
+    at = start - 1
     while at >= 0 and text[at] == " ":
         at -= 1
     return at < 0 or text[at] in _SENTENCE_END

@@ -50,9 +50,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """`text[start:end]` means `place`: as its name, its people, or the adjective of it."""
+    """`text[start:end]` means `place`: as its name, its people, or the adjective of it.
+
+    Not `sure` is a name that is also an ordinary word.
+    """
 
     start: int
     end: int
     place: Place
     form: Form
+    sure: bool = True

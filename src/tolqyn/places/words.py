@@ -1,6 +1,6 @@
 """Words of a text, folded so that spellings of one name meet, and their stems.
 
-Pure. Folding: NFC, case, ё as е, one alef and one yeh; stress marks, vowel points and invisible signs go.
+Pure. Folding: NFC, case, ё as е, one alef and one yeh, Romanian commas as cedillas; stress marks, vowel points and invisible signs go.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ FOLDED_AWAY = (
 WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{FOLDED_AWAY}])*")
 _AWAY = re.compile(f"[{FOLDED_AWAY}]")
 # Letters that one name is written with now one way, now the other.
-_ALIKE = str.maketrans("ёأإآٱىیکې", "еااااييكي")
+_ALIKE = str.maketrans("ёأإآٱىیکېșț", "еااااييكيşţ")
 
 # What a stem may have lost: one final vowel, soft sign or й.
 _TAILS = {
