@@ -59,6 +59,8 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
         return None
     if _is_age(reading, at, figure):
         return None
+    if _of_uncounted(reading, at, head):
+        return None
     last = course.last(n)
     linked = last if last is not None and is_linked(last, n, reading) else None
     cue = find_cue(reading, at, head.what)
@@ -180,6 +182,15 @@ def _is_conversion(reading: Reading, at: int, head: Head) -> bool:
     return other and not any(item.kind == "d" for item in between) and len(between) <= _CLAUSE
 
 
+def _of_uncounted(reading: Reading, at: int, head: Head) -> bool:
+    """Whether a figure is a part of what is not counted: "300,000 are called up, 9,000 of them were sent home"."""
+    part = reading.ending("group", head.last)
+    if part is None or part.value[0] != "carried":
+        return False
+    whole = any(other < at for other in reading.figures)
+    return whole and any(hit.value == "nothing" and hit.last <= at for hit in reading.of("measures"))
+
+
 def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
     """Whether a small figure stands alone in brackets after a name that is no people's: "Anna Test (29)"."""
     items = reading.items
@@ -299,6 +310,10 @@ def _borrow(
             cue = course.topic[1]
     if cue is None:
         return None
+    vehicles = before is not None and before.head.what == "vehicles"
+    moved = vehicles or cue.measure is Measure.QUEUE or reading.of("speech.counted", "role.via")
+    if head.what == "vehicles" and not moved:
+        return None  # "100,000 have walked home. The state laid on 1,000 buses"
     price = cue.measure is Measure.PRICE
     if price != (head.what == "money") and not (price and head.what in {"percent", ""}):
         return None

@@ -190,7 +190,9 @@ def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
         )
     listed = linked.at == count.n or (count.reading.sentence.bullet and before.bullet)
     told = linked.evidence.get("window") != "day of the article"
-    return linked.cue.measure is count.cue.measure and listed and told
+    # Who slept there on Monday says nothing of the day on which there is room.
+    room = count.cue.view == "capacity" and linked.cue.view != "capacity"
+    return linked.cue.measure is count.cue.measure and listed and told and not room
 
 
 def _as_of(course: Course, span: Span, *, spread: bool) -> Span:

@@ -5,6 +5,7 @@ It writes down in the course what later sentences point back to: "the same perio
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,13 +24,13 @@ _SPOKE = 12  # items between a date and the verb of speech that it dates
 def windows_of(course: Course, reading: Reading) -> list[Window]:
     """Every span of days that a sentence names: (first item, item after, days)."""
     told = [hit for hit in reading.of("measures") if hit.value != "again"]
-    ahead = any(not any(hit.within(other) for other in told) for hit in reading.of("modality.forecast"))
+    forecasts = [hit for hit in reading.of("modality.forecast") if not any(map(hit.within, told))]
     average = bool(reading.of("average"))
     phrases = reading.of("events.since", "events.before", "windows")
     phrases = [
         hit
         for hit in phrases
-        if hit.value not in {"both_days", "span"} or _phrase(course, reading, hit, ahead=ahead)
+        if hit.value not in {"both_days", "span"} or _phrase(course, reading, hit, ahead=bool(forecasts))
     ]
     since = {hit.first for hit in phrases if hit.category == "events.since"}
     phrases = [
@@ -50,6 +51,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
         if hit is not None and hit.value in {"issued", "not_when"}:
             free = hit.last
             continue
+        ahead = _looks_ahead(reading, forecasts, first)
         if hit is None:
             when, last = reading.items[first].value, first + 1
             span = sided(when, resolve(when, course.hint, ahead=ahead), course.hint)
@@ -61,6 +63,22 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
                 _mention(course, span)
             free = last
     return join_appositions(reading, found)
+
+
+def _looks_ahead(reading: Reading, forecasts: Sequence[Hit], at: int) -> bool:
+    """Whether an item stands in a sentence about what is to come, and not in a clause of it that tells what was.
+
+    "120 left on Tuesday, and 80 more are to follow on Friday".
+    """
+    begin, end = reading.clause(at)
+
+    def inside(hits: Sequence[Hit]) -> bool:
+        return any(begin <= hit.first < end for hit in hits)
+
+    told = any(begin <= figure < end for figure in reading.figures) and inside(reading.of("measures"))
+    own = [reading.clause(hit.first) for hit in forecasts]
+    counts = any(first <= figure < last for first, last in own for figure in reading.figures)
+    return bool(forecasts) and (inside(forecasts) or not told or not counts)
 
 
 def date_speech(course: Course, n: int, reading: Reading) -> None:

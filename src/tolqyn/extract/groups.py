@@ -77,6 +77,8 @@ def _with_joined(reading: Reading, groups: Sequence[Group], n: int) -> Group:
 
 def _cost(reading: Reading, figure: int, group: Group) -> float:
     if group.first <= figure:
+        if _is_noun_before(reading, figure, group):
+            return 2 * _FURTHEST  # "101,000 Ukrainians, half a million people having come in"
         # Before the figure a group is its label or its subject; a little less sure than right after.
         cost = reading.between(group.last, figure) + 2
     else:
@@ -100,6 +102,19 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
         beside = group.last <= figure <= group.last + 1
         return cost + 2 if beside or (group.last <= figure and cost <= 6) else 2 * _FURTHEST
     return cost
+
+
+def _is_noun_before(reading: Reading, figure: int, group: Group) -> bool:
+    """Whether a group is the noun of a figure in a clause before, where this one has a noun of its own."""
+    persons = reading.at("units", figure + 1)
+    begin, end = reading.clause(figure)
+    if persons is None or persons.value != "persons" or group.last > begin:
+        return False
+    ends = (named for named in reading.named if begin <= named.first < end and named.form == "name")
+    anew = reading.items[begin - 1].text == ";" or any({"to", "from"} & named.roles for named in ends)
+    return anew and any(
+        other < group.first <= other + _noun_reach(reading, other) for other in reading.figures
+    )
 
 
 def _is_share(reading: Reading, figure: int) -> bool:

@@ -91,7 +91,9 @@ def _following(reading: Reading, after: int) -> Head:
             if _who_move(reading, at):
                 return Head("persons", last=decoy.last)
             longer = (reading.at(category, at) for category in ("units", "group", "documents", "measures"))
-            if not any(hit is not None and hit.last > decoy.last for hit in longer):
+            if not any(
+                hit is not None and hit.last > decoy.last and hit.value != "fare" for hit in longer
+            ):  # "18 flights to Dhaka" are no fare
                 return Head("decoy", last=decoy.last)
         found = _person(reading, at)
         if found is not None:

@@ -271,7 +271,10 @@ def _speaks_of_country(reading: Reading, figure: int, cue: Cue, named: Named) ->
     """Whether "the country" stands at the movement, nearer than the name: then it is what is meant."""
     if cue.measure not in _PLACE_ROLES:
         return False
+    begin, end = reading.clause(figure)
     for hit in reading.of("role.country"):
+        if begin <= named.first < end and not (begin <= hit.first < end or begin <= cue.first < end):
+            continue  # "entered the country, 9,000 of them at Siret"
         near = 0 <= hit.first - cue.last <= 2 or 0 <= cue.first - hit.last <= 1
         leads = hit.last <= cue.first and named.first > max(figure, cue.last)
         if leads and reading.parted(max(figure, cue.first), named.first):
