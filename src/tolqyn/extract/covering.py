@@ -53,7 +53,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if (
         chosen is not None
         and count.cue.view == "capacity"
-        and count.reading.parted(*sorted((count.at, chosen[0])))
+        and _apart_from(count.reading, count.at, chosen[0])
     ):
         chosen = None  # there is room now, whenever people slept there
     # A share said without a window is of what the same sentence counts, or of the whole.
@@ -100,6 +100,11 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if count.cue.measure in LEVELS or priced:
         return _as_of(course, span, spread=chosen is not None)
     return span
+
+
+def _apart_from(reading: Reading, at: int, first: int) -> bool:
+    """Whether a mark or bracket stands between a figure and a span of days."""
+    return reading.parted(*sorted((at, first))) or reading.bracketed(at) != reading.bracketed(first)
 
 
 def _is_past(course: Course, chosen: Window | None, *, flow: bool) -> bool:
@@ -154,7 +159,9 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
         # Whoever claims it need not mean the same days; "not 15,928 but 50,928" is a correction, and does.
         return "day of the article", Span(None, course.said)
     if count.linked is not None and _span_goes_on(count.linked, count, flow=flow):
-        return "carried", count.linked.span
+        promised = count.linked.modality is Modality.FORECAST and modality is Modality.OBSERVED
+        if not (flow and promised):
+            return "carried", count.linked.span
     day = _heading_day(course, count)
     if day is not None:
         return "of the heading", day
@@ -188,6 +195,8 @@ def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
         return (
             linked.cue.measure.is_flow and (kin or lasting) and (near or (count.n - linked.at <= 1 and kin))
         )
+    if count.cue.view == "capacity" and linked.cue.view != "capacity":
+        return False  # there is room now, whenever people slept there
     listed = linked.at == count.n or (count.reading.sentence.bullet and before.bullet)
     told = linked.evidence.get("window") != "day of the article"
     # Who slept there on Monday says nothing of the day on which there is room.

@@ -246,7 +246,8 @@ def _within_window(reading: Reading, hit: Hit) -> bool:
 def _is_surname(reading: Reading, first: int, text: str) -> bool:
     """Whether a name is part of a person's: "governor Alexei Smirnov" names no town of Smyrna."""
     office = reading.ending("source", first)
-    if office is not None and office.value[0] == "offices" and first + 1 < len(reading.items):
+    offices = office is not None and office.value[0] == "offices"
+    if (offices or reading.ending("source.alone", first)) and first + 1 < len(reading.items):
         after = reading.items[first + 1]
         if after.kind == "w" and text[after.start : after.end].istitle():
             return True  # "prime minister Natalia ..."

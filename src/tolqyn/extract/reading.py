@@ -173,7 +173,8 @@ class Reading:
         dated = {i for hit in self.of("windows") for i in range(hit.first, hit.last)}
         self._counted = [i for i in self.figures if i not in dated]
         self._costs = [0.0, *accumulate(map(_cost, self.items))]
-        self._marks = [0, *accumulate(int(item.text in {",", ";"}) for item in self.items)]
+        # A date may have taken the comma behind it.
+        self._marks = [0, *accumulate(int(item.text[-1] in ",;") for item in self.items)]
         self._parts = [i for i, item in enumerate(self.items) if item.text in {",", ";"}]
         self._stops = [i for i, item in enumerate(self.items) if item.text == ";"]
         self._brackets = list(accumulate(_OPENS.get(item.text, 0) for item in self.items))

@@ -612,7 +612,8 @@ def _one_sided(key: str, found: Span, anchor: date | None) -> Span | None:
         end = anchor if found.start and anchor and found.start <= anchor else None
         return Span(found.start, end, found.accuracy, key)
     if key == "until":
-        return Span(None, found.end, found.accuracy, key)
+        ahead = anchor is not None and found.end is not None and found.end > anchor
+        return Span(anchor if ahead else None, found.end, found.accuracy, key)
     if key == "before":
         return Span(None, found.start - timedelta(1), found.accuracy, key) if found.start else None
     if key == "by" and found.start != found.end and found.accuracy == "day":
@@ -741,6 +742,9 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(anchor - 6 * day, anchor, "week", key)
         case "that_month" if _lasts(before, 1):
             return before
+        case "that_month" if before and before.end and before.start == before.end:
+            month = When(year=before.end.year, month=before.end.month)
+            return resolve(month, anchor)
         case "past_month" | "that_month":
             return Span(months_back(anchor, 1) + day, anchor, "month", key)
         case "past_year" if _lasts(before, 12):
