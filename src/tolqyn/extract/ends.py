@@ -169,6 +169,9 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
         if who == "any" or (near and third):
             return model.counterpart
     ruling = _ruling_origin(course, spot)
+    label = _labelled(course, count)
+    if label is not None and spot.kind != "checkpoint" and label.country not in {None, spot.country}:
+        return label.country  # "Lebanon: 110,000 walked to Syria"
     if who == "any":
         return _left_before(course, spot) or ruling
     if spot.country == who or len(who) != _ALPHA3:
@@ -185,6 +188,12 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     # Who is counted over a whole year are visitors of all kinds.
     across = spot.kind != "country" and who == course.scene.origin and span.accuracy != "year"
     return who if who in told or (across and span.kind != "this_year") else None
+
+
+def _labelled(course: Course, count: Count) -> Place | None:
+    """The country that a text of one paragraph begins with, before a colon."""
+    first = course.scene.readings[0].sentence
+    return course.scene.label if first.paragraph == count.reading.sentence.paragraph else None
 
 
 def _ruling_origin(course: Course, spot: Place) -> str | None:

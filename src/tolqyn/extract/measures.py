@@ -30,6 +30,7 @@ _NAMED = 6.0
 # The order of figures and movements gives this one to another figure.
 _OTHERS = 3.0
 _PRESENT = {"stock", "there"}
+_DEEDS = {"detentions", "deportations", "refusals"}
 _HEAD = 2  # items before the paper that heads a line, at most
 _CLAUSE = 16  # items of a clause that says who is housed, at most
 _VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
@@ -109,6 +110,7 @@ def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
     ]
     if head == "money":
         ways = [way for way in ways if way[1] is not None and way[1].measure is Measure.PRICE]
+        ways = [way for way in ways if not _begins_anew(reading, figure, way[1])]
     elif head != "percent":
         ways = [way for way in ways if way[1] is None or way[1].measure is not Measure.PRICE]
     else:  # "60 percent fewer made the crossing" is no fare
@@ -184,8 +186,11 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
             view, measure = _whither(reading, hit)
         if view in {"net", "net_loss"}:
             near = max(near - _BALANCE, 0)
-        elif view in {"detentions", "deportations", "refusals"} or (view == "applications" and not named):
-            parted = reading.parted(figure, hit.first)  # "140 sleep there, turned back by the police"
+        elif view in _DEEDS or (view == "applications" and not named):
+            # "140 sleep there, turned back by the police"; "deported 4,310, 870 were detained"
+            parted = reading.parted(figure, hit.first) or (
+                reading.parted(hit.last, figure) and _has_own(reading, figure)
+            )
             near = max(near - (0 if parted else _DONE), 0)
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
@@ -206,6 +211,19 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         cue = Cue(measure, view, None, turn.first, turn.last, words, distance)
         ways.append((distance, cue, turn.first, turn.last))
     return ways
+
+
+def _begins_anew(reading: Reading, figure: int, cue: Cue | None) -> bool:
+    """Whether a fare is spoken of only behind a sum: "24 million euros, the flight takes 90 minutes"."""
+    if cue is None or cue.view != "fare" or cue.first < figure:
+        return False
+    return reading.parted(figure, cue.first) or _owned(reading, figure, cue.first, cue.last) > 0
+
+
+def _has_own(reading: Reading, figure: int) -> bool:
+    """Whether the clause of a figure says itself what was done or how people moved."""
+    begin, end = reading.clause(figure)
+    return any(begin <= hit.first < end and hit.value in _VERBS | _DEEDS for hit in reading.of("measures"))
 
 
 def _corrects(reading: Reading, figure: int, hit: Hit) -> bool:

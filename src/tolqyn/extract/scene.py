@@ -62,6 +62,7 @@ class Scene:
         heard: for each sentence the one that names who speaks in it; None where the whole text is theirs.
         origins: alpha-3 -> how often it lets people come from that country, or a place in it.
         origin: `people`, where the document says that people come from that country; else None.
+        label: the country that the headline begins with, before a colon, if it does.
         owner: the country of bodies named without one.
         town: the town, region or checkpoint of that country that the headline names, where the text is about it.
         seat: the town where the text was written, if it is in that country and not its capital.
@@ -85,6 +86,7 @@ class Scene:
     origin: str | None
     countries: frozenset[str]
     lands: frozenset[str]
+    label: Place | None
     owner: Place | None
     town: Place | None
     seat: Place | None
@@ -106,7 +108,8 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     people = max(peoples, key=peoples.__getitem__, default=None)
     home = place(language.home) if language.home else None
     release = find_release(readings[:_LETTERHEAD], None)
-    focus = _label(readings) or place(release.country if release and release.country else "")
+    label = _label(readings)
+    focus = label or place(release.country if release and release.country else "")
     focus = focus or _focus(readings, people, home)
     focus = focus or (place(next(iter(near))) if len(near) == 1 else None)
     if focus is None and home is not None and home.code != people:
@@ -152,6 +155,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         origin,
         countries,
         lands,
+        label,
         owner,
         _town(readings, focus),
         _seat(readings, focus),
