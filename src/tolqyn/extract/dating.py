@@ -187,6 +187,8 @@ def _pointed_at(course: Course, key: str) -> Span | None:
         return course.day
     if key in {"week_before", "month_before"} or key in POINTED:
         return course.latest
+    if key == "that_month":
+        return course.latest or _span_before(course)
     return _span_before(course)
 
 

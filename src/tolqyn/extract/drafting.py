@@ -89,7 +89,7 @@ def _draft(course: Course, count: Count) -> Draft:
         counterpart = whence(course, count, base or name, spot, span)
         if counterpart is not None:
             count.evidence["counterpart"] = "where the text says that they come from"
-    if head.what == "percent" and counterpart is None and linked is not None and linked.place is spot:
+    if head.what == "percent" and counterpart is None and linked is not None and linked.place == spot:
         counterpart = linked.counterpart if linked.cue.measure is cue.measure else None  # a share of those
     if counterpart is None:
         counterpart = other_side(course, count, spot)
@@ -148,7 +148,7 @@ def _no_groups(course: Course, count: Count) -> set[str]:
     The percentage of a part is one of the whole; names that head a list of destinations are places; and
     people from a country who moved, or were kept from it, came from there, whoever they are.
     """
-    skipped = {"parts"} if count.head.what == "percent" else set()
+    skipped: set[str] = set()
     if lists_places(course, count.n):
         skipped.add("label")
     if count.cue.measure in _MOVED:

@@ -316,7 +316,7 @@ def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
     """
     back = cue.measure is Measure.ENTRIES and mate.cue.measure is Measure.EXITS
     moved = mate.cue.measure is cue.measure or back
-    return moved and (spot is None or spot is mate.place) and "counterpart" not in mate.evidence
+    return moved and (spot is None or spot == mate.place) and "counterpart" not in mate.evidence
 
 
 def _goes_out(reading: Reading, home: Place) -> bool:

@@ -15,6 +15,7 @@ __all__ = ["Group", "find_group", "find_groups"]
 
 _FURTHEST = 40.0
 _AND = 3  # letters of a word or sign that joins two names, at most
+_JOINTS = 2  # words between two parts that share a figure: "et les", at most
 _DASHES = {":", "—", "–", "-", "(", "|"}
 _NAMES = {"people", "citizens", "origin"}
 
@@ -60,6 +61,8 @@ def find_group(
 def _with_joined(reading: Reading, groups: Sequence[Group], n: int) -> Group:
     """A group with those that share its figure: "3 million citizens of Uzbekistan and Tajikistan"."""
     first = last = groups[n]
+    if first.form == "parts":
+        return _with_parts(reading, first, groups[n + 1 :])
     if first.base is None and first.form == "people":  # "Chechens and other citizens of Russia"
         whole = (group for group in groups if 0 < group.first - first.last <= _AND)
         return next((group for group in whole if group.form == "citizens"), first)
@@ -73,6 +76,19 @@ def _with_joined(reading: Reading, groups: Sequence[Group], n: int) -> Group:
         return first
     words = reading.words(first.first, last.last)
     return Group(", ".join(sorted(codes)), None, words, first.first, last.last, "citizens")
+
+
+def _with_parts(reading: Reading, part: Group, following: Sequence[Group]) -> Group:
+    """A part with the one joined to it: "women and children"."""
+    other = next((group for group in following if group.form == "parts"), None)
+    between = reading.items[part.last : other.first] if other is not None else []
+    joined = 0 < len(between) <= _JOINTS and all(
+        item.kind == "w" and len(item.text) <= _AND for item in between
+    )
+    if other is None or not joined:
+        return part
+    name = f"{part.name} and {other.name.rpartition(' ')[2]}"
+    return Group(name, part.base, reading.words(part.first, other.last), part.first, other.last, "parts")
 
 
 def _cost(reading: Reading, figure: int, group: Group) -> float:

@@ -36,6 +36,9 @@ def settle_group(course: Course, count: Count, group: Group | None, spot: Place 
     persons = count.head.what == "persons"
     if persons and (linked is None or moved or told or cue.view == "back"):
         return "any"
+    share = linked is not None and linked.head.what == "percent"
+    if share and linked is not None and linked.group[:1].islower() and linked.group != "foreign":
+        return "any"  # "half of them are children" tells of no child what comes next
     if linked is not None and linked.group != "any":
         name = linked.group if linked.group == "foreign" else linked.base or linked.group
         if _may_supply(course, count, name):

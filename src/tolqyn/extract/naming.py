@@ -44,6 +44,7 @@ class Named:
 
 _FIRST_NAME = 3  # letters of a first name, at least
 _ARTICLE = 4  # letters of the longest article or preposition
+_AND = 3  # letters of "and", and of an article, at most
 _ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between")}
 _JOINED = {"-", "–", "—"}
 
@@ -190,9 +191,11 @@ def _point_back(named: list[Named], at: int, role: str) -> None:
 def _goes_on(reading: Reading, before: Named, first: int) -> bool:
     """Whether a name is the next in a list of names."""
     between = reading.items[before.last : first]
-    if len(between) != 1:
-        return False
-    return between[0].text == "," or (between[0].kind == "w" and len(between[0].text) <= 3)
+    if len(between) == 1:
+        return between[0].text == "," or (between[0].kind == "w" and len(between[0].text) <= _AND)
+    # "To Poland, Czechia and the Netherlands" in languages whose articles bend.
+    short = len(between) == 2 and all(item.kind == "w" and len(item.text) <= _AND for item in between)
+    return short and not any(reading.ending(category, first) is not None for category in _ROLES.values())
 
 
 def _roles(reading: Reading, first: int, last: int, language: Language) -> frozenset[str]:

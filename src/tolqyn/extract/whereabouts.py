@@ -247,12 +247,18 @@ def _is_beyond(reading: Reading, named: Named) -> bool:
 
 def _joins(reading: Reading, one: Named, other: Named) -> bool:
     """Whether two names of a kind stand with "and" between them."""
-    beside = other.first == one.last + 1 and reading.items[one.last].kind == "w"
     alike = one.roles == other.roles and one.place.kind == other.place.kind
-    return beside and alike and all(reading.ending(role, other.first) is None for role in _ROLE_WORDS)
+    between = reading.items[one.last : other.first]
+    if not alike or not 0 < len(between) <= _AND or any(item.kind != "w" for item in between):
+        return False
+    if len(between) == 1:
+        return all(reading.ending(role, other.first) is None for role in _ROLE_WORDS)
+    # "To Pemba and to Mueda": the same word stands before both.
+    return one.first > 0 and reading.items[one.first - 1].text == between[-1].text
 
 
 _ROLE_WORDS = ("role.to", "role.from", "role.in", "role.via", "role.between")
+_AND = 2  # items between two names that share a figure, at most
 _OWN = 2  # items from a name to a figure of its own
 _SPOKEN = 1  # words between where a body sits and that it spoke
 
