@@ -107,7 +107,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     peoples = _peoples(readings)
     people = max(peoples, key=peoples.__getitem__, default=None)
     home = place(language.home) if language.home else None
-    release = find_release(readings[:_LETTERHEAD], None)
+    release = find_release(readings[:_LETTERHEAD], document.text, None)
     label = _label(readings)
     focus = label or place(release.country if release and release.country else "")
     focus = focus or _focus(readings, people, home)
@@ -478,7 +478,7 @@ def _attributions(
     for n, found in enumerate(own):
         if found and found.speaker:
             own[n] = with_known(replace(found, speaker=names[found.speaker]), known)
-    last = find_release(readings[:_LETTERHEAD], home)
+    release = last = find_release(readings[:_LETTERHEAD], text, home)
     own = _credited(readings, own)
     result: list[Attribution | None] = []
     heard: list[int | None] = []
@@ -516,7 +516,7 @@ def _attributions(
             current = last = replace(found, organization=of.organization, country=of.country)
         elif not found.aside:
             last = replace(found, taken=frozenset())
-        if last is not None and not last.local:
+        if last is not None and not last.local and release is None:
             elsewhere = last
         result.append(current)
     first = next((n for n, found in enumerate(result) if found is not None), 0)

@@ -13,7 +13,7 @@ from tolqyn.extract.bodies import find_bodies
 from tolqyn.extract.outlets import find_outlet, name_after
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.titles import LEVELS
-from tolqyn.languages import Hit
+from tolqyn.languages import Hit, Item
 from tolqyn.places import Place, place
 
 __all__ = [
@@ -423,7 +423,7 @@ def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
     first = last = link.last
     items = reading.items
     while last < len(items) and last - first < _SEAT:
-        if not _is_name(text, items[last].start, items[last].end) and (
+        if not _is_name(text, items[last]) and (
             last == first or items[last].text != "-"
         ):
             break
@@ -498,18 +498,21 @@ def _in_brackets(reading: Reading, at: int) -> bool:
     return bool(marks) and marks[-1] == "("
 
 
-def find_release(readings: Sequence[Reading], home: str | None) -> Attribution | None:
-    """The body whose press release the text is; None where it is none.
+def find_release(readings: Sequence[Reading], text: str, home: str | None) -> Attribution | None:
+    """Who speaks in all of a text: the body that issues it, or whom it interviews; None where nobody does.
+
+    A body issues it where its first lines say so ("press release", "operational update") or are its letterhead.
 
     Args:
         readings: the first sentences.
+        text: of the document.
         home: English name of the country that the body belongs to.
     """
-    if not any(reading.of("speech.release") for reading in readings):
-        return None
+    issued = any(reading.of("speech.release") for reading in readings)
     for reading in readings:
         chains = [chain for chain in _chains(reading, reading.of("source")) if chain.names]
-        if chains and not reading.figures:
+        titled = bool(reading.of("speech.release")) and not reading.of("measures", "speech.verbs")
+        if chains and ((issued and not reading.figures) or titled or _is_letterhead(reading, chains)):
             # A letterhead goes from the ministry down to its committee.
             names = [name for chain in chains for name in chain.names]
             names.sort(key=lambda name: name.startswith("Ministry"))
@@ -520,6 +523,29 @@ def find_release(readings: Sequence[Reading], home: str | None) -> Attribution |
                 next((chain.country.place.country for chain in chains if chain.country), None),
                 reading.words(whole.first, chains[-1].last),
             )
+    return _find_interviewed(readings, text, home)
+
+
+def _is_letterhead(reading: Reading, chains: Sequence[_Chain]) -> bool:
+    """Whether a line is nothing but names of bodies and what parts them."""
+    inside = {i for chain in chains for i in range(chain.first, chain.last)}
+    inside |= {i for named in reading.named for i in range(named.first, named.last)}
+    outside = [item for i, item in enumerate(reading.items) if i not in inside and item.kind not in "pd"]
+    return all(item.kind == "w" and len(item.text) <= _AND for item in outside)
+
+
+_AND = 3  # letters of a word that joins two names, at most
+
+
+def _find_interviewed(readings: Sequence[Reading], text: str, home: str | None) -> Attribution | None:
+    """The person whom a text interviews, with the body named beside them."""
+    if not any(reading.of("speech.interview") for reading in readings):
+        return None
+    for reading in readings:
+        people = find_people(reading, text)
+        body = find_body(reading, text, home) if people else None
+        if body is not None:
+            return replace(body, speaker=people[0][2])
     return None
 
 
@@ -557,7 +583,7 @@ def _opens(reading: Reading, text: str, chains: Sequence[_Chain]) -> bool:
     items = reading.items
     for chain in chains:
         end = max(chain.last, chain.country.last if chain.country else 0)
-        while chain.names and end < len(items) and _is_name(text, items[end].start, items[end].end):
+        while chain.names and end < len(items) and _is_name(text, items[end]):
             end += 1  # the minister by name
         if chain.first <= 2 and _colon_follows(reading, end):
             return True
@@ -783,9 +809,8 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
     """Runs of two or three capitalized words that are no place, people or body: (first, last, name)."""
     busy = {i for named in reading.named for i in range(named.first, named.last)}
     busy |= {i for chain in chains for i in range(chain.first, chain.last)}
-    busy |= {
-        i for hit in reading.of("source", "speech.verbs", "speech.told") for i in range(hit.first, hit.last)
-    }
+    busy |= {i for hit in reading.of(*_NO_NAMES) for i in range(hit.first, hit.last)}
+    busy |= {hit.first for hit in reading.of("source.nameless") if _begins(reading, hit.first)}
     for hit in reading.of("source.media"):  # "told the broadcaster Beta Plus": an outlet is no person
         outlet = name_after(reading, text, hit)
         busy |= set(range(outlet[0], outlet[1])) if outlet is not None else set()
@@ -794,7 +819,7 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
     items = reading.items
     while i < len(items):
         j = i
-        while j < len(items) and j - i < 4 and j not in busy and _is_name(text, items[j].start, items[j].end):
+        while j < len(items) and j - i < 4 and j not in busy and _is_name(text, items[j]):
             if j > i and text[items[j - 1].end : items[j].start] not in {" ", "\u00a0", "-"}:
                 break
             j += 1
@@ -808,10 +833,18 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
     return found
 
 
-def _is_name(text: str, start: int, end: int) -> bool:
-    if not text[start].isupper():
+_NO_NAMES = ("source", "speech.verbs", "speech.told", "units", "group")
+
+
+def _begins(reading: Reading, at: int) -> bool:
+    """Whether an item begins a sentence or a quotation, where any word has a capital."""
+    return at == 0 or reading.items[at - 1].kind == "p"
+
+
+def _is_name(text: str, item: Item) -> bool:
+    if item.kind not in "wl" or not text[item.start].isupper():
         return False
-    word = text[start:end]
+    word = text[item.start : item.end]
     return (len(word) > 1 and word[0].isupper() and not word.isupper() and word.isalpha()) or (
         len(word) > 2 and word[0].isupper() and "'" in word.replace("’", "'")
     )

@@ -195,7 +195,7 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "group", (key, value)
         case "money", _:
             return "money", value
-        case "sources", "of" | "media" | "kinds" | "fields" | "alone" | "from":
+        case "sources", "of" | "media" | "kinds" | "fields" | "alone" | "from" | "nameless":
             return f"source.{key}", key
         case "sources", "heads" | "topics":
             return f"source.{key}", value

@@ -351,6 +351,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         according="according to",
         citing="with reference to: what follows is the source, what stands before carries it",
         release="press release: the text speaks for the body named at its head",
+        interview="interview: the text is whom it asks, named at its head",
         credit="source, data of: a line that names who counted what stands before it",
     ),
     "sources": {
@@ -370,6 +371,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "topics": Key("named", "English word -> phrases: what such a body is for, before or after its noun"),
         "media": Key("phrases", "stands beside the name of a portal, newspaper, charity or company"),
         "alone": Key("phrases", "who speaks for nobody: economist, driver, resident"),
+        "nameless": Key(
+            "phrases", "the, our, in: has a capital at the beginning of a sentence and is no part of a name"
+        ),
         "from": Key("phrases", "stands between a person and the body they speak for: of, from"),
     },
     "peoples": {},
