@@ -5,7 +5,7 @@ Pure. It needs a language that names its bodies in English, since organizations 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.titles import LEVELS, find_titles
@@ -29,6 +29,7 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
     """
     listed = reading.of("source")
     taken = {i for hit in listed for i in range(hit.first, hit.last)}
+    known = {i for hit in listed if hit.value[0] == "abbreviations" for i in range(hit.first, hit.last)}
     found = list(listed)
     for i, item in enumerate(reading.items if aliases else ()):
         name = aliases.get(text[item.start : item.end]) if aliases and i not in taken else None
@@ -37,7 +38,7 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
             taken.add(i)
     for noun in reading.of("source.kinds"):
         if taken.isdisjoint(range(noun.first, noun.last)):
-            first, last = _begin(reading, text, noun.first, taken), _end(reading, text, noun.last)
+            first, last = _begin(reading, text, noun.first, taken), _end(reading, text, noun.last, known)
             alone = (first, last) == (noun.first, noun.last)
             name = "" if alone else _titled(text, reading, first, last)
             level, _, rest = name.partition(" ")
@@ -54,7 +55,7 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
 
 def _is_named(hit: Hit) -> bool:
     """Whether a phrase says which body it is, as "the director" and "the minister" do not."""
-    return hit.value[1] not in {"", "Minister"}
+    return hit.value[1] not in {"", "Minister", "Officials"}
 
 
 def _begin(reading: Reading, text: str, first: int, taken: set[int]) -> int:
@@ -71,9 +72,9 @@ def _begin(reading: Reading, text: str, first: int, taken: set[int]) -> int:
     return at
 
 
-def _end(reading: Reading, text: str, last: int) -> int:
-    """Where a name ends: "Commission for Refugees", "Department of Homeland Security"."""
-    places = {i for named in reading.named for i in range(named.first, named.last)}
+def _end(reading: Reading, text: str, last: int, known: Collection[int]) -> int:
+    """Where a name ends: "Commission for Refugees", "Department of Homeland Security"; but "the office of UNHCR"."""
+    places = {i for named in reading.named for i in range(named.first, named.last)} | set(known)
     end = at = last
     if last >= len(reading.items) or reading.items[last].text not in {"of", "for"}:
         return last

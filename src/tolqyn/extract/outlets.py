@@ -188,9 +188,10 @@ def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | Non
         return None  # the article of "Le quotidien", "L'agence"
     foreign = last < len(items) and name.isascii() and not items[last].text.isascii()
     quoted = first > 0 and text[items[first].start - 1] in _OPENING
-    return (
-        (first, last, _in_latin(name, _around(reading, text))) if foreign or quoted or "." in name else None
-    )
+    inside = first > 0 and items[first - 1].kind == "w" and not reading.capital_nouns and not foreign
+    if not (foreign or quoted or inside or "." in name):
+        return None
+    return first, last, _in_latin(name, _around(reading, text))
 
 
 def _goes_on(items: Sequence[Item], text: str, first: int, last: int) -> bool:

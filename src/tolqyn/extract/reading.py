@@ -236,7 +236,8 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     _sharpen(items, hits)
     grouped: dict[str, list[Hit]] = {}
     for hit in hits:
-        grouped.setdefault(hit.category, []).append(hit)
+        if hit.category != "source" or not _is_small(items, hit, text, language):
+            grouped.setdefault(hit.category, []).append(hit)
     reading = Reading(sentence, items, grouped, [], capital_nouns=language.capital_nouns)
     _empty_bodies(grouped)
     _find_bodies(reading, mentions, language)
@@ -252,6 +253,14 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
         return read_sentence(text, sentence, language, known)
     reading.settle()
     return reading
+
+
+def _is_small(items: Sequence[Item], hit: Hit, text: str, language: Language) -> bool:
+    """Whether a word is no short name of a body, being written small: Romanian "mai" is "more", "MAI" a ministry."""
+    item = items[hit.first]
+    return (
+        hit.last == hit.first + 1 and item.text in language.acronyms and text[item.start : item.end].islower()
+    )
 
 
 def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Language) -> None:

@@ -19,6 +19,7 @@ from tolqyn.extract.groups import find_groups
 from tolqyn.extract.reading import Reading, read_sentence
 from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import (
+    SEATS,
     Attribution,
     find_aliases,
     find_attribution,
@@ -26,6 +27,7 @@ from tolqyn.extract.speakers import (
     find_clauses,
     find_people,
     find_release,
+    find_seats,
     find_surname,
     is_local,
     unify_names,
@@ -134,7 +136,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         named.place.country for reading in readings for named in reading.named if named.place.country
     )
     # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
-    owner = home if home is not None and _plays(readings[:_OPENING], home) else focus
+    owner = home if home is not None and _writes_from(readings, home, focus) else focus
     aliases = find_aliases(readings, document.text)
     attributions, heard = _attributions(readings, document.text, owner, focus, language, aliases)
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
@@ -185,6 +187,22 @@ def _may_date(text: str, sentence: Sentence, language: Language) -> bool:
     """Whether a sentence may say when an event began."""
     items = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
     return language.events.may_hold(items) and language.begun.may_hold(items)
+
+
+def _writes_from(readings: Sequence[Reading], home: Place, focus: Place | None) -> bool:
+    """Whether bodies without a country are those of the home of the language.
+
+    It plays a part, or no other country is more than whence people come: "the border guard held 33 from Belarus".
+    """
+    if _plays(readings[:_OPENING], home) or focus is None:
+        return True
+    there = [
+        other
+        for reading in readings
+        for other in reading.named
+        if other.place.country == focus.code and other.form != "people"
+    ]
+    return all(other.roles == {"from"} for other in there)
 
 
 def _plays(readings: Sequence[Reading], country: Place) -> bool:
@@ -556,22 +574,16 @@ def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Plac
     """
     if found.seatless is None:
         return found
-    kind = "city" if found.sits_in_town else "region"
+    kinds = SEATS if found.sits_in_town else ("region",)
     lands = {None, owner.code if owner is not None else None}
-    named = [
-        [
-            other.place
-            for other in reading.named
-            if other.form == "name" and other.place.kind == kind and other.place.country in lands
-        ]
-        for reading in readings
-    ]
-    if kind == "city":
+    named = find_seats(readings, kinds, lands)
+    if found.sits_in_town:
         counts = Counter(spot.name for places in named for spot in places)
         spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])
-        return found.seated_in(spots[0]) if spots else found
-    order = [*range(n, -1, -1), *range(n + 1, len(readings))]
-    seat = next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
+        seat = spots[0] if spots else None
+    else:
+        order = [*range(n, -1, -1), *range(n + 1, len(readings))]
+        seat = next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
     return found.seated_in(seat) if seat is not None else found
 
 

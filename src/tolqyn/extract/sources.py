@@ -62,6 +62,8 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     other countries.
     """
     at = course.scene.heard[count.n]
+    if at is not None and at != count.n and _prices_anew(course, count, source):
+        return False
     if at is not None and at < count.n and source.local and _is_elsewhere(count, source, spot):
         return False
     if at is None or at > count.n or count.reading.sentence.bullet:
@@ -77,6 +79,19 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     )
     last = next(told, None)
     return last is None or spot is None or last.country == spot.country
+
+
+def _prices_anew(course: Course, count: Count, source: Attribution) -> bool:
+    """Whether a figure is a rent or a fare in money, of which who spoke before told none."""
+    if count.cue.measure is not Measure.PRICE or count.head.what == "percent":
+        return False
+    said = (
+        draft
+        for draft in course.recent()
+        if draft.attribution and draft.attribution.organization == source.organization
+    )
+    last = next(said, None)
+    return last is not None and last.cue.measure is not Measure.PRICE
 
 
 def _is_elsewhere(count: Count, source: Attribution, spot: Place | None) -> bool:

@@ -5,7 +5,7 @@ Pure. Bodies are given in English, office before country: "Ministry of Internal 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -17,6 +17,7 @@ from tolqyn.languages import Hit, Item
 from tolqyn.places import Place, place
 
 __all__ = [
+    "SEATS",
     "Attribution",
     "find_aliases",
     "find_attribution",
@@ -24,6 +25,7 @@ __all__ = [
     "find_clauses",
     "find_people",
     "find_release",
+    "find_seats",
     "find_surname",
     "is_local",
     "unify_names",
@@ -32,6 +34,8 @@ __all__ = [
 
 # Bodies that a town has of its own, and those that a region or a town has.
 _OF_TOWNS = {"City", "Municipality"}
+# What may be a town: the gazetteer has some as checkpoints.
+SEATS = ("city", "checkpoint")
 _OF_REGIONS = {
     "Administration", "Akimat", "Police", "Governorate", "District Governorate", "Prefecture", "Sub-Prefecture",
     "Provincial Administration", "District Administration", "Military Administration", "State Administration",
@@ -44,6 +48,8 @@ _OF_REGIONS = {
 _LOCAL = _OF_TOWNS | _OF_REGIONS | {"Embassy", "Consulate General"}
 # A minister whose ministry is not said, as language files name the office.
 _MINISTER = "Minister"
+# Officials, who speak for the government of the country named beside them, and else for whoever spoke before.
+_OFFICIALS = "Officials"
 _HEAD = 8  # items that the name of an outlet may take before its colon
 _NEAR = 12  # items between a verb of speech and who speaks
 _DATED = 6  # items of a date between a body and its colon, at most
@@ -401,7 +407,9 @@ def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
     """The region or city of a local body that is named without one: the nearest in its sentence."""
     if chain.names[-1] in _OF_STATES or (chain.country is not None and not _is_of_land(chain)):
         return chain.country.place.name if chain.country is not None else None
-    kinds = ["city"] if chain.names[-1] in _OF_TOWNS else ["region"] if chain.regional else ["region", "city"]
+    kinds = (
+        set(SEATS) if chain.names[-1] in _OF_TOWNS else {"region"} if chain.regional else {"region", "city"}
+    )
     land = place(home) if home else None
     around = [
         named
@@ -411,8 +419,40 @@ def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
         and named.place.country in ({land.code} if land else _lands(reading))
         and "from" not in named.roles
     ]
+    around = [named for named in around if not _heads_line(reading, named)] or around
     nearest = min(around, key=lambda named: abs(named.first - chain.first), default=None)
     return nearest.place.name if nearest is not None else None
+
+
+def _heads_line(reading: Reading, named: Named) -> bool:
+    """Whether a name stands at the head of a line, before a mark, and may only say where the report was written."""
+    after = reading.items[named.last : named.last + 1]
+    return named.first == 0 and bool(after) and after[0].text in _HEADS
+
+
+_HEADS = {".", "-", "–", "—", "("}
+
+
+def find_seats(
+    readings: Sequence[Reading], kinds: Collection[str], lands: Collection[str | None]
+) -> list[list[Place]]:
+    """The towns or regions in some countries that each sentence names.
+
+    Where a report was written counts only if no other is named in all of the text.
+    """
+    named = [
+        [
+            other
+            for other in reading.named
+            if other.form == "name" and other.place.kind in kinds and other.place.country in lands
+        ]
+        for reading in readings
+    ]
+    inside = [
+        [other for other in names if not _heads_line(reading, other)]
+        for reading, names in zip(readings, named, strict=True)
+    ]
+    return [[other.place for other in names] for names in (inside if any(inside) else named)]
 
 
 def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
@@ -423,9 +463,7 @@ def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
     first = last = link.last
     items = reading.items
     while last < len(items) and last - first < _SEAT:
-        if not _is_name(text, items[last]) and (
-            last == first or items[last].text != "-"
-        ):
+        if not _is_name(text, items[last]) and (last == first or items[last].text != "-"):
             break
         last += 1
     listed = any(named.first < last and first < named.last for named in reading.named)
@@ -481,6 +519,7 @@ def _subject(reading: Reading, chain: _Chain) -> str | None:
         if near is not None:
             return near.place.name  # "... entered Kazakhstan, the country's interior ministry said"
     citizens = {hit.last for hit in reading.of("group") if hit.value[0] == "citizens"}
+    citizens |= {named.first for named in reading.named if named.form == "people"}
     for named in reading.named:
         if (
             named.first < chain.first
@@ -539,7 +578,10 @@ _AND = 3  # letters of a word that joins two names, at most
 
 def _find_interviewed(readings: Sequence[Reading], text: str, home: str | None) -> Attribution | None:
     """The person whom a text interviews, with the body named beside them."""
-    if not any(reading.of("speech.interview") for reading in readings):
+    if not any(
+        reading.of("speech.interview") and not reading.of("speech.verbs", "speech.told")
+        for reading in readings
+    ):
         return None
     for reading in readings:
         people = find_people(reading, text)
@@ -628,6 +670,9 @@ def _alone_in_brackets(reading: Reading, chains: Sequence[_Chain]) -> bool:
     )
 
 
+_UNNAMED = {_MINISTER, _OFFICIALS}
+
+
 def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
     chains: list[_Chain] = []
     hits = [hit for n, hit in enumerate(hits) if not (n and _abbreviates(reading, hits[n - 1], hit))]
@@ -641,11 +686,14 @@ def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
         names = []
         for hit in group:
             name = str(hit.value[1])
-            if name and name not in names and name != _MINISTER:
+            if name and name not in names and name not in _UNNAMED:
                 names.append(name)
+        names = [name for name in names if not any(name != other and name in other for other in names)]
         names.sort(key=_is_whole)  # where the whole stands before its part: "the ministry's service"
         national = any(hit.value[0] != "abbreviations" and hit.value[1] for hit in group)
         country = _country(reading, group)
+        if not names and country is not None and any(hit.value[1] == _OFFICIALS for hit in group):
+            names.append("Government")
         chains.append(
             _Chain(
                 group[0].first,

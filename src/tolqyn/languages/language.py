@@ -33,6 +33,7 @@ class Language:
         first: phrases of numbers and dates, found first.
         second: all other phrases, found among figures and dates.
         bodies: those of sources alone, looked for again without the adjectives of countries among them.
+        acronyms: those of one word that the file writes in capitals, folded: in small letters they are other words.
         events, begun: those of named events, and of their beginning, to see at once whether a sentence may
             date one.
         adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
@@ -65,6 +66,7 @@ class Language:
     first: Lexicon
     second: Lexicon
     bodies: Lexicon
+    acronyms: frozenset[str]
     events: Lexicon
     begun: Lexicon
     adjectives_follow: bool

@@ -80,6 +80,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
     first, second, bodies, events, begun = (Lexicon(join=joins, prefixes=prefixes) for _ in range(5))
     apart = {"source": bodies, "event": events, "events.begin": begun}
     counts: dict[str, int] = {}
+    acronyms: set[str] = set()
     for section, key, phrase, plain in _phrases(table, where, code):
         spot = f"{where}, {section}.{key}"
         category, value = _category(section, key, plain)
@@ -87,6 +88,8 @@ def parse_language(code: str, text: str, where: str) -> Language:
         lexicon.add(phrase, category, value, spot)
         if category == "percent":
             first.add(phrase, "number", (key, None), spot)  # "in the hundred" is no hundred
+        if category == "source" and phrase.isupper() and phrase.isalpha():
+            acronyms.add(phrase.casefold())
         if category in apart:
             apart[category].add(phrase, category, value, spot)
         counts[f"{section}.{key}"] = counts.get(f"{section}.{key}", 0) + 1
@@ -111,6 +114,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         first=first,
         second=second,
         bodies=bodies,
+        acronyms=frozenset(acronyms),
         events=events,
         begun=begun,
         adjectives_follow=bool(about.get("adjectives_follow", False)),

@@ -1,0 +1,94 @@
+"""Who states a figure. The texts and people are invented."""
+
+from datetime import date
+
+import pytest
+
+from tolqyn.claims import Document
+from tolqyn.extract import extract
+
+PUBLISHED = date(2023, 10, 2)
+
+
+def claims_of(text, language="en"):
+    return extract(Document("invented", text, published=PUBLISHED, language=language)).claims
+
+
+def organizations(text, language="en"):
+    return [claim.organization for claim in claims_of(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Zehntausende Menschen sagten, dass 5.000 Russen nach Serbien eingereist seien."),
+        ("de", "Die Agentur berichtet, dass 5.000 Russen nach Serbien eingereist seien."),
+        ("es", "El Estado dijo que 5.000 rusos entraron en Serbia."),
+        ("fr", "Des Milliers de Réfugiés disent que 5 000 Russes sont entrés en Serbie."),
+        ("ru", "Этот Доклад сообщает, что в Сербию въехали 5 тысяч россиян."),
+    ],
+)
+def test_neither_a_number_nor_an_article_nor_people_are_a_persons_name(language, text):
+    assert {claim.speaker for claim in claims_of(text, language)} <= {None}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "UNHCR Operational Update #12\nChad, 27 September 2023",
+        "Chad: weekly bulletin\nUNHCR | Red Crescent\n27 September 2023",
+        "UNHCR\nNews from the east of Chad",
+    ],
+)
+def test_a_text_speaks_for_the_body_that_issues_it(head):
+    said = organizations(
+        f"{head}\n\nSome 60,000 refugees have entered Chad since 15 April.\n\nDaily arrivals have fallen to 900."
+    )
+
+    assert len(said) == 2
+    assert all(body is not None and body.startswith("UNHCR") for body in said)
+
+
+def test_an_interview_speaks_for_whom_it_asks():
+    claims = claims_of(
+        "Interview\nAna Sample heads the office of UNHCR in the east of Chad.\n\nHow many have come?\n"
+        "- Some 60,000 refugees have entered Chad since 15 April.\n"
+    )
+
+    assert [(claim.organization, claim.speaker) for claim in claims] == [("UNHCR", "Ana Sample")]
+
+
+def test_a_short_name_in_small_letters_is_another_word():
+    (small,) = organizations("Au mai intrat în Serbia 5.000 de ruși, spune șoferul.", "ro")
+    (capitals,) = organizations("Au intrat în Serbia 5.000 de ruși, spune MAI.", "ro")
+
+    assert small is None
+    assert capitals is not None
+
+
+def test_officials_of_a_country_speak_for_its_government():
+    assert organizations("Some 5,000 Russians entered Serbia on Sunday, Serbian officials said.") == [
+        "Government of Serbia"
+    ]
+
+
+def test_a_rent_in_money_is_not_what_the_police_said():
+    said = organizations(
+        "About 5,000 Russians entered Serbia on Sunday, the border police said. A flat in Belgrade costs 900 euros."
+    )
+
+    assert said == ["Border Police of Serbia", None]
+
+
+def test_a_mayor_is_of_the_town_spoken_of_and_not_of_that_where_the_report_was_written():
+    said = organizations(
+        "NOVI SAD - Some 500 people a day now arrive in Subotica. In Subotica 300 sleep in the station, the mayor said."
+    )
+
+    assert said[-1] == "City of Subotica"
+
+
+def test_a_body_without_a_country_is_of_the_home_of_the_language():
+    said = organizations("Pasieniečiai per parą sulaikė 33 migrantus iš Baltarusijos.", "lt")
+
+    assert said == ["Border Guard of Lithuania"]
