@@ -570,7 +570,7 @@ def _beside_adjective(reading: Reading, text: str, found: Attribution, language:
 def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Place | None) -> Attribution:
     """The attribution with the body of a town or region as that of one in the country that the text plays in.
 
-    A town hall is that of the town named most, all others that of the region named last, or else first.
+    A town hall is that of the town named last in its paragraph, else of that named most, all others that of the region named last, or else first.
     """
     if found.seatless is None:
         return found
@@ -578,13 +578,18 @@ def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Plac
     lands = {None, owner.code if owner is not None else None}
     named = find_seats(readings, kinds, lands)
     if found.sits_in_town:
+        before = [spot for at in range(n) if _same_paragraph(readings[at], readings[n]) for spot in named[at]]
         counts = Counter(spot.name for places in named for spot in places)
         spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])
-        seat = spots[0] if spots else None
+        seat = before[-1] if before else spots[0] if spots else None
     else:
         order = [*range(n, -1, -1), *range(n + 1, len(readings))]
         seat = next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
     return found.seated_in(seat) if seat is not None else found
+
+
+def _same_paragraph(one: Reading, other: Reading) -> bool:
+    return one.sentence.paragraph == other.sentence.paragraph
 
 
 def _ministry_of(minister: Attribution, said: Sequence[Attribution | None]) -> str | None:
