@@ -197,12 +197,15 @@ def _writes_from(readings: Sequence[Reading], home: Place, focus: Place | None) 
     if _plays(readings[:_OPENING], home) or focus is None:
         return True
     there = [
-        other
+        (reading, other)
         for reading in readings
         for other in reading.named
         if other.place.country == focus.code and other.form != "people"
     ]
-    return all(other.roles == {"from"} for other in there)
+    return all(
+        other.roles == {"from"} and all(hit.value != "exits" for hit in reading.of("measures"))
+        for reading, other in there
+    )
 
 
 def _plays(readings: Sequence[Reading], country: Place) -> bool:
