@@ -189,7 +189,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         elif view in _DEEDS or (view == "applications" and not named):
             # "140 sleep there, turned back by the police"; "deported 4,310, 870 were detained"
             parted = reading.parted(figure, hit.first) or (
-                reading.parted(hit.last, figure) and _has_own(reading, figure)
+                reading.parted(hit.last - 1, figure) and _has_own(reading, figure)
             )
             near = max(near - (0 if parted else _DONE), 0)
         modality = "capacity" if view == "capacity" else None

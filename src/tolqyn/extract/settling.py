@@ -34,12 +34,26 @@ _AT_HOME = {
 def settle_place(course: Course, count: Count, base: str | None) -> Place | None:
     """The place of a figure whose sentence names none."""
     found = _settled(course, count, base)
-    if found is None or found.kind != "country" or count.evidence["place"] not in _WIDE:
+    wide = found is not None and found.kind == "country" and count.evidence["place"] in _WIDE
+    if found is None or not wide:
         return found
     town = _only_town(course, count.n, found)
+    if town is not None and count.cue.measure in _NATIONAL and _speaks_for_country(count, town):
+        return found
     if town is not None:
         count.evidence["place"] = "only town named"
     return town or found
+
+
+def _speaks_for_country(count: Count, town: Place) -> bool:
+    """Whether a body of a country speaks, and none of a town."""
+    said = count.attribution
+    return (
+        said is not None
+        and said.country is not None
+        and not is_local(said)
+        and town.name not in (said.organization or "")
+    )
 
 
 def _only_town(course: Course, n: int, land: Place) -> Place | None:

@@ -44,7 +44,9 @@ _FURTHEST = 26.0
 _SPOT = 10.0
 _RELATIVE = 20.0
 _OF_ANOTHER = 30.0  # a name of another figure's clause
-_FLOWS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
+_FLOWS = {
+    "entries", "exits", "hosts", "sends", "returns", "moves", "flees", "deportations", "detentions", "refusals",
+}  # fmt: skip
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
 _OTHER_END = {
     Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to",
@@ -116,6 +118,10 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             continue
         if not named.roles and cue.first <= named.first < cue.last and not reading.parted(cue.last, figure):
             rank = 0  # "reached Uganda" is one phrase
+        if named.last == figure - 1 and reading.items[figure - 1].text == "(":
+            return named  # "Alicante (21,340) and Barcelona (17,902)"
+        if _goes_there(reading, figure, cue, named):
+            continue
         cost = rank * weight + _apart(reading, figure, cue, named)
         cost += _ORIGIN if cue.measure in _HERE and "from" in named.roles else 0.0
         own_papers = cue.kind == "citizenship" and 0 <= named.first - cue.last <= 1
@@ -142,6 +148,19 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         if cost < _FURTHEST:
             ways.append((cost, named))
     return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _goes_there(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+    """Whether a figure's own movement leads to a place that people of the clause before came from.
+
+    "8,960 came in from Ukraine and 1,030 left for Ukraine".
+    """
+    if cue.measure is not Measure.EXITS or named.roles == {"to"}:
+        return False
+    return any(
+        other.roles == {"to"} and other.place is named.place and 0 <= other.first - cue.last <= _BEHIND
+        for other in reading.named
+    )
 
 
 def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
@@ -242,7 +261,24 @@ def is_seat(reading: Reading, named: Named) -> bool:
 
 def _is_beyond(reading: Reading, named: Named) -> bool:
     """Whether a name only says which border it is: "crossed the border with Romania"."""
-    return reading.ending("role.frontier", named.first) is not None and not {"to", "in"} & named.roles
+    if {"to", "in"} & named.roles:
+        return False
+    listed = [other for other in reading.named if other.last <= named.first and other.roles == named.roles]
+    for other in reversed(listed):  # "the borders with Poland, Czechia and Switzerland"
+        if reading.ending("role.frontier", named.first) is not None:
+            break
+        if not _is_listed(reading, other, named):
+            return False
+        named = other
+    return reading.ending("role.frontier", named.first) is not None
+
+
+def _is_listed(reading: Reading, one: Named, other: Named) -> bool:
+    """Whether nothing but a comma, or "and" with an article, stands between two names."""
+    between = reading.items[one.last : other.first]
+    return 0 < len(between) <= _AND and all(
+        item.text == "," or (item.kind == "w" and len(item.text) <= _SHORT) for item in between
+    )
 
 
 def _joins(reading: Reading, one: Named, other: Named) -> bool:
@@ -258,6 +294,8 @@ def _joins(reading: Reading, one: Named, other: Named) -> bool:
 
 
 _ROLE_WORDS = ("role.to", "role.from", "role.in", "role.via", "role.between")
+_BEHIND = 3  # items of a preposition and an article, at most
+_SHORT = 3  # letters of such a word, at most
 _AND = 2  # items between two names that share a figure, at most
 _OWN = 2  # items from a name to a figure of its own
 _SPOKEN = 1  # words between where a body sits and that it spoke
@@ -344,7 +382,9 @@ def _other_end(
         return None
     found: list[Named] = []
     for named in names:
-        crossed = cue.measure in {Measure.ENTRIES, Measure.EXITS} and _is_beyond(reading, named)
+        crossed = cue.measure in {Measure.ENTRIES, Measure.EXITS, Measure.REFUSALS} and _is_beyond(
+            reading, named
+        )
         if named is place or (role not in named.roles and not crossed):
             continue
         if place is not None and named.place.code == place.place.code:
@@ -368,7 +408,7 @@ def _other_end(
     joined = [nearest]
     for named in names:
         # "to Uzbekistan and Kyrgyzstan": names joined to the nearest, with no role of their own.
-        beside = 0 < named.first - joined[-1].last <= 1 and named.roles == nearest.roles
+        beside = _is_listed(reading, joined[-1], named) and named.roles == nearest.roles
         if beside and named is not nearest and named.place.kind == nearest.place.kind:
             joined.append(named)
     return ", ".join(sorted({named.place.code for named in joined}))
