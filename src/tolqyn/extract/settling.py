@@ -10,7 +10,7 @@ from tolqyn.extract.course import BACK, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
-from tolqyn.extract.speakers import is_local
+from tolqyn.extract.speakers import Attribution, is_local
 from tolqyn.extract.whereabouts import heads_report, is_seat
 from tolqyn.places import Place, place
 
@@ -52,8 +52,13 @@ def _speaks_for_country(count: Count, town: Place) -> bool:
         said is not None
         and said.country is not None
         and not is_local(said)
-        and town.name not in (said.organization or "")
+        and all(named.place is not town for named in count.reading.named if named.first in _beside(said))
     )
+
+
+def _beside(said: Attribution) -> set[int]:
+    """The items of a body's name, and the one behind it: "das Ausländeramt Chemnitz"."""
+    return said.taken | {item + 1 for item in said.taken}
 
 
 def _only_town(course: Course, n: int, land: Place) -> Place | None:

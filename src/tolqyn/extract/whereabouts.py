@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tolqyn.claims import Measure
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Named, Reading
+from tolqyn.languages import Hit
 from tolqyn.places import Place, place
 
 __all__ = ["Whereabouts", "find_whereabouts", "heads_report", "is_seat"]
@@ -120,7 +121,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             rank = 0  # "reached Uganda" is one phrase
         if named.last == figure - 1 and reading.items[figure - 1].text == "(":
             return named  # "Alicante (21,340) and Barcelona (17,902)"
-        if _goes_there(reading, figure, cue, named):
+        if _goes_there(reading, cue, named):
             continue
         cost = rank * weight + _apart(reading, figure, cue, named)
         cost += _ORIGIN if cue.measure in _HERE and "from" in named.roles else 0.0
@@ -150,7 +151,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     return min(ways, key=lambda way: way[0])[1] if ways else None
 
 
-def _goes_there(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+def _goes_there(reading: Reading, cue: Cue, named: Named) -> bool:
     """Whether a figure's own movement leads to a place that people of the clause before came from.
 
     "8,960 came in from Ukraine and 1,030 left for Ukraine".
@@ -250,13 +251,28 @@ def is_seat(reading: Reading, named: Named) -> bool:
     """Whether a town is only where an office sits: "its chief of mission in Kabul, Ali Sample, said"."""
     if named.place.kind != "city" or "in" not in named.roles:
         return False
-    office = next((hit for hit in reading.of("source") if 0 < named.first - hit.last <= 1), None)
+    office = next(
+        (hit for hit in reading.of("source") if 0 < named.first - _with_land(reading, hit) <= 1), None
+    )
     if office is None:
         return False
     land = place(named.place.country or "")
-    if office.value[0] == "offices" or (land is not None and named.place.is_capital_of(land)):
+    if (
+        office.value[0] == "offices"
+        or office.value[1] in _ABROAD
+        or (land is not None and named.place.is_capital_of(land))
+    ):
         return True  # "the ministry in Paris"
     return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
+
+
+def _with_land(reading: Reading, office: Hit) -> int:
+    """The item after an office and the country whose it is: "the Consulate General of Russia"."""
+    lands = (named for named in reading.named if named.place.kind == "country")
+    return next((land.last for land in lands if 0 <= land.first - office.last <= 1), office.last)
+
+
+_ABROAD = {"Embassy", "Consulate General"}
 
 
 def _is_beyond(reading: Reading, named: Named) -> bool:
