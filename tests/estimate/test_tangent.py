@@ -81,6 +81,24 @@ def test_the_covariance_of_days_of_next_to_nobody_does_not_drown_in_the_totals()
     assert np.linalg.eigvalsh(kernel / np.sqrt(np.outer(np.diag(kernel), np.diag(kernel)))).min() > 0
 
 
+def test_whether_those_who_came_are_enough_for_those_who_left_is_positive_where_the_stock_is():
+    one, rng = account().exact(), np.random.default_rng(5)
+    quantities = Quantities(
+        one, [Quantity(Measure.STOCK, None, day, day, True, 1.0, enough=True) for day in (0, 20, 44)]
+    )
+    z, directions = 2.0 * rng.standard_normal((40, one.size)), rng.standard_normal((5, one.size))
+
+    values, stock = quantities.values(z), one.streams(z).stock[:, [0, 20, 44]]
+
+    assert ((values >= 0) == (stock >= 0)).all()
+    assert (stock < 0).any()
+    step = 1e-5
+    there, here = (quantities.values(z[0] + sign * step * directions) for sign in (1, -1))
+    assert quantities.about(z[0]).forward(directions) == pytest.approx(
+        (there - here) / (2 * step), rel=1e-4, abs=1e-5
+    )
+
+
 def test_few_and_many_columns_are_filtered_alike():
     rng = np.random.default_rng(3)
     series = rng.standard_normal((60, 40))

@@ -35,6 +35,22 @@ def test_two_levels_of_the_stock_that_as_many_figures_tell_are_both_held():
     assert at_high.mean() > 0.05
 
 
+def test_a_stock_far_below_the_prior_is_believed_where_nothing_speaks_against_it():
+    # Shoppers: three days of traffic, where the prior's centre is sixty.
+    weeks = [date(2022, 9, 5) + timedelta(7 * n) for n in range(10)]
+    flows = [
+        said(measure, 420_000 + 10_000 * n, week, week + timedelta(6))
+        for n, week in enumerate(weeks)
+        for measure in ("entries", "exits")
+    ]
+    stock = said("stock", 180_000, date(2022, 9, 12), organization="Ministry")
+
+    posterior = estimate([*flows, stock], KAZAKHSTAN, draws=400)
+
+    low, high = np.quantile(posterior.draws("stock", "KAZ", "RUS")[:, 11], [0.1, 0.9])  # of 12 September
+    assert 120_000 < low < 180_000 < high < 270_000
+
+
 def test_a_roughness_that_changes_no_account_is_not_weighed_twice():
     wave = simulate(3)  # its event comes too early for any week to be far from it
 

@@ -31,7 +31,7 @@ _CHECKED_DAYS = 14  # on so many days, evenly spread, the fit is told that the s
 _NEAR_DAYS = 7  # between days whose difference tells how days stray
 _FEWEST_STEPS = 5  # such differences, at least
 _MOST_STRAY = 5  # log2 of the stray at which a search begins
-_NO_LIMIT = 1e9  # times the stock before the first day: no stock is larger
+_NO_LIMIT = 60.0  # as a log: so many times as many as left are never there
 _AT_THE_BORDER = (Measure.ENTRIES, Measure.EXITS, Measure.NET)
 
 
@@ -282,11 +282,17 @@ class Model:
         )
 
     def _given(self, key: Key, situation: Situation) -> list[tuple[Quantity, _Row]]:
-        """What holds without any statement: stocks are not negative; the situation's population."""
-        size = self._stocks[key]
+        """What holds without any statement: stocks are not negative; the situation's population.
+
+        That no more leave than were there or came is told as the logarithm of their ratio, which is nearly linear in the
+        unknowns. As a stock of so many persons it would, about the prior's centre, forbid every stock far below that.
+        """
         checked = np.unique(np.linspace(0, self.days - 1, _CHECKED_DAYS).astype(int))
         given = [
-            (Quantity(Measure.STOCK, None, int(day), int(day), False, size), (0.0, _NO_LIMIT, 0.0, 0.0, 0.0))
+            (
+                Quantity(Measure.STOCK, None, int(day), int(day), True, 1.0, enough=True),
+                (0.0, _NO_LIMIT, 0.0, 0.0, 0.0),
+            )
             for day in checked
         ]
         population = situation.population.get(key[0], {}).get(key[1])

@@ -41,6 +41,7 @@ class Quantity:
         log: whether the scale is the logarithm, else multiples of `scale`.
         scale: persons that are one on that scale; negative for a net that fell.
         offset: added on that scale: what is known beforehand of the source's coverage.
+        enough: of a stock, whether it is how often those who were there or came are enough for those who left.
     """
 
     measure: Measure
@@ -51,6 +52,7 @@ class Quantity:
     scale: float
     offset: float = 0.0
     peak: bool = False
+    enough: bool = False
 
     def value(self, streams: Streams) -> Array:
         """The sum on its scale, for each of a batch, (batch,)."""
@@ -65,6 +67,9 @@ class Quantity:
 
     def _persons(self, streams: Streams) -> Array:
         days = slice(self.first, self.last + 1)
+        if self.enough:
+            there, left = there_and_left(streams, self.last)
+            return np.asarray(there / left)
         if self.measure is Measure.STOCK:
             change = streams.entries[:, : self.last + 1] - streams.exits[:, : self.last + 1]
             stock: Array = streams.stock_before + change.sum(axis=1)
@@ -84,6 +89,12 @@ class Quantity:
             return streams.exits
         assert self.kind is not None
         return streams.registrations[self.kind]
+
+
+def there_and_left(streams: Streams, day: int) -> tuple[Array, Array]:
+    """All who were there before the first day or came until the end of a day, and all who left, each (batch,)."""
+    came, left = (counts[:, : day + 1].sum(axis=1) for counts in (streams.entries, streams.exits))
+    return np.asarray(streams.stock_before + came), np.maximum(left, _LEAST)
 
 
 def floored(stock: Array, before: Array) -> Array:
@@ -156,7 +167,9 @@ class Quantities:
         self._scale = np.array([q.scale for q in quantities])[:, None]
         self._offset = np.array([q.offset for q in quantities])[:, None]
         self._peaks = [row for row, q in enumerate(quantities) if q.peak]
-        self._stocks = np.array([q.measure is Measure.STOCK for q in quantities], dtype=bool)
+        self._stocks = np.array([q.measure is Measure.STOCK and not q.enough for q in quantities], dtype=bool)
+        self._enough = np.array([q.enough for q in quantities], dtype=bool)
+        self._enough_rows = [row for row, q in enumerate(quantities) if q.enough]
         entries = [(row, *entry) for row, q in enumerate(quantities) for entry in self._entries(q)]
         rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
         shape = (len(self.quantities), 1 + (2 + len(account.kinds)) * (account.days + 1))
@@ -197,13 +210,16 @@ class Quantities:
         for row in self._peaks:
             q = self.quantities[row]
             persons[row] = _highest(q.series(streams)[:, q.first : q.last + 1])[0]
+        for row in self._enough_rows:
+            there, left = there_and_left(streams, self.quantities[row].last)
+            persons[row] = there / left
         on_log = self._stocks & self._log
         persons[on_log] = floored(persons[on_log], streams.stock_before)
         return persons
 
     def faintest(self, streams: Streams) -> float:
         """The smallest sum that is read on the logarithm, as a share of the largest cell."""
-        persons = self._persons(streams)[self._log]
+        persons = self._persons(streams)[self._log & ~self._enough]
         return float(persons.min(initial=np.inf) / np.abs(cells(self.account, streams)).max())
 
     def picks(self, streams: Streams) -> Picks:
@@ -211,7 +227,12 @@ class Quantities:
         persons = self._persons(streams)
         with np.errstate(divide="ignore"):
             factors = np.where(self._log, 1 / persons[:, 0], 1 / self._scale[:, 0])
+        factors[self._enough] = 1.0
         sums = self._sums.scaled(factors)
+        for row in self._enough_rows:
+            there, left = there_and_left(streams, self.quantities[row].last)
+            mine = slice(*np.searchsorted(sums.rows, [row, row + 1]))
+            sums.values[mine] /= np.where(sums.values[mine] > 0, there, left)
         rest = self._stocks & self._log & (persons[:, 0] <= _STOCK_FLOOR * streams.stock_before[0])
         if not self._peaks and not rest.any():
             return sums

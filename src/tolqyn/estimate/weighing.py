@@ -36,7 +36,6 @@ _OUT_OF_REACH = 12.0
 _FURTHEST = 6  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
-_SOFTER = 2.0  # how softly figures are read at the start of a second fit, in search of another peak
 _DOUBTED = 0.5  # chance of a blunder from which a figure is not believed
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
@@ -74,20 +73,23 @@ def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
     first = Weighed(problem, accounts, fit(problem, rounds=_ROUNDS), 1.0, {})
     apart = _apart(model, first)
     others: list[Weighed | None] = [None] * len(apart)
-    if _has_other_peak(model, first.fitted):
-        # A start from other sums may come to rest where other stock figures are believed.
-        second = replace(first, fitted=fit(problem, rounds=_ROUNDS, soft=_SOFTER))
+    doubted = _doubted_stocks(model, first.fitted)
+    if doubted:
+        # Begun where those are believed, a fit may come to rest there.
+        believed = fit(problem.with_verdicts(dict.fromkeys(doubted, False)), rounds=_ROUNDS)
+        second = replace(first, fitted=fit(problem, believed, rounds=_ROUNDS))
         others = [one for _, one in _apart(model, second)]
     parts = side_by_side(lambda one: one[0][0].weigh(one[0][1], one[1]), zip(apart, others, strict=True))
     return _joined(first, parts)
 
 
-def _has_other_peak(model: Model, fitted: Fit) -> bool:
-    """Whether a stock figure is taken for a blunder: few figures tell the stock, and another start may believe it."""
-    return any(
-        quantity.measure is Measure.STOCK and wrong > _DOUBTED
-        for quantity, wrong in zip(model.quantities[: len(model.heard)], fitted.tilted.blunder, strict=False)
-    )
+def _doubted_stocks(model: Model, fitted: Fit) -> list[int]:
+    """Rows of stock figures that are taken for blunders: few figures tell the stock, and another start may believe them."""
+    return [
+        row
+        for row, wrong in enumerate(fitted.tilted.blunder[: len(model.heard)])
+        if model.quantities[row].measure is Measure.STOCK and wrong > _DOUBTED
+    ]
 
 
 def weigh_again(
@@ -445,18 +447,22 @@ class _Account:
         chance = weighed.fitted.tilted.blunder
         figures, quantities = self.model.figures, self.model.quantities
         doubts = [
-            (quantities[row].kind is not None, abs(chance[place] - 0.5), place)
+            (
+                figures.silent is not None and bool(figures.silent[row]),
+                quantities[row].kind is not None,
+                abs(chance[place] - 0.5),
+                place,
+            )
             for place, row in enumerate(self.rows)
             if row < len(self.model.heard)
             and place not in weighed.verdicts
-            and not (figures.silent is not None and figures.silent[row])
             and (
                 _DOUBT[0] < chance[place] < _DOUBT[1]
                 # Few figures tell the stock: the fit may have come to rest in the lesser of two peaks.
                 or (quantities[row].measure is Measure.STOCK and _DOUBT[0] < figures.blunder[row] < _DOUBT[1])
             )
         ]
-        return min(doubts)[2] if doubts else None  # registrations last: they say little of how many came
+        return min(doubts)[3] if doubts else None  # registrations last: they say little of how many came
 
     def _closer(self, looks: Sequence[_Scored]) -> list[Weighed]:
         """Hypotheses fitted more closely, with their weights, the best first.
