@@ -206,13 +206,15 @@ class Quantities:
 
     def _persons(self, streams: Streams) -> Array:
         """The sums in persons, (m, batch)."""
-        persons = self._sums.act(cells(self.account, streams))
+        totals = cells(self.account, streams)
+        persons = self._sums.act(totals)
         for row in self._peaks:
             q = self.quantities[row]
             persons[row] = _highest(q.series(streams)[:, q.first : q.last + 1])[0]
         for row in self._enough_rows:
-            there, left = there_and_left(streams, self.quantities[row].last)
-            persons[row] = there / left
+            day = self.quantities[row].last + 1
+            left = np.maximum(totals[cell(self.account, 1, day)], _LEAST)
+            persons[row] = (totals[0] + totals[cell(self.account, 0, day)]) / left
         on_log = self._stocks & self._log
         persons[on_log] = floored(persons[on_log], streams.stock_before)
         return persons
