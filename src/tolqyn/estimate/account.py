@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate import scatter
-from tolqyn.estimate.filters import Leaving, back, revert
+from tolqyn.estimate.filters import Leaving, Weekly, back, revert
 from tolqyn.estimate.priors import Priors
 
 __all__ = ["Account", "Logs", "Roughness", "Slopes", "Streams"]
@@ -216,7 +216,7 @@ class Account:
         self.phi = 0.5 ** (1 / priors.half_life_days)
         self.phi_calm = 0.5 ** (1 / priors.calm_half_life_days)
         self.weekday_map = _weekday_map(days, weekday) * priors.weekday_sd
-        self.level_map, self.ratio_map, self._level_steps = self._slow_maps(roughness.season)
+        self.level, self.ratio = self._slow_walks(roughness.season)
         event_exit = priors.exit_surge_step_sd if roughness.exit_surge else priors.exit_event_step_sd
         rough = roughness.factor
         self.day_sd = roughness.stray * priors.day_sd
@@ -231,10 +231,10 @@ class Account:
         self.delay = Leaving.of(np.zeros(1), np.ones(1), np.ones(1), delay)
         self.delay_seen = np.cumsum(self.delay.act(np.eye(days, 1)), axis=0)
         sizes = {
-            "level": self.level_map.shape[1],
+            "level": len(self.level.steps),
             "weekday_entries": 6,
             "weekday_exits": 6,
-            "ratio": self.ratio_map.shape[1],
+            "ratio": len(self.ratio.steps),
             "calm": days,
             "surge": days - self.first_event,
             "exits": days,
@@ -259,9 +259,9 @@ class Account:
     def logs(self, z: Array | Single) -> Logs:
         """Daily logs for unknowns `z`, (batch, size)."""
         at, zt = self.at, z.T
-        level = self.level_map @ zt[at["level"]]
+        level = self.level.act(zt[at["level"]])
         ordinary = level + self.weekday_map @ zt[at["weekday_entries"]]
-        level += self.ratio_map @ zt[at["ratio"]]
+        level += self.ratio.act(zt[at["ratio"]])
         level += self.weekday_map @ zt[at["weekday_exits"]]
         ordinary += revert(zt[at["calm"]] * self.steps_calm, self.phi_calm)
         return Logs(
@@ -283,11 +283,11 @@ class Account:
             return revert(steps**2 * back(revert(back(pull), phi)), phi)
 
         own, other = by_logs.ordinary, by_logs.ordinary_exits
-        level = self.level_map @ (self.level_map.T @ (own + other))
+        level = self.level.act(self.level.act_back(own + other))
         ordinary = walked(own, self.steps_calm, self.phi_calm)
         ordinary += self.weekday_map @ (self.weekday_map.T @ own)
         ordinary += level
-        level += self.ratio_map @ (self.ratio_map.T @ other)
+        level += self.ratio.act(self.ratio.act_back(other))
         level += self.weekday_map @ (self.weekday_map.T @ other)
         share = self.priors.registration_share_sd**2
         return Logs(
@@ -354,7 +354,7 @@ class Account:
     def carried(self, z: Array, before: Account) -> Array:
         """The unknowns, (size,), that come to the same counts as `z` did under another roughness."""
         scales = {
-            "level": (before._level_steps, self._level_steps),
+            "level": (before.level.steps, self.level.steps),
             "surge": (before.steps_surge, self.steps_surge),
             "exits": (before.steps_exits, self.steps_exits),
             **{f"walk {kind}": (before.steps_registrations, self.steps_registrations) for kind in self.kinds},
@@ -429,25 +429,21 @@ class Account:
         steps[0] = max(steps[0], calm / np.sqrt(1 - self.phi**2))
         return steps[:, None]
 
-    def _slow_maps(self, season: float) -> tuple[Array, Array, Array]:
-        """Weekly random walks, straight between their knots: level of both flows, ratio of exits to entries.
-
-        The third is the level's steps.
-        """
+    def _slow_walks(self, season: float) -> tuple[Weekly, Weekly]:
+        """Walks by the week: the level of both flows, and the ratio of exits to entries."""
         priors = self.priors
         knots = np.arange(0, self.days + 7, 7)
-        day = np.arange(self.days)
-        hats = np.maximum(1 - np.abs(day[:, None] - knots) / 7, 0)
-        walk = np.tril(np.ones((len(knots), len(knots))))
         weeks = (self.first_event - knots[1:]) / 7 if self.events else np.full(len(knots) - 1, np.inf)
         steps = np.select(
             [weeks < 0, weeks < priors.near_weeks],
             [priors.level_week_sd_after, priors.level_week_sd_near],
             season * priors.level_week_sd,
         )
-        level = np.r_[priors.level_sd, steps]
-        ratio = np.r_[priors.ratio_sd, np.full(len(knots) - 1, priors.ratio_week_sd)]
-        return hats @ (walk * level), hats @ (walk * ratio), level
+        ratio = np.full(len(steps), priors.ratio_week_sd)
+        return (
+            Weekly.of(self.days, np.r_[priors.level_sd, steps]),
+            Weekly.of(self.days, np.r_[priors.ratio_sd, ratio]),
+        )
 
 
 def _shares(stay: Array, priors: Priors) -> tuple[Array, Array, Array]:

@@ -1,4 +1,4 @@
-"""Walks that forget and stays that end: causal filters along the days, and their transposes.
+"""Walks that forget, walks by the week and stays that end: causal filters along the days, and their transposes.
 
 Pure. Arrays are (day, column). Small ones are filtered by doubling, large ones day by day, and one law of leaving
 for all columns by blocks of days, which are products of matrices. A filter of scipy.signal does the same, and
@@ -8,12 +8,14 @@ takes longer to import than an estimate of ordinary size takes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
-__all__ = ["Leaving", "back", "revert", "running"]
+__all__ = ["Leaving", "Weekly", "back", "revert", "running"]
 
 Array = NDArray[np.float64]
 
@@ -53,6 +55,47 @@ def _fade(series: Array, ratio: float | Array) -> None:
     while reach < len(series):
         series[reach:] += decay * series[:-reach]
         reach, decay = 2 * reach, decay * decay
+
+
+@dataclass(frozen=True, eq=False)
+class Weekly:
+    """Walks by the week, straight between their knots.
+
+    Attributes:
+        steps: standard deviation of each week's step, the first that of the start, (week, 1).
+        hats: the share of each knot in each day, (day, week).
+    """
+
+    steps: Array
+    hats: csr_array
+
+    @classmethod
+    def of(cls, days: int, steps: Array) -> Self:
+        """Over so many days; a knot at the first and on every seventh after it."""
+        week, past = np.divmod(np.arange(days), 7)
+        shares = np.stack([1 - past / 7, past / 7], axis=1)
+        knots = np.stack([week, np.minimum(week + 1, len(steps) - 1)], axis=1)
+        begins = np.arange(0, 2 * days + 1, 2)
+        return cls(
+            steps[:, None], csr_array((shares.ravel(), knots.ravel(), begins), shape=(days, len(steps)))
+        )
+
+    def act(self, steps: Array | NDArray[np.float32]) -> Array:
+        """Standard steps (week, column) to the walk of each day, (day, column)."""
+        return np.asarray(self.hats @ running(self.steps * steps))
+
+    def act_back(self, pull: Array) -> Array:
+        """The transpose: (day, column) to (week, column)."""
+        knots = np.asarray(self.hats.T @ pull)
+        running(back(knots))
+        knots *= self.steps
+        return knots
+
+    @cached_property
+    def covariance(self) -> Array:
+        """Of the days, (day, day)."""
+        walks = self.act(np.eye(len(self.steps)))
+        return np.asarray(walks @ walks.T)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ def _may_be_corrected(claim: Claim, functional: Functional) -> bool:
 
 def _last(chain: Sequence[_Telling]) -> _Telling:
     """What the source told last; where that was the same count rounded, as it told it most exactly."""
+    if len(chain) == 1:
+        return chain[0]
     newest = max(chain, key=lambda one: (one.known, -written_step(one.value), one.place))
     alike = [one for one in chain if _is_same_count(one.value, newest.value)]
     return min(alike, key=lambda one: (written_step(one.value), -one.known.toordinal(), -one.place))

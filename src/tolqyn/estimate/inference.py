@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate.account import Logs, Streams
-from tolqyn.estimate.likelihood import Figures, Tilted, gated, joint_correction, tilt
+from tolqyn.estimate.likelihood import Figures, Tilted, Told, gated, joint_correction, tilt
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.system import BlockSystem, System
@@ -563,7 +563,8 @@ class _Beliefs:
         centre = mean[rows] - joint @ pull[rows]
         kernel = joint - np.diag(1 / sites.precision[rows])
         part = sites.part(rows)
-        figures, spread = self._problem.figures.rows(rows, self.used[rows]), self._spread[rows]
+        figures = self._problem.figures.rows(rows, self.used[rows])
+        told = Told(figures, self._spread[rows], self._problem.priors)
         every = np.ones(len(rows), dtype=bool)
         precision, weighted = np.zeros((2, len(rows)))
         for step in range(_STEPS):
@@ -575,7 +576,7 @@ class _Beliefs:
                 return sites, np.ones(len(rows), dtype=bool)
             pull = inverse @ (mean - centre)
             left_out = _cavity(mean, variance, pull, diagonal)
-            tilted = tilt(figures, *left_out, spread, self._problem.priors)
+            tilted = told.tilt(*left_out)
             change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
             if np.abs(change).max() < _STILL * enough:
                 return sites.with_part(rows, part), np.zeros(len(rows), dtype=bool)

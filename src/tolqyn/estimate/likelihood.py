@@ -20,6 +20,7 @@ from tolqyn.estimate.priors import Priors
 __all__ = [
     "Figures",
     "Tilted",
+    "Told",
     "gated",
     "joint_correction",
     "looseness",
@@ -36,6 +37,8 @@ Array = NDArray[np.float64]
 _T_SCALES = np.array([0.7, 1.1, 1.8, 3.5])
 _T_WEIGHTS = np.array([0.256, 0.482, 0.223, 0.039])
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(24)
+_POWERS = np.stack([np.ones_like(_NODES), _NODES, _NODES**2])
+_WEIGHED_POWERS = (_POWERS * _NODE_WEIGHTS).T.copy()
 # The blunder of a bound, or of a figure that is heard only if others are blunders, says nothing: no
 # spread holds it, and its density is that of a blunder a factor of several off.
 _UNHEARD_SD, _UNHEARD_DENSITY = 1e6, 0.1
@@ -263,78 +266,105 @@ def tilt(figures: Figures, mean: Array, variance: Array, spread: Array, priors: 
         spread: standard deviation of each source's noise, (m,).
         priors: the chance and size of a blunder.
     """
-    noise = np.hypot(spread[:, None] * _T_SCALES, figures.extra[:, None])
-    astray = np.array([priors.blunder_sd, priors.blunder_far_sd])
-    shares = np.array([1 - priors.blunder_far_share, priors.blunder_far_share])
-    unheard = np.zeros(len(figures), dtype=np.bool_) if figures.silent is None else figures.silent
-    strays = np.where(unheard[:, None], _UNHEARD_SD, astray)
-    noise = np.concatenate([noise, strays], axis=1)
-    blunder = figures.blunder[:, None]
-    weights = np.concatenate([(1 - blunder) * _T_WEIGHTS, blunder * shares], axis=1)
-    total = variance[:, None] + noise**2
-    log_z, centre, within = _centre_moments(figures, mean[:, None], total)
-    log_z[unheard, len(_T_SCALES) :] = np.log(_UNHEARD_DENSITY)
-    with np.errstate(divide="ignore"):
-        log_parts = np.log(weights) + log_z
-    top = log_parts.max(axis=1, keepdims=True)
-    parts = np.exp(log_parts - top)
-    norm = parts.sum(axis=1, keepdims=True)
-    parts /= norm
-    gain = variance[:, None] / total
-    means = mean[:, None] + gain * (centre - mean[:, None])
-    variances = variance[:, None] * noise**2 / total + gain**2 * within
-    overall, spread_out = _mixed(parts, means, variances)
-    normals = len(_T_SCALES)
-    body, tail = (
-        _mixed(
-            some / np.maximum(some.sum(axis=1, keepdims=True), 1e-300), means[:, which], variances[:, which]
+    return Told(figures, spread, priors).tilt(mean, variance)
+
+
+class Told:
+    """What m figures say, ready to be set against many beliefs.
+
+    Args:
+        figures: m of them.
+        spread: standard deviation of each source's noise, (m,).
+        priors: the chance and size of a blunder.
+    """
+
+    def __init__(self, figures: Figures, spread: Array, priors: Priors) -> None:
+        noise = np.hypot(spread[:, None] * _T_SCALES, figures.extra[:, None])
+        astray = np.array([priors.blunder_sd, priors.blunder_far_sd])
+        shares = np.array([1 - priors.blunder_far_share, priors.blunder_far_share])
+        self._unheard = np.zeros(len(figures), dtype=np.bool_) if figures.silent is None else figures.silent
+        strays = np.where(self._unheard[:, None], _UNHEARD_SD, astray)
+        self._noise = np.concatenate([noise, strays], axis=1) ** 2
+        blunder = figures.blunder[:, None]
+        weights = np.concatenate([(1 - blunder) * _T_WEIGHTS, blunder * shares], axis=1)
+        low, high, slope = figures.low[:, None], figures.high[:, None], figures.slope[:, None]
+        self._low, self._high, self._slope = low, high, slope
+        # Density of the centre: even on the interval, or falling from its one real end.
+        self._anchor = np.where(slope > 0, low, high)
+        with np.errstate(divide="ignore"):
+            self._log_weights = np.log(weights)
+            self._log_height = np.where(
+                slope == 0, -np.log(np.maximum(high - low, 2e-9)), np.log(np.abs(slope))
+            )
+
+    def tilt(self, mean: Array, variance: Array) -> Tilted:
+        """Normal beliefs about the quantities, each (m,), times what the figures say of them."""
+        mean, variance = mean[:, None], variance[:, None]
+        total = variance + self._noise
+        log_z, centre, within = self._centre_moments(mean, total)
+        log_z[self._unheard, len(_T_SCALES) :] = np.log(_UNHEARD_DENSITY)
+        log_parts = self._log_weights + log_z
+        top = log_parts.max(axis=1, keepdims=True)
+        parts = np.exp(log_parts - top)
+        norm = parts.sum(axis=1, keepdims=True)
+        parts /= norm
+        gain = variance / total
+        means = mean + gain * (centre - mean)
+        variances = gain * self._noise + gain**2 * within
+        overall, spread_out = _mixed(parts, means, variances)
+        normals = len(_T_SCALES)
+        body, tail = (
+            _mixed(
+                some / np.maximum(some.sum(axis=1, keepdims=True), 1e-300),
+                means[:, which],
+                variances[:, which],
+            )
+            for which, some in (
+                (slice(normals), parts[:, :normals]),
+                (slice(normals, None), parts[:, normals:]),
+            )
         )
-        for which, some in ((slice(normals), parts[:, :normals]), (slice(normals, None), parts[:, normals:]))
-    )
-    chance = parts[:, normals:].sum(axis=1)
-    return Tilted((top + np.log(norm))[:, 0], overall, spread_out, chance, *body, *tail)
+        chance = parts[:, normals:].sum(axis=1)
+        return Tilted((top + np.log(norm))[:, 0], overall, spread_out, chance, *body, *tail)
+
+    def _centre_moments(self, mean: Array, variance: Array) -> tuple[Array, Array, Array]:
+        """Log mass, mean and variance of N(mean, variance) times the centre's density, (m, parts).
+
+        Gauss-Legendre over the part of the interval where the product has not fallen by forty nats
+        (a smooth log-concave function there, so that 24 nodes suffice).
+        """
+        shifted = mean - self._slope * variance
+        peak = np.minimum(np.maximum(shifted, self._low), self._high)
+        steep = (peak - shifted) / variance
+        right = np.minimum(self._high, peak + _reach(np.maximum(steep, 0.0), variance))
+        left = np.maximum(self._low, peak - _reach(np.maximum(-steep, 0.0), variance))
+        half = np.maximum((right - left) / 2, 1e-9)
+        off = (left + right) / 2 - peak
+        # The exponent less that at the peak, as a polynomial of the place between left, -1, and right, 1.
+        bend = off / variance
+        exponent = np.stack(
+            [-(steep + 0.5 * bend) * off, -(steep + bend) * half, -0.5 * half**2 / variance], axis=-1
+        )
+        mass = exponent @ _POWERS
+        moments = np.exp(mass, out=mass) @ _WEIGHED_POWERS
+        total = moments[..., 0]
+        first, second = moments[..., 1] / total, moments[..., 2] / total
+        height = (
+            -0.5 * (peak - mean) ** 2 / variance
+            - 0.5 * np.log(2 * np.pi * variance)
+            + self._log_height
+            - self._slope * (peak - self._anchor)
+        )
+        return np.log(total * half) + height, peak + off + half * first, half**2 * (second - first**2)
+
+
+def _reach(pull: Array, variance: Array) -> Array:
+    """How far from its peak an exponent has fallen by 40: x²/2V + pull·x = 40."""
+    reached: Array = 80 / (pull + np.sqrt(pull**2 + 80 / variance))
+    return reached
 
 
 def _mixed(parts: Array, means: Array, variances: Array) -> tuple[Array, Array]:
     """Mean and variance of mixtures, one a row."""
     mean = (parts * means).sum(axis=1)
     return mean, (parts * (variances + (means - mean[:, None]) ** 2)).sum(axis=1)
-
-
-def _centre_moments(figures: Figures, mean: Array, variance: Array) -> tuple[Array, Array, Array]:
-    """Log mass, mean and variance of N(mean, variance) times the centre's density, (m, parts).
-
-    Gauss-Legendre over the part of the interval where the product has not fallen by forty nats
-    (a smooth log-concave function there, so that 24 nodes suffice).
-    """
-    low, high, slope = figures.low[:, None], figures.high[:, None], figures.slope[:, None]
-    shifted = mean - slope * variance
-    peak = np.clip(shifted, low, high)
-    steep = (peak - shifted) / variance
-    down = -np.abs(steep)
-
-    def reach(pull: Array) -> Array:
-        # Where the exponent has fallen by 40: x²/2V + pull·x = 40.
-        reached: Array = 80 / (pull + np.sqrt(pull**2 + 80 / variance))
-        return reached
-
-    right = np.minimum(high, peak + reach(np.where(steep > 0, -down, 0.0)))
-    left = np.maximum(low, peak - reach(np.where(steep < 0, -down, 0.0)))
-    half = np.maximum((right - left) / 2, 1e-9)
-    t = ((left + right) / 2)[..., None] + half[..., None] * _NODES
-    # Density of the centre: even on the interval, or falling from its one real end.
-    anchor = np.where(slope > 0, low, high)
-    with np.errstate(divide="ignore"):
-        log_height = np.where(slope == 0, -np.log(np.maximum(high - low, 2e-9)), np.log(np.abs(slope)))
-    log_f = (
-        -0.5 * (t - mean[..., None]) ** 2 / variance[..., None]
-        - 0.5 * np.log(2 * np.pi * variance)[..., None]
-        + log_height[..., None]
-        - slope[..., None] * (t - anchor[..., None])
-    )
-    top = log_f.max(axis=-1, keepdims=True)
-    mass = np.exp(log_f - top) * _NODE_WEIGHTS * half[..., None]
-    total = mass.sum(axis=-1)
-    centre = (mass * t).sum(axis=-1) / total
-    within = (mass * (t - centre[..., None]) ** 2).sum(axis=-1) / total
-    return np.log(total) + top[..., 0], centre, within

@@ -111,7 +111,8 @@ def _fitted(model: Model, best: Weighed, drawn: Drawn) -> Array:
     """Quantiles of every quantity over the draws, in persons, (m, 3)."""
     out = np.empty((len(model.quantities), len(_SHOWN)))
     for block, streams in zip(best.problem.blocks, drawn.streams, strict=True):
-        quantiles = np.quantile(block.quantities.of(streams), _SHOWN, axis=0)
+        # Each quantity's draws side by side, which are sorted faster so.
+        quantiles = np.quantile(np.ascontiguousarray(block.quantities.of(streams).T), _SHOWN, axis=1)
         for place, row in enumerate(block.rows):
             ends = model.quantities[row].to_persons(quantiles[:, place])
             out[row] = np.sort(ends)  # a net that fell is read the other way round

@@ -93,7 +93,7 @@ class _Walks:
 @lru_cache(maxsize=2)
 def _shared_covariances(walks: _Walks) -> Covariances:
     account = walks.account
-    level = account.level_map @ account.level_map.T
+    level = account.level.covariance
     weekday = account.weekday_map @ account.weekday_map.T
     ordinary = level + weekday + _walk_covariance(account.steps_calm, account.phi_calm)
     surge = _walk_covariance(account.steps_surge, account.phi)
@@ -103,7 +103,7 @@ def _shared_covariances(walks: _Walks) -> Covariances:
         entries,
         ordinary,
         level,
-        level + weekday + account.ratio_map @ account.ratio_map.T,
+        level + weekday + account.ratio.covariance,
         surge,
         _walk_covariance(account.steps_exits, account.phi),
         _walk_covariance(account.steps_registrations, account.phi),
@@ -296,12 +296,12 @@ class Tangent:
         out[at["day_exits"]] = by_logs.day_exits
         out[at["stay"]] = by_logs.stay
         out[at["weekday_exits"]] = account.weekday_map.T @ other
-        out[at["ratio"]] = account.ratio_map.T @ other
+        out[at["ratio"]] = account.ratio.act_back(other)
         out[at["surge"]] = account.steps_surge * back(revert(back(by_logs.surge), account.phi))
         out[at["calm"]] = account.steps_calm * back(revert(back(own), account.phi_calm))
         out[at["day_entries"]] = by_logs.day
         out[at["weekday_entries"]] = account.weekday_map.T @ own
-        out[at["level"]] = account.level_map.T @ (own + other)
+        out[at["level"]] = account.level.act_back(own + other)
         out[at["stock"]] = priors.stock_sd * by_logs.stock
         return out
 

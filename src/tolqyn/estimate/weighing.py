@@ -350,7 +350,7 @@ class _Account:
         """The steps on the grid that make another account: where all weeks lie near the event, seasons are none."""
         plain = self.model.account(self.number, Roughness())
         seasons = not np.array_equal(
-            plain.level_map, self.model.account(self.number, Roughness(season=2)).level_map
+            plain.level.steps, self.model.account(self.number, Roughness(season=2)).level.steps
         )
         return [
             move
