@@ -40,7 +40,7 @@ _UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks",
 # Words that hardly say when: any other span of days in the sentence stands before them.
 _OTHERS = 5.0  # what it costs that the order of figures and spans gives it to another figure
 _BESIDE = 3.0  # words between a figure and the span of days that is its own
-_FAINT = {"now": 8.0, "earlier": 2.0, "usual": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
+_FAINT = {"slept": 9.0, "now": 8.0, "earlier": 2.0, "usual": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
 
 
 def find_span(course: Course, count: Count, modality: Modality) -> Span:
@@ -50,11 +50,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
         # When somebody spoke is not when people moved, if the sentence says that as well.
         windows = [way for way in windows if not way[0] <= course.spoken[1] < way[1]] or windows
     chosen = _nearest(course, count, windows)
-    if (
-        chosen is not None
-        and count.cue.view == "capacity"
-        and _apart_from(count.reading, count.at, chosen[0])
-    ):
+    if chosen is not None and count.cue.view == "capacity" and not _dates_room(course, count, chosen):
         chosen = None  # there is room now, whenever people slept there
     # A share said without a window is of what the same sentence counts, or of the whole.
     flow = count.cue.measure.is_flow and count.head.what != "percent"
@@ -102,9 +98,12 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     return span
 
 
-def _apart_from(reading: Reading, at: int, first: int) -> bool:
-    """Whether a mark or bracket stands between a figure and a span of days."""
-    return reading.parted(*sorted((at, first))) or reading.bracketed(at) != reading.bracketed(first)
+def _dates_room(course: Course, count: Count, chosen: Window) -> bool:
+    """Whether a span says when there is room for so many: it is to come, or stands right before the figure."""
+    _, last, span = chosen
+    closed = count.reading.items[last - 1].text.endswith(",")  # "in December 2020, holds 35,000"
+    beside = not closed and last <= count.at and count.reading.between(last, count.at) <= _BESIDE
+    return beside or is_to_come(course, span)
 
 
 def _is_past(course: Course, chosen: Window | None, *, flow: bool) -> bool:
@@ -155,6 +154,9 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
         and (count.linked is None or course.span[0] > count.linked.at)
     ):
         return "of the heading", _running(course, count.figure, count.cue, course.span[1])
+    time = find_rate(count.reading, count.at) if flow else None
+    if time in {"day", "week"} and modality is Modality.OBSERVED and not _is_of_period(count):
+        return "day of the article", Span(course.said, course.said)
     if modality is Modality.DENIED and flow and count.reading.is_lone(count.at):
         # Whoever claims it need not mean the same days; "not 15,928 but 50,928" is a correction, and does.
         return "day of the article", Span(None, course.said)
@@ -170,9 +172,12 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
     if carried is not None:
         return "carried", carried
     observed = flow and modality is Modality.OBSERVED
-    if observed and find_rate(count.reading, count.at) == "day" and not count.reading.of("average"):
-        return "day of the article", Span(course.said, course.said)
     return "day of the article", _since_event(course, course.said) if observed else Span(None, course.said)
+
+
+def _is_of_period(count: Count) -> bool:
+    """Whether a rate is one of the days told before: an average, or set beside another figure of the sentence."""
+    return bool(count.reading.of("average")) or (count.linked is not None and count.linked.at == count.n)
 
 
 def _heading_day(course: Course, count: Count) -> Span | None:
@@ -199,9 +204,7 @@ def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
         return False  # there is room now, whenever people slept there
     listed = linked.at == count.n or (count.reading.sentence.bullet and before.bullet)
     told = linked.evidence.get("window") != "day of the article"
-    # Who slept there on Monday says nothing of the day on which there is room.
-    room = count.cue.view == "capacity" and linked.cue.view != "capacity"
-    return linked.cue.measure is count.cue.measure and listed and told and not room
+    return linked.cue.measure is count.cue.measure and listed and told
 
 
 def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
@@ -213,6 +216,10 @@ def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
     if span.kind in {"before", "usual"}:
         return span
     if span.kind == "year_end":
+        return Span(span.end, span.end)
+    if span.kind == "night_to":
+        return Span(span.start, span.start)  # those who sleep there come in the evening
+    if span.start is not None and span.start == course.hint and span.kind in {"by", "until"}:
         return Span(span.end, span.end)
     lasting = span.kind in LASTING or span.kind in {"recent", "earlier", "same", "so_far"}
     lasting = lasting or (span.accuracy == "year" and span.end == said)

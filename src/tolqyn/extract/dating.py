@@ -17,7 +17,8 @@ from tolqyn.languages import Hit
 
 __all__ = ["counts_on", "date_speech", "give_month", "telling", "windows_of", "year_before"]
 
-_BESIDE = {"last_year", "year_before", "month_before", "week_before"}
+_BESIDE = {"last_year", "year_before", "same_of", "month_before", "week_before"}
+_CLAUSE = 14  # items between "since" and the day that its clause ends with
 _SPOKE = 12  # items between a date and the verb of speech that it dates
 
 
@@ -48,7 +49,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     for first, hit in sorted(starts, key=_by_place):
         if first < free or (hit is not None and average and hit.value == "last_day"):
             continue
-        if hit is not None and hit.value in {"issued", "not_when"}:
+        if hit is not None and hit.value in {"issued", "not_when", "since_clause"}:
             free = hit.last
             continue
         ahead = _looks_ahead(reading, forecasts, first)
@@ -62,7 +63,25 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
             if reading.ending("against", first) is None:
                 _mention(course, span)
             free = last
-    return join_appositions(reading, found)
+    return join_appositions(reading, [_since_clause(course, reading, window) for window in found])
+
+
+def _since_clause(course: Course, reading: Reading, window: Window) -> Window:
+    """A day that ends a clause of "since" as all days since it: "since the border was reopened on Sunday"."""
+    first, last, span = window
+    if (
+        span.kind not in {"date", "on"}
+        or span.start is None
+        or course.hint is None
+        or span.start > course.hint
+    ):
+        return window
+    for hit in reading.of("windows"):
+        if hit.value != "since_clause" or not 0 <= first - hit.last <= _CLAUSE:
+            continue
+        if not any(hit.last <= figure < first for figure in reading.figures):
+            return hit.first, last, _dated(course, Span(span.start, course.hint, span.accuracy, "since"))
+    return window
 
 
 def _looks_ahead(reading: Reading, forecasts: Sequence[Hit], at: int) -> bool:
@@ -167,7 +186,7 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
     before = _pointed_at(course, str(hit.value))
     if hit.value in {"first_week", "early"} and (before is None or reading.of("event")):
         before = _begun(course, reading) or before
-    if hit.value == "same_of" and before is not None and before.accuracy == "year":
+    if hit.value == "same_of" and before is not None and before.accuracy == "year" and before.kind == "date":
         # "For comparison he took 2019": its days are those counted before.
         counted = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)
         before = next(counted, before)

@@ -124,7 +124,7 @@ def _draft(course: Course, count: Count) -> Draft:
     return draft
 
 
-_BEFORE = {"week_before", "month_before", "year_before"}  # only set beside what is told
+_BEFORE = {"week_before", "month_before", "year_before", "same_of"}  # only set beside what is told
 
 
 def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, frozenset[int]]:

@@ -233,6 +233,9 @@ def _named(
         return i, hit.last, When(offset=int(value))
     if key == "weekdays":
         return i, hit.last, When(weekday=value)
+    if key == "feasts":
+        year, last = _year_after(items, hit.last, year_joins)
+        return i, last, When(year=year, month=int(value[:2]), day=int(value[3:]))
     first, day, last_day = _day_before(items, i, joins, free)
     last = hit.last
     if day is None:
@@ -439,6 +442,8 @@ def _meant(
         return _stretch(key, slots, anchor)
     if key in _SEASONS:
         return _season(key, slots, anchor, ahead=ahead)
+    if key == "night_to":
+        return _night(slots, anchor, ahead=ahead)
     if key in {"first_days", "first_weeks", "days_to", "week_to", "year_to"}:
         return _part_of(key, slots, anchor)
     if hit.category == "events.before":
@@ -496,7 +501,7 @@ def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:
         before,
         start=months_back(before.start, -12 * years),
         end=months_back(before.end, -12 * years),
-        kind="same",
+        kind="same_of",
     )
 
 
@@ -559,7 +564,7 @@ def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bo
 def _bare_year(figure: object) -> int | None:
     """A number that stands for a year where the phrase says so: Turkish "2022 baharında"."""
     value = getattr(figure, "value", None)
-    return int(value) if value in _YEARS else None
+    return int(value) if value is not None and value in _YEARS else None
 
 
 # Days of a month from one to another; counted from its end where they are negative.
@@ -588,6 +593,15 @@ def _stretch(key: str, slots: Sequence[object], anchor: date | None) -> Span | N
     return Span(whole.start.replace(day=first), whole.start.replace(day=last), "week", "span")
 
 
+def _night(slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
+    """The two days that a night joins, named by its morning or by both."""
+    when = slots[-1] if slots else None
+    morning = resolve(when, anchor, ahead=ahead) if isinstance(when, When) else None
+    if morning is None or morning.start is None or morning.start != morning.end:
+        return None
+    return Span(morning.start - timedelta(1), morning.start, "day", "night_to")
+
+
 def _part_of(key: str, slots: Sequence[object], anchor: date | None) -> Span | None:
     """The first days or weeks of a month, the days or the year up to a date."""
     when = next((slot for slot in slots if isinstance(slot, When)), None)
@@ -611,17 +625,17 @@ def _one_sided(key: str, found: Span, anchor: date | None) -> Span | None:
     if key == "since":
         end = anchor if found.start and anchor and found.start <= anchor else None
         return Span(found.start, end, found.accuracy, key)
+    ahead = anchor if anchor and found.end and found.end > anchor else None
     if key == "until":
-        ahead = anchor is not None and found.end is not None and found.end > anchor
-        return Span(anchor if ahead else None, found.end, found.accuracy, key)
+        return Span(ahead, found.end, found.accuracy, key)
     if key == "before":
-        return Span(None, found.start - timedelta(1), found.accuracy, key) if found.start else None
+        if found.start is None or (ahead and found.start <= ahead):
+            return None
+        return Span(ahead, found.start - timedelta(1), found.accuracy, key)
     if key == "by" and found.start != found.end and found.accuracy == "day":
         return found
     if key == "by":
-        if anchor and found.end and found.end > anchor:
-            return Span(anchor, found.end, found.accuracy, key)
-        return Span(None, found.end, found.accuracy, key)
+        return Span(ahead, found.end, found.accuracy, key)
     if key == "week_from" and found.start:
         return Span(found.start, found.start + timedelta(6), "week", key)
     return found
@@ -764,6 +778,8 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(None, anchor, "week", key)
         case "now" | "this_day":
             return Span(anchor, anchor, "day", key)
+        case "slept":
+            return Span(anchor - day, anchor - day, "day", key)
     return None
 
 

@@ -187,7 +187,7 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "range", key
         case "numbers", "pairs":
             return "pair", key
-        case "dates", "months" | "weekdays" | "days":
+        case "dates", "months" | "weekdays" | "days" | "feasts":
             return "calendar", (key, value)
         case "dates", _:
             return f"dates.{key}", key

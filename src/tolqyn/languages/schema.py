@@ -233,6 +233,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         ),
         "bare_years": Key("flag", "whether a year stands without a word before it: reisten 2022 ein"),
         "days": Key("named", "yesterday and the like: number of days from today -> phrases"),
+        "feasts": Key("named", "days of the year with a name: month and day, as 12-25 -> phrases"),
     },
     "windows": {
         **_slotted(
@@ -252,6 +253,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             first_half_of="in the first half of {day}, a month",
             second_half_of="in the second half of {day}, a month",
             week_from="the week that began on {day}",
+            night_to="in the night to {day}: the two days that it joins",
             last_days="over the past {n} days",
             last_full_days="over the past {n} full days: up to yesterday",
             last_weeks="over the past {n} weeks",
@@ -320,6 +322,8 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             same="in the same period",
             since_then="since then: from the days named before",
             same_day="that day",
+            slept="slept, spent the night: those there were so the night before, unless a day is named",
+            since_clause="since, before a clause that ends with its day: since ... reopened on Sunday",
             so_far="so far, to date, still: up to the day of the article",
             recent="in recent days",
             now="now, at present",
