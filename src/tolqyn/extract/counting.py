@@ -53,7 +53,8 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
         reading.items[at].value = figure
     head = find_head(reading, at)
     text = reading.items[at].text
-    if head.what == "decoy" or not (_may_count(figure, head, text) or _of_a_deed(reading, at, head)):
+    small = _of_a_deed(reading, at, head) or _of_a_day(reading, at, head, windows)
+    if head.what == "decoy" or not (_may_count(figure, head, text) or small):
         return None
     if head.what == "money" and _is_conversion(reading, at, head):
         return None
@@ -169,6 +170,15 @@ def _of_a_deed(reading: Reading, at: int, head: Head) -> bool:
         return False
     deed = reading.ending("measures", at - 1 if reading.items[at - 1].text in _DASHES else at)
     return deed is not None and deed.value in _DEEDS
+
+
+def _of_a_day(reading: Reading, at: int, head: Head, windows: Sequence[Window]) -> bool:
+    """Whether a figure alone is set behind a day and a dash, after one that was counted: "1,478; on Tuesday - 9"."""
+    if head.what or reading.items[at - 1].text not in _DASHES:
+        return False
+    return any(last in {at - 1, at} for _, last, _ in windows) and any(
+        other < at for other in reading.figures
+    )
 
 
 def _is_conversion(reading: Reading, at: int, head: Head) -> bool:

@@ -59,6 +59,7 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
     home = course.home(count.attribution)
     cue, spot, counterpart = _turned(count, where, home)
     count.cue = cue
+    counterpart = counterpart or _of_balance(course, count, spot)
     own = _own_country(count, base, spot)
     if own is not None:
         spot = own
@@ -74,6 +75,18 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         spot, counterpart = sent
     ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
     return _as_left(course, count, ends, base)
+
+
+def _of_balance(course: Course, count: Count, spot: Place | None) -> str | None:
+    """The other end of a balance that the sentence told before, for its two parts.
+
+    "Net migration into Poland from Ukraine was minus 12,300, with 214,000 arrivals and 226,300 departures".
+    """
+    if count.cue.measure not in _OPPOSITE:
+        return None
+    before = (draft for draft in course.recent() if draft.at == count.n and draft.cue.measure is Measure.NET)
+    whole = next(before, None)
+    return whole.counterpart if whole is not None and spot in {None, whole.place} else None
 
 
 def _sent_back(count: Count) -> tuple[Place, str] | None:
@@ -242,11 +255,16 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
     cue, reading, linked = count.cue, count.reading, count.linked
     spot, counterpart = where.place, where.counterpart
     mate = linked if linked is not None and linked.at == count.n and linked.place is not None else None
-    if cue.view == "back" and mate is not None and mate.cue.measure in _OPPOSITE:
-        cue = replace(cue, measure=_OPPOSITE[mate.cue.measure])
-        spot, counterpart = mate.place, mate.counterpart
+    bare = count.head.what != "people" and linked is not None and _same_paragraph(linked, count)
+    there = mate if mate is not None else linked if bare else None
+    if cue.view == "back" and there is not None and there.cue.measure in _OPPOSITE:
+        cue = replace(cue, measure=_OPPOSITE[there.cue.measure])
+        spot, counterpart = there.place, there.counterpart
     elif mate is not None and counterpart is None and _continues(mate, cue, spot):
         counterpart = mate.counterpart
+    elif mate is not None and cue.view == "moves" and _goes_back(mate, spot, counterpart):
+        cue = replace(cue, measure=_OPPOSITE[mate.cue.measure])
+        spot, counterpart = mate.place, mate.counterpart
     if cue.view == "moves" and cue.measure is Measure.EXITS and spot is not None and counterpart is None:
         # "142,300 crossed from Ukraine, Poland's border guard said": they came to Poland.
         origin = any(named.place is spot and "from" in named.roles for named in reading.named)
@@ -317,6 +335,13 @@ def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
     back = cue.measure is Measure.ENTRIES and mate.cue.measure is Measure.EXITS
     moved = mate.cue.measure is cue.measure or back
     return moved and (spot is None or spot == mate.place) and "counterpart" not in mate.evidence
+
+
+def _goes_back(mate: Draft, spot: Place | None, counterpart: str | None) -> bool:
+    """Whether a movement goes the way of the claim before, back: "from A to B 3,500 crossed, from B to A 4,000"."""
+    if mate.cue.view != "moves" or mate.cue.measure not in _OPPOSITE or mate.place is None or spot is None:
+        return False
+    return spot.code == mate.counterpart and counterpart == mate.place.code
 
 
 def _goes_out(reading: Reading, home: Place) -> bool:

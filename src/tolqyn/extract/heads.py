@@ -124,7 +124,10 @@ def _moves(reading: Reading, figure: int) -> bool:
 
 
 def _is_rate(reading: Reading, at: int) -> bool:
-    return any(hit.first < at < hit.last for hit in reading.of("rates", "windows"))
+    return any(
+        hit.first < at < hit.last or (hit.first == at < hit.last - 1)
+        for hit in reading.of("rates", "windows")
+    )
 
 
 def _person(reading: Reading, at: int) -> Head | None:

@@ -185,7 +185,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         elif view in {"flees", "fleeing"}:
             view, measure = _whither(reading, hit)
         if view in {"net", "net_loss"}:
-            near = max(near - _BALANCE, 0)
+            near = near + _OWNED if _sums_up(reading, figure, hit) else max(near - _BALANCE, 0)
         elif view in _DEEDS or (view == "applications" and not named):
             # "140 sleep there, turned back by the police"; "deported 4,310, 870 were detained"
             parted = reading.parted(figure, hit.first) or (
@@ -224,6 +224,11 @@ def _has_own(reading: Reading, figure: int) -> bool:
     """Whether the clause of a figure says itself what was done or how people moved."""
     begin, end = reading.clause(figure)
     return any(begin <= hit.first < end and hit.value in _VERBS | _DEEDS for hit in reading.of("measures"))
+
+
+def _sums_up(reading: Reading, figure: int, hit: Hit) -> bool:
+    """Whether a balance stands behind a mark that ends what a figure told: "260,000 left: the balance is ..."."""
+    return any(item.text in {":", ";"} for item in reading.items[figure + 1 : hit.first])
 
 
 def _corrects(reading: Reading, figure: int, hit: Hit) -> bool:
@@ -287,7 +292,7 @@ def _whither(reading: Reading, hit: Hit) -> tuple[str, Measure]:
     """What fleeing is: entries where its clause says to which place, else exits."""
     begin, end = reading.clause(hit.first)
     for named in reading.named:
-        reached = "to" in named.roles and (named.roles == {"to"} or named.first >= hit.last)
+        reached = "to" in named.roles
         if begin <= named.first < end and named.form == "name" and reached:
             return "entries", Measure.ENTRIES
     return "exits", Measure.EXITS

@@ -123,10 +123,18 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
         # "тыс." may well end a sentence; a figure, a small letter or a people says that it does not.
         if last not in _CONTRACTED and language.is_people(following.lstrip("\"'«“„([—–-• ")):
             return False
+        if last not in _CONTRACTED and _is_acronym(following) and not language.is_body(following):
+            return False  # "8,5 тыс. ИИН"
         return opener.isupper() and len(last) > 2 and not opener.isdigit()
     if len(last) == 1 and last.isalpha():
         return False
     return not (last.isdigit() and len(last) <= 2 and language.is_month(following))
+
+
+def _is_acronym(following: str) -> bool:
+    """Whether a word of capitals alone follows, as the noun of a figure may be."""
+    word = re.match(r"[^\W\d_]+", following)
+    return word is not None and len(word.group()) > 1 and word.group().isupper()
 
 
 def _bounded(text: str, first: int, last: int) -> list[tuple[int, int]]:

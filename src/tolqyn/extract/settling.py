@@ -81,6 +81,8 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     # Exits from their own country are no sign of where the next figure is counted.
     model = _draft_before(course, count)
     before = model.place if model is not None else None
+    if before is not None and model is not None and model.counterpart and _after_leaving(model, count):
+        before = place(model.counterpart) or before
     goes_on = model is not None and model.at == count.n and model.cue.measure is count.cue.measure
     if (
         not goes_on
@@ -149,6 +151,11 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     ):
         return place(base)
     return course.scene.focus
+
+
+def _after_leaving(model: Draft, count: Count) -> bool:
+    """Whether people are taken in or registered after they left elsewhere, and so where they went."""
+    return model.cue.measure is Measure.EXITS and count.cue.measure in {*_DECIDED, Measure.SHELTER}
 
 
 def _town(course: Course, count: Count, model: Draft | None) -> Place | None:

@@ -175,10 +175,23 @@ def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
     if not others:
         return cost
     beyond = any(figure < other < named.first or named.last <= other < figure for other in others)
+    labelled = _labels(reading, named)
+    if labelled is not None:
+        return cost + (0.0 if labelled == figure else _OF_ANOTHER)
     nearer = min(_gap(reading, other, named) for other in others) < _gap(reading, figure, named)
     # A country may be that of all figures of a sentence; a spot in it is that of the figure beside it.
     apart = 4.0 if named.place.kind == "country" else _SPOT
     return cost + (apart if beyond and nearer else 0.0)
+
+
+def _labels(reading: Reading, named: Named) -> int | None:
+    """The figure that a name stands before with a dash between: "to Georgia - 438,000, to Mongolia - 65,000"."""
+    at = named.last
+    if at < len(reading.items) and reading.items[at].text in _QUOTES:
+        at += 1
+    if at >= len(reading.items) or reading.items[at].text not in _DASHES:
+        return None
+    return next((other for other in reading.figures if at < other <= at + _OWN), None)
 
 
 def _in_relative(reading: Reading, figure: int, named: Named) -> bool:
@@ -214,7 +227,8 @@ def _is_of_another(reading: Reading, figure: int, cue: Cue, named: Named) -> boo
     if begin <= figure < end or begin <= cue.first < end:
         return False
     counted = any(begin <= other < end for other in reading.figures)
-    return counted and any(begin <= hit.first < end and hit.value in _FLOWS for hit in reading.of("measures"))
+    views = _FLOWS if cue.kind == "fare" else {*_FLOWS, "fare"}
+    return counted and any(begin <= hit.first < end and hit.value in views for hit in reading.of("measures"))
 
 
 def _is_of_part(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
@@ -313,6 +327,8 @@ _ROLE_WORDS = ("role.to", "role.from", "role.in", "role.via", "role.between")
 _BEHIND = 3  # items of a preposition and an article, at most
 _SHORT = 3  # letters of such a word, at most
 _AND = 2  # items between two names that share a figure, at most
+_QUOTES = {"»", "”", '"'}
+_DASHES = {"—", "–", "-"}
 _OWN = 2  # items from a name to a figure of its own
 _SPOKEN = 1  # words between where a body sits and that it spoke
 
@@ -321,6 +337,8 @@ def _dashed(reading: Reading, first: int) -> bool:
     """Whether a dash follows within a dateline's reach, or nothing: "PARIS, 4 October (agency) - ..."."""
     items = reading.items
     for i in range(first, min(first + 8, len(items))):
+        if i in reading.figures:
+            return False  # "Kharkiv has taken in 187,000, Zaporizhzhia - 92,000"
         if items[i].text in {"—", "–"} or (items[i].text == "-" and items[i].start > items[i - 1].end):
             return True
     dated = any(item.kind == "d" for item in reading.items[first : first + 3])
@@ -363,6 +381,8 @@ def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
         return None  # where those who are stopped come from
     if cue.measure is Measure.EXITS and "to" in own and named.first >= cue.last:
         return None  # that is where they went
+    if not own and "between" in named.roles and named.place.country is None and named.listed:
+        return None  # "once a part of the Soviet Union", "citizens of the European Union"
     if not own and "between" in named.roles and cue.measure is not Measure.QUEUE:
         return None if cue.measure in _DONE else 4  # who is stopped "on the border with X" is not in X
     fitting = [roles.index(role) for role in own if role in roles] if own else []

@@ -14,7 +14,8 @@ from tolqyn.languages import Hit
 __all__ = ["find_modality", "find_qualifier", "find_rate"]
 
 # How far a word that makes something doubtful reaches, in words.
-_RATE, _MEAN = 7.0, 12.0  # how far the time of a rate, and of an average, stands from its figure, in words
+# How far the time of a rate, of an average, and of a rate that opens its sentence, stands from its figure, in words.
+_RATE, _MEAN, _OPENING = 7.0, 12.0, 16.0
 _REACH = {Modality.DENIED: 14.0, Modality.HYPOTHETICAL: 11.0, Modality.FORECAST: 9.0}
 
 
@@ -88,7 +89,7 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     ):
         for hit in reading.of(category):
             # "If we count to 27 September" makes nothing doubtful; "denied entry" denies no figure.
-            if any(hit.within(other) for other in settled):
+            if any(hit.within(other) and not _is_planned(modality, other) for other in settled):
                 continue
             done = any(hit.first == other.first and hit.last == other.last for other in settled)
             if modality is Modality.DENIED and (done or _corrects(reading, hit, figure)):
@@ -103,6 +104,11 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             if _way(reading, hit.first, hit.last, figure) <= reach:
                 return modality, reading.words(hit.first, hit.last)
     return Modality.OBSERVED, ""
+
+
+def _is_planned(modality: Modality, other: Hit) -> bool:
+    """Whether a window itself says that it is to come: "planned for January"."""
+    return modality is Modality.FORECAST and other.category == "windows" and other.value == "on"
 
 
 def _in_other_statement(reading: Reading, first: int, figure: int) -> bool:
@@ -128,6 +134,7 @@ def _way(reading: Reading, first: int, last: int, figure: int) -> float:
 def find_rate(reading: Reading, figure: int) -> str | None:
     """The time of a rate that belongs to a figure: "day", "week", "month" or "year"."""
     windows = [] if reading.of("average") else reading.of("windows")
+    reach = _MEAN if reading.of("average") else _OPENING if _opens_with_rate(reading, figure) else _RATE
     ways = [
         (_way(reading, hit.first, hit.last, figure), str(hit.value))
         for hit in reading.of("rates")
@@ -136,4 +143,11 @@ def find_rate(reading: Reading, figure: int) -> str | None:
     ]
     distance, time = min(ways, default=(99.0, ""))
     # A figure between costs five: a rate does not reach over one to the next, unless averages are given.
-    return time if distance <= (_MEAN if reading.of("average") else _RATE) else None
+    return time if distance <= reach else None
+
+
+def _opens_with_rate(reading: Reading, figure: int) -> bool:
+    """Whether a rate opens the sentence, and the figure is its first: "On each of the last days, some 4,000 came"."""
+    dated = {i for hit in reading.of("windows") for i in range(hit.first, hit.last)}
+    opens = any(hit.first <= 1 for hit in reading.of("rates"))
+    return opens and not any(other < figure and other not in dated for other in reading.figures)

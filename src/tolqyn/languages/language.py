@@ -93,6 +93,11 @@ class Language:
         least = max(_STEM, len(word) - _ENDING)
         return any(word[:length] in self.people_stems for length in range(least, len(word) + 1))
 
+    def is_body(self, text: str) -> bool:
+        """Whether a text begins with the name of a body."""
+        items = itemize(text, 0, min(len(text), 40), decimal=self.decimal, join=self.joins)
+        return any(hit.first == 0 for hit in self.bodies.find(items))
+
     def is_month(self, text: str) -> bool:
         """Whether a text begins with the name of a month."""
         items = itemize(text, 0, min(len(text), 40), decimal=self.decimal, join=self.joins)[:3]
