@@ -92,3 +92,11 @@ def test_a_body_without_a_country_is_of_the_home_of_the_language():
     said = organizations("Pasieniečiai per parą sulaikė 33 migrantus iš Baltarusijos.", "lt")
 
     assert said == ["Border Guard of Lithuania"]
+
+
+def test_a_ministry_is_not_of_a_country_that_acts_in_another_clause():
+    said = organizations(
+        "Since Moscow called up reservists, 5,000 Russians a day have come to Georgia, Interior Minister Ana Test said."
+    )
+
+    assert said == ["Ministry of Internal Affairs of Georgia"]

@@ -527,9 +527,21 @@ def _subject(reading: Reading, chain: _Chain) -> str | None:
             and named.form == "name"
             and not named.roles
             and named.place.kind == "country"
+            and (chain.first - named.last <= _WHOSE or _counts(reading, named))
         ):
             return named.place.name
     return None
+
+
+_WHOSE = 2  # items of ", whose" between a country and its body
+
+
+def _counts(reading: Reading, named: Named) -> bool:
+    """Whether the clause that a name begins has a figure: "Since Moscow called up men, ..." has none."""
+    end = next(
+        (i for i in range(named.last, len(reading.items)) if reading.items[i].text in {",", ";"}), None
+    )
+    return any(named.last <= figure and (end is None or figure < end) for figure in reading.figures)
 
 
 def _in_brackets(reading: Reading, at: int) -> bool:
