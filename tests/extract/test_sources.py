@@ -100,3 +100,11 @@ def test_a_ministry_is_not_of_a_country_that_acts_in_another_clause():
     )
 
     assert said == ["Ministry of Internal Affairs of Georgia"]
+
+
+def test_what_stands_before_the_clause_of_a_source_is_not_theirs():
+    said = organizations(
+        "Some 160 Russians left Serbia in May; in June, UNHCR says, 7,000 Russians left Serbia."
+    )
+
+    assert said == [None, "UNHCR"]

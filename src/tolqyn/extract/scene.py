@@ -92,7 +92,7 @@ class Scene:
     owner: Place | None
     town: Place | None
     seat: Place | None
-    clauses: Mapping[int, Sequence[tuple[int, int, Attribution]]]
+    clauses: Mapping[int, Sequence[tuple[int, int, Attribution | None]]]
 
     def source_at(self, n: int, item: int) -> Attribution | None:
         """Who speaks at an item of a sentence: who has its clause, else who has the sentence."""
@@ -167,7 +167,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
 
 def _clauses(
     readings: Sequence[Reading], text: str, owner: Place | None, aliases: Mapping[str, str]
-) -> dict[int, list[tuple[int, int, Attribution]]]:
+) -> dict[int, list[tuple[int, int, Attribution | None]]]:
     """Sentence -> its clauses that have a source of their own."""
     found = {
         n: find_clauses(reading, text, owner.name if owner else None, aliases)

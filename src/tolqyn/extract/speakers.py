@@ -215,8 +215,11 @@ def find_attribution(
 
 def find_clauses(
     reading: Reading, text: str, home: str | None, aliases: Mapping[str, str] | None = None
-) -> list[tuple[int, int, Attribution]]:
+) -> list[tuple[int, int, Attribution | None]]:
     """The clauses parted by semicolons that have a source of their own, as (first item, item after, source).
+
+    Where only the last ones name it and its figure, what stands before them is nobody's: "Some 160 set out; on
+    Monday, the UN says, there were 7,000".
 
     Args:
         reading: the sentence.
@@ -231,9 +234,9 @@ def find_clauses(
         else []
     )
     if len(chains) < 2:
-        return []
+        return _before_source(reading, stops, chains)
     verbs = reading.of("speech.verbs", "speech.according", "speech.counted", "measures", "acts")
-    found = []
+    found: list[tuple[int, int, Attribution | None]] = []
     for first, last in pairwise([-1, *stops, len(reading.items)]):
         for chain in chains:
             end = max(chain.last, chain.country.last if chain.country else 0)
@@ -247,6 +250,17 @@ def find_clauses(
                 found.append((first + 1, last, Attribution(None, name, country, words)))
                 break
     return found
+
+
+def _before_source(
+    reading: Reading, stops: Sequence[int], chains: Sequence[_Chain]
+) -> list[tuple[int, int, Attribution | None]]:
+    """What stands before the clause of the only source of a sentence, where that clause has its own figure."""
+    for chain in chains:
+        stop = max((stop for stop in stops if stop < chain.first), default=0)
+        if stop and reading.figures and reading.figures[-1] > chain.first:
+            return [(0, stop, None)]
+    return []
 
 
 _AFTER = 3  # items between a body and the verb of its clause
