@@ -27,7 +27,7 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
         text: of the document.
         aliases: short names that the text gives to bodies -> those bodies.
     """
-    listed = reading.of("source")
+    listed = [hit for hit in reading.of("source") if not _is_field(reading, hit)]
     taken = {i for hit in listed for i in range(hit.first, hit.last)}
     known = {i for hit in listed if hit.value[0] == "abbreviations" for i in range(hit.first, hit.last)}
     found = list(listed)
@@ -51,6 +51,17 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
     # "The deputy minister of social policy" says more than "the deputy minister".
     found = [hit for hit in found if _is_named(hit) or inside.isdisjoint(range(hit.first, hit.last))] + titles
     return sorted(found, key=lambda hit: hit.first)
+
+
+def _is_field(reading: Reading, hit: Hit) -> bool:
+    """Whether a word that stands for a body alone says here what a noun is for: "Servicio Nacional de Migraciones"."""
+    if hit.last - hit.first > 1 or hit.value[0] != "bodies":
+        return False
+    field = reading.ending("source.topics", hit.last)
+    nouns = ("source.heads", "source.topics")
+    return field is not None and any(
+        reading.ending(noun, field.first - back) is not None for noun in nouns for back in (0, 1)
+    )
 
 
 def _is_named(hit: Hit) -> bool:
