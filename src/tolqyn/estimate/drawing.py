@@ -238,6 +238,13 @@ class _Ahead:
     far: Array
     move: Array
 
+    def rows(self, which: Indices) -> _Ahead:
+        """Some of them."""
+        return _Ahead(
+            self.streams.rows(which), self.pull[which], self.through[which], self.ahead[which],
+            self.through_ahead[which], self.far[which], self.move[which],
+        )  # fmt: skip
+
     def take(self, which: Indices, other: _Ahead, chosen: NDArray[np.bool_]) -> _Ahead:
         """The same with some draws of another in their places."""
         if len(which) == len(self.far):
@@ -303,21 +310,33 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
     inverse, variance = fit.system.blocks[0].inverse, fit.system.blocks[0].variance
     sd = np.sqrt(np.maximum(variance - variance**2 * np.diag(inverse), 1e-15))
 
-    def reached(which: Indices, pull: Array, through: Array) -> _Ahead:
-        streams = quantities.counts(about.moved(pull).add(start.rows(which)))
-        right = said[which] - quantities.of(streams) + through
+    def reached(start: Logs, said: Array, pull: Array, through: Array) -> _Ahead:
+        streams = quantities.counts(about.moved(pull).add(start))
+        right = said - quantities.of(streams)
+        right += through
         ahead = right @ inverse
         through_ahead = right - ahead * variance
         ahead -= pull
         through_ahead -= through
-        far = np.sqrt(np.maximum((ahead * through_ahead).sum(axis=1), 0))
+        far = np.sqrt(np.maximum(np.einsum("nm,nm->n", ahead, through_ahead), 0))
         # Not at rest, if the unknowns or any quantity would still move.
         move = np.maximum(far / _ARRIVED, np.abs(through_ahead / sd).max(axis=1) / _AT_REST)
         return _Ahead(streams, pull, through, ahead, through_ahead, far, move)
 
-    active = np.arange(len(said))
     pull = (gap - bent) @ inverse
-    here = reached(active, pull, gap - bent - pull * variance)
+    here = reached(start, said, pull, gap - bent - pull * variance)
+    rest = np.flatnonzero(here.move > 1)
+    if len(rest):
+        found = _sought(reached, start.rows(rest), said[rest], here.rows(rest))
+        here = here.take(rest, found, np.ones(len(rest), dtype=np.bool_))
+    return Solved(here.streams, gap - here.through - here.pull * variance, here.move <= 1)
+
+
+def _sought(
+    reached: Callable[[Logs, Array, Array, Array], _Ahead], start: Logs, said: Array, here: _Ahead
+) -> _Ahead:
+    """Draws led to where they rest, as far as that is found."""
+    active = np.arange(len(said))
     pace, memory = np.ones(len(said)), _Memory(said.shape)
     for _ in range(_REFINEMENTS):
         active = active[here.move[active] > 1]
@@ -325,7 +344,9 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
             break
         ahead = np.stack([here.ahead[active], here.through_ahead[active]])
         step = pace[active, None] * (ahead + memory.beyond(active, ahead))
-        there = reached(active, here.pull[active] + step[0], here.through[active] + step[1])
+        there = reached(
+            start.rows(active), said[active], here.pull[active] + step[0], here.through[active] + step[1]
+        )
         nearer = there.far < here.far[active]
         pace[active] = np.where(nearer, np.minimum(1.0, 1.5 * pace[active]), 0.4 * pace[active])
         chosen = active[nearer]
@@ -333,4 +354,4 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
         memory.keep(chosen, step[:, nearer], turn[:, nearer])
         memory.forget(active[~nearer])
         here = here.take(chosen, there, nearer)
-    return Solved(here.streams, gap - here.through - here.pull * variance, here.move <= 1)
+    return here

@@ -90,7 +90,7 @@ def replaced(heard: Sequence[Heard], told: Sequence[Heard]) -> list[Heard]:
 
 def with_habits(heard: Sequence[Heard], told: Sequence[Heard]) -> list[Heard]:
     """Those used, with what is known of each from other figures of its source."""
-    steps = _steps_by_source(heard)
+    halves = {source: _halves(steps) for source, steps in _steps_by_source(heard).items()}
     days = _days_of_saying(told)
     rises = _rises(told, days)
     out = []
@@ -100,8 +100,8 @@ def with_habits(heard: Sequence[Heard], told: Sequence[Heard]) -> list[Heard]:
             continue
         half, rise = None, (0.0, 0.0)
         source = one.claim.source.casefold()
-        if source in steps and one.claim.value and one.claim.qualifier is Qualifier.EXACT:
-            half = rounding_by_habit(one.claim.value, steps[source])
+        if source in halves and one.claim.value and one.claim.qualifier is Qualifier.EXACT:
+            half = float(halves[source][_shown(one.claim.value)])
         key = source, str(one.functional.measure)
         if key in days and _may_be_corrected(one.claim, one.functional):
             rise = rises.get((*key, _age(one.functional.last, days[key][-1])), rise)
@@ -226,8 +226,18 @@ def rounding_by_habit(value: float, steps: Array) -> float:
     >>> rounding_by_habit(12_340, only_persons)
     0.5
     """
-    shown = int(np.log10(written_step(abs(value))))
-    return float((_units(steps)[:, min(shown, len(_STEPS) - 1)] * _STEPS / 2).sum())
+    return float(_halves(steps)[_shown(value)])
+
+
+def _shown(value: float) -> int:
+    """Which of the steps the last digit of a figure that is not a zero stands for."""
+    return min(int(np.log10(written_step(abs(value)))), len(_STEPS) - 1)
+
+
+def _halves(steps: Array) -> Array:
+    """The same for a figure whose last digit stands for 1, 10, 100 and so on, (shown,)."""
+    halves: Array = (_units(steps) * _STEPS[:, None] / 2).sum(axis=0)
+    return halves
 
 
 def _units(steps: Array) -> Array:
@@ -244,7 +254,7 @@ def _steps_by_source(heard: Sequence[Heard]) -> dict[str, Array]:
     """For each source, the chance that it rounds to 1, 10, 100 and so on (expectation and maximisation)."""
     shown: defaultdict[str, Array] = defaultdict(lambda: np.zeros(len(_STEPS)))
     for source, value in _exact_figures(heard):
-        shown[source][min(int(np.log10(written_step(value))), len(_STEPS) - 1)] += 1
+        shown[source][_shown(value)] += 1
     learnt = {}
     for source, counts in shown.items():
         if counts.sum() >= _ENOUGH_ROUND:
