@@ -9,7 +9,7 @@ statements: the covariance of the cells is made day by day from that of the walk
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -81,7 +81,8 @@ class _Walks:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        self.key = (account.days, account.weekday, account.events, account.roughness, account.priors)
+        walks = replace(account.roughness, stray=1.0)  # single days are no walk
+        self.key = (account.days, account.weekday, account.events, walks, account.priors)
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -90,7 +91,7 @@ class _Walks:
         return isinstance(other, _Walks) and self.key == other.key
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _shared_covariances(walks: _Walks) -> Covariances:
     account = walks.account
     level = account.level.covariance
@@ -113,11 +114,13 @@ def _shared_covariances(walks: _Walks) -> Covariances:
 def _walk_covariance(steps: Array, phi: float) -> Array:
     """Covariance of a mean-reverting walk, (day, day): the variance of the earlier day, faded by the days between."""
     variance = revert(steps**2, phi**2)[:, 0]
-    day = np.arange(len(steps))
-    fade = phi ** np.arange(len(steps))
-    return np.asarray(
-        fade[np.abs(day[:, None] - day)] * np.where(day[:, None] < day, variance[:, None], variance)
-    )
+    out = np.zeros((len(steps),) * 2)
+    out[0, 0] = variance[0]
+    for day in range(1, len(steps)):
+        np.multiply(out[day - 1, :day], phi, out=out[day, :day])
+        out[day, day] = variance[day]
+    out += np.tril(out, -1).T
+    return out
 
 
 @dataclass(frozen=True)
