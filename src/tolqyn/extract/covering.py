@@ -39,6 +39,7 @@ _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grow
 _UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
 # Words that hardly say when: any other span of days in the sentence stands before them.
 _OTHERS = 5.0  # what it costs that the order of figures and spans gives it to another figure
+_COMPARED = 8.0  # words between the days of a comparison and the figure of those days
 _BESIDE = 3.0  # words between a figure and the span of days that is its own
 _FAINT = {"slept": 9.0, "now": 8.0, "earlier": 2.0, "usual": 2.0, "so_far": 9.0, "recent": 2.0, "same": 1.0}
 
@@ -88,7 +89,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
         count.evidence["window"] = count.reading.words(first, last)
         if span.kind == "year_before" and count.linked is not None and count.linked.at == count.n:
             span = year_before(course) or span
-        if flow and span.kind == "by":
+        if flow and span.kind == "by" and span.start is None:
             span = _running(course, count.reading.items[count.at].value, count.cue, span)
     else:
         count.evidence["window"], span = _supplied_span(course, count, modality, flow=flow)
@@ -117,7 +118,7 @@ def _is_past(course: Course, chosen: Window | None, *, flow: bool) -> bool:
 
 def is_to_come(course: Course, span: Span) -> bool:
     """Whether days lie after the one on which the text speaks."""
-    if span.kind in {"year_end", "next_week", "next_month", "next_year"}:
+    if span.kind in {"year_end", "month_end", "week_end", "next_week", "next_month", "next_year"}:
         return True
     days = [day for day in (course.said, course.document.published) if day is not None]
     return bool(days) and span.start is not None and span.start > max(days)
@@ -215,7 +216,7 @@ def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
     said = course.said
     if span.kind in {"before", "usual"}:
         return span
-    if span.kind == "year_end":
+    if span.kind in {"year_end", "month_end", "week_end"}:
         return Span(span.end, span.end)
     if span.kind == "night_to":
         return Span(span.start, span.start)  # those who sleep there come in the evening
@@ -256,8 +257,7 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
     windows = [
         window
         for window in windows
-        if count.reading.ending("against", window[0]) is None
-        or (window[1] <= count.at and count.reading.bracketed(count.at))
+        if count.reading.ending("against", window[0]) is None or _leads_compared(count, window[1])
     ] or windows  # "more than in May" is when the other figure was counted
     windows = [
         window
@@ -282,6 +282,15 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         distance += count.reading.elsewhere(count.at, first) + (_OTHERS if own and first not in own else 0.0)
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None
+
+
+def _leads_compared(count: Count, last: int) -> bool:
+    """Whether the days of a comparison are followed by its figure: "45 % fewer than in 2019 with 29,302"."""
+    reading = count.reading
+    if last > count.at or reading.bracketed(count.at):
+        return last <= count.at
+    others = [other for other in reading.figures if other < count.at]
+    return bool(others) and others[-1] < last and reading.between(last, count.at) <= _COMPARED
 
 
 def _before_colon(count: Count, last: int) -> bool:

@@ -168,7 +168,11 @@ def give_month(course: Course, reading: Reading, i: int) -> None:
         course.year = course.year if lasting else (reading, item.value.year)
     elif item.value.year is None and item.value.month is not None and course.year is not None:
         before, year = course.year
-        if before.sentence.paragraph == reading.sentence.paragraph:
+        # "In January 2021 ...; on New Year's Eve there were 1,120": of the year before, as that day is not over.
+        written = resolve(replace(item.value, year=year), course.hint)
+        today = course.hint if course.hint is not None and course.hint.year == year else None
+        over = today is None or written is None or written.start is None or written.start <= today
+        if before.sentence.paragraph == reading.sentence.paragraph and over:
             item.value = replace(item.value, year=year)
     if item.value.month is not None:
         span = resolve(item.value, course.hint)

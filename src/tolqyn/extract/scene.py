@@ -331,7 +331,10 @@ def _events(readings: Sequence[Reading], anchor: date | None) -> dict[str, date]
                 when = item.value
                 if not isinstance(when, When) or (when.day is None and when.fixed is None):
                     continue
-                near = abs(i - event.first) <= _NEAR_EVENT and any(
+                first, last = sorted((i, event.first))
+                if any(other.text == "." for other in reading.items[first:last]):
+                    continue  # "Tbilisi, 21 June. Since the war began ..."
+                near = last - first <= _NEAR_EVENT and any(
                     min(abs(hit.first - i), abs(hit.first - event.first)) <= _NEAR_EVENT for hit in begun
                 )
                 span = resolve(when, anchor) if near else None

@@ -726,10 +726,19 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(anchor.replace(day=1), anchor, "month", key)
         case "last_year":
             return Span(date(anchor.year - 1, 1, 1), date(anchor.year - 1, 12, 31), "year", key)
+        case "previous_year" if before and _lasts(before, 12) and before.start:
+            year = before.start.year - 1
+            return Span(date(year, 1, 1), date(year, 12, 31), "year", "last_year")
+        case "previous_year":
+            return _relative("last_year", slots, anchor, before)
         case "year_end":
             return Span(anchor, date(anchor.year, 12, 31), "year", key)
-        case "this_year":
-            return Span(date(anchor.year, 1, 1), anchor, "year", key)
+        case "month_end":
+            return Span(anchor, months_back(anchor.replace(day=1), -1) - day, "week", key)
+        case "week_end":
+            return Span(anchor, monday + 6 * day, "day", key)
+        case "this_year" | "year_to_date":
+            return Span(date(anchor.year, 1, 1), anchor, "year", "this_year")
         case "first_half":
             return Span(date(anchor.year, 1, 1), date(anchor.year, 6, 30), "month", key)
         case "second_half":
