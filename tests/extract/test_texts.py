@@ -148,3 +148,21 @@ def test_hundreds_of_thousands_in_words_are_that_and_no_more(words, figure):
     (claim,) = claims_of(f"{words} people entered Georgia in May, the ministry said.")
 
     assert claim.value == figure
+
+
+def test_whoever_stands_before_brackets_is_counted_in_them():
+    claims = claims_of(
+        "Those who entered Serbia in May were mostly Syrians (2,010), Iranians (1,960) and Iraqis (900)."
+    )
+
+    assert [claim.group for claim in claims] == ["SYR", "IRN", "IRQ"]
+
+
+def test_a_heading_by_country_makes_no_peoples_of_destinations():
+    claims = claims_of(
+        "С 15 апреля из Судана в соседние страны бежали 512 тысяч человек. По странам на 13 июня:\n"
+        "— Египет: 255 500;\n— Чад: 121 000.\n",
+        "ru",
+    )
+
+    assert {claim.group for claim in claims} == {"any"}

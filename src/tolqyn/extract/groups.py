@@ -92,6 +92,8 @@ def _with_parts(reading: Reading, part: Group, following: Sequence[Group]) -> Gr
 
 
 def _cost(reading: Reading, figure: int, group: Group) -> float:
+    if group.last == figure - 1 and reading.items[group.last].text == "(":
+        return 0.0  # "Iranians (1,960) and Syrians (1,410)"
     if group.first <= figure:
         if _is_noun_before(reading, figure, group):
             return 2 * _FURTHEST  # "101,000 Ukrainians, half a million people having come in"
@@ -219,6 +221,7 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
         else:
             # Before the noun stands the name in languages that put the genitive there.
             follows = hit.last <= named.first <= hit.last + 1 and reading.at("measures", hit.last) is None
+            follows = follows and (named.first == hit.last or not {"to", "in"} & named.roles)
             fits = key in {"citizens", "origins"} and (
                 follows or (named.last == hit.first and not named.roles)
             )

@@ -94,6 +94,8 @@ def lists_places(course: Course, n: int) -> bool:
     heading = n
     while heading > 0 and readings[heading].sentence.bullet and not readings[heading].of("measures"):
         heading -= 1
+    if heading > 0 and readings[heading].items[-1].text == ":" and not readings[heading].of("measures"):
+        heading -= 1  # "By country:" says nothing of the movement
     return bool(readings[heading].of("role.abroad"))
 
 
