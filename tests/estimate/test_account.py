@@ -57,6 +57,16 @@ def test_before_the_first_event_all_traffic_is_ordinary():
     assert not np.allclose(streams.entries[:, 12:], streams.ordinary_entries[:, 12:])
 
 
+def test_on_days_of_nobody_exits_do_not_stray_for_want_of_a_share():
+    one = account(level=1.0)
+    streams = one.streams(np.random.default_rng(3).standard_normal((4, one.size))).mapped(np.rint)
+    nobody = streams.mapped(np.zeros_like)
+
+    assert (streams.ordinary_exits == 0).any()
+    assert np.isfinite(one.astray(streams)).all()
+    assert np.array_equal(one.astray(nobody), np.zeros((4, one.days)))
+
+
 def test_a_surge_leaves_by_its_stays_and_the_rest_stays_on():
     """With no walk of their own, surplus exits are surplus entries after a stay, less those who stay on."""
     one = account(days=400, kinds=())

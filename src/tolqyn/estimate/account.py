@@ -25,6 +25,7 @@ Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 
 _MOST = 25.0  # logs are kept within e±25, so that a wild step of the solver cannot overflow
+_NOBODY = 0.5  # stands for nobody where draws are in whole persons and a share of them is asked for
 _FLOOR = 0.2  # below this share of ordinary exits, a deficit of returns is bent instead of subtracted
 
 
@@ -407,7 +408,8 @@ class Account:
         """The factor by which exits stray from what entries and stays imply, (batch, day)."""
         surplus = (streams.entries - streams.ordinary_entries).T
         returns = self.leaving(streams.stay).act(surplus).T
-        expected = streams.ordinary_exits * bent(1 + returns / streams.ordinary_exits)[0]
+        ordinary = np.maximum(streams.ordinary_exits, _NOBODY)
+        expected = ordinary * bent(1 + returns / ordinary)[0]
         factor: Array = streams.exits / expected
         return factor
 
