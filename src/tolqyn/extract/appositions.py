@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import QUARTERS, Span, Window, of_year
+from tolqyn.extract.windows import QUARTERS, Span, Window, months_back, of_year
 
 __all__ = ["join_appositions"]
 
@@ -34,6 +34,7 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
     between = [item.text for item in reading.items[end:begin]]
     if between == [","] and _follows(vague, exact):
         return first, last, replace(exact, start=vague.start)
+    exact = _in_year_before(vague, exact)
     if between in _SIGNS and _specifies(exact, vague, bracketed=between == ["("]):
         return first, last, exact
     year = exact.start.year if exact.accuracy == "year" and exact.start is not None else None
@@ -41,6 +42,16 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
         span = of_year(vague, year)
         return (first, last, span) if span is not None else None
     return None
+
+
+def _in_year_before(vague: Span, exact: Span) -> Span:
+    """Dates as those of the year before, where that stands right before them: "a year earlier, from 1 to 18 May"."""
+    if vague.kind != "year_before" or exact.kind not in {"span", "date"} or exact.accuracy != "day":
+        return exact
+    days = _days(exact), _days(vague)
+    if days[0] is None or days[1] is None or days[0][1].year != days[1][1].year + 1:
+        return exact
+    return replace(exact, start=months_back(days[0][0], 12), end=months_back(days[0][1], 12))
 
 
 def _follows(month: Span, span: Span) -> bool:

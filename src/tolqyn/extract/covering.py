@@ -266,7 +266,7 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         and not _in_relative(count, window[0])
         and not _of_comparison(count, window[0])
         and not _of_condition(count, window)
-        and not _in_brackets_with_figure(count.reading, count.at, window[0])
+        and not _in_brackets_with_figure(count.reading, count.at, window)
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
     windows = [window for window in windows if not _before_colon(count, window[1])] or windows
@@ -279,7 +279,9 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
             0.0 if span.kind == "now" and count.cue.measure is Measure.PRICE else _FAINT.get(span.kind, 0.0)
         )
         distance = count.reading.apart(count.at, first, last) + faint
-        distance += count.reading.elsewhere(count.at, first) + (_OTHERS if own and first not in own else 0.0)
+        after = count.at < first and not any(count.at < other < first for other in count.reading.figures)
+        distance += 0.0 if after else count.reading.elsewhere(count.at, first)
+        distance += _OTHERS if own and first not in own else 0.0
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None
 
@@ -340,12 +342,13 @@ def _of_condition(count: Count, window: Window) -> bool:
     )
 
 
-def _in_brackets_with_figure(reading: Reading, at: int, first: int) -> bool:
+def _in_brackets_with_figure(reading: Reading, at: int, window: Window) -> bool:
     """Whether a span stands in brackets with a figure of its own: "to 260 zlotys (in July: 180)"."""
+    first, last, _ = window
     if reading.bracketed(at) or not reading.bracketed(first):
         return False
     close = next((i for i in range(first, len(reading.items)) if reading.items[i].text == ")"), first)
-    return any(first < other < close for other in reading.figures)
+    return any(last <= other < close for other in reading.figures)
 
 
 def _set_against(reading: Reading, figure: int) -> bool:

@@ -191,6 +191,8 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
         return None
     if who == ruling and span.accuracy != "year":
         return who
+    if _left_just_before(course, count) == who:
+        return who  # "740,000 have fled Sudan, 255,500 Sudanese came to Egypt"
     head = [other for other in course.scene.readings[:_TITLE] if other is not count.reading]
     told = [
         named.place.country
@@ -246,6 +248,14 @@ def _left_before(course: Course, spot: Place) -> str | None:
     return None
 
 
+def _left_just_before(course: Course, count: Count) -> str | None:
+    """The place that the claim before in the sentence lets people leave."""
+    left = course.last(count.n)
+    if left is None or left.at != count.n or left.cue.measure is not Measure.EXITS or left.place is None:
+        return None
+    return left.place.code
+
+
 def _same_paragraph(draft: Draft, count: Count) -> bool:
     return draft.reading.sentence.paragraph == count.reading.sentence.paragraph
 
@@ -262,6 +272,9 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
         spot, counterpart = there.place, there.counterpart
     elif mate is not None and counterpart is None and _continues(mate, cue, spot):
         counterpart = mate.counterpart
+    elif mate is not None and spot is not None and _is_part_of_exits(count, mate):
+        cue = replace(cue, measure=Measure.EXITS)
+        counterpart, spot = spot.code, mate.place
     elif mate is not None and cue.view == "moves" and _goes_back(mate, spot, counterpart):
         cue = replace(cue, measure=_OPPOSITE[mate.cue.measure])
         spot, counterpart = mate.place, mate.counterpart
@@ -307,6 +320,7 @@ def _own_country(count: Count, base: str | None, spot: Place | None) -> Place | 
     said = any(
         hit.value[0] == "own" and -4 <= hit.first - count.cue.last <= 4 for hit in count.reading.of("group")
     )
+    said = said or (count.cue.measure is Measure.EXITS and bool(count.reading.of("role.abroad")))
     if count.cue.view == "returns" and spot is None:
         return place(base)
     return (
@@ -335,6 +349,18 @@ def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
     back = cue.measure is Measure.ENTRIES and mate.cue.measure is Measure.EXITS
     moved = mate.cue.measure is cue.measure or back
     return moved and (spot is None or spot == mate.place) and "counterpart" not in mate.evidence
+
+
+def _is_part_of_exits(count: Count, mate: Draft) -> bool:
+    """Whether a figure is of those who just left, and says where some went: "113,000 left, 30,000 of them fled to Chad"."""
+    if mate.cue.measure is not Measure.EXITS or count.cue.measure is not Measure.ENTRIES:
+        return False
+    reading, at = count.reading, count.at
+    fled = reading.at("measures", count.cue.first)
+    begin, _ = reading.clause(at)
+    parts = (hit for hit in reading.of("group") if hit.value[0] == "carried")
+    of_them = any(hit.first in {begin, at + 1} or hit.last in {at, at + 3} for hit in parts)
+    return of_them and fled is not None and fled.value == "flees"
 
 
 def _goes_back(mate: Draft, spot: Place | None, counterpart: str | None) -> bool:

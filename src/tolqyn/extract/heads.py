@@ -16,6 +16,8 @@ __all__ = ["Head", "find_head"]
 _REACH = 4
 _MANY = 100  # times that people are said to have crossed a border, at least
 _MOVEMENTS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees", "transit"}
+_DASHES = {"—", "–", "-", ":"}
+_COUNTED = {"households", "vehicles", "crossings"}
 _HYPHENS = frozenset("-‑–")
 
 
@@ -101,7 +103,22 @@ def _following(reading: Reading, after: int) -> Head:
         if item.kind in {"p", "n", "d", "c"} or reading.at("measures", at) is not None:
             break
     measure = reading.at("measures", after)
-    return Head("measure", last=measure.last) if measure is not None else Head("")
+    if measure is not None:
+        return Head("measure", last=measure.last)
+    labelled = _label(reading, after - 1)
+    return Head(labelled, last=after) if labelled is not None else Head("")
+
+
+def _label(reading: Reading, figure: int) -> str | None:
+    """The unit whose number is told before a dash: "the number of families - 21,800"."""
+    if figure < 1 or reading.items[figure - 1].text not in _DASHES:
+        return None
+    for hit in reading.of("measures"):
+        if hit.value == "there" and figure - _REACH <= hit.first < figure:
+            unit = reading.ending("units", hit.first) or reading.at("units", hit.last)
+            if unit is not None and unit.value in _COUNTED:
+                return str(unit.value)
+    return None
 
 
 def _who_move(reading: Reading, at: int) -> bool:

@@ -38,6 +38,7 @@ _VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
 _FAINT = 6.0
 # What was done to people is told beside how they moved ("detained while crossing") and is what counts.
 _DONE = 6.0
+_ACT = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
             parted = reading.parted(figure, hit.first) or (
                 reading.parted(hit.last - 1, figure) and _has_own(reading, figure)
             )
-            near = max(near - (0 if parted else _DONE), 0)
+            near = near if parted else max(near - _DONE, -_ACT)  # of two that touch the figure what was done
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
         near += _OTHERS if own and view in _VERBS and hit.first not in own else 0

@@ -36,7 +36,7 @@ def settle_group(course: Course, count: Count, group: Group | None, spot: Place 
     persons = count.head.what == "persons"
     if persons and (linked is None or moved or told or cue.view == "back"):
         return "any"
-    share = linked is not None and linked.head.what == "percent"
+    share = linked is not None and linked.head.what == "percent" and linked.evidence.get("group") != "carried"
     if share and linked is not None and linked.group[:1].islower() and linked.group != "foreign":
         return "any"  # "half of them are children" tells of no child what comes next
     if linked is not None and linked.group != "any":
@@ -68,7 +68,8 @@ def _may_supply(course: Course, count: Count, name: str) -> bool:
     near = linked is not None and linked.reading.sentence.paragraph == count.reading.sentence.paragraph
     bare = count.head.what not in {"persons", "people"}
     if not (len(name) == _ALPHA3 and name.isupper()):
-        return bare and told and near
+        same = linked is not None and linked.at == count.n
+        return bare and near and (told or same)
     ruling = scene.peoples.get(name, 0) >= _RULING * sum(scene.peoples.values())
     if ruling and name in scene.titled:
         return count.head.what != "persons" or scene.peoples[name] >= _OFTEN

@@ -181,7 +181,8 @@ def find_attribution(
     country = chain.country if chain else None
     for named in reading.named:
         # "Russia's ambassador in Helsinki": neither says where people moved.
-        if named is country or (chain is not None and chain.national and 0 <= named.first - chain.last <= 1):
+        beside = chain is not None and chain.national and 0 <= named.first - chain.last <= 1
+        if named is country or (beside and not {"to", "from"} & named.roles):
             taken |= frozenset(range(named.first, named.last))
     state = _state(reading, speech)
     if chain is None and person is None:
@@ -677,7 +678,7 @@ def _signs(reading: Reading, chains: Sequence[_Chain]) -> bool:
     """Whether a line is nothing but the name of a body, as under a list of its figures."""
     return any(
         chain.names
-        and chain.first == 0
+        and min(chain.first, chain.country.first if chain.country else chain.first) == 0
         and max(chain.last, chain.country.last if chain.country else 0) >= len(reading.items) - 1
         for chain in chains
     )
@@ -868,6 +869,8 @@ def _speaking(
         return named[0]
 
     def cost(chain: _Chain, hit: Hit) -> float:
+        if hit.category == "speech.credit" and chain.last == hit.first:
+            return -4  # "the ministry's data", where these follow
         if hit.category in {"speech.citing", "speech.according", "speech.credit"}:
             return chain.first - hit.last - 4 if 0 <= chain.first - hit.last <= _NEAR else 99
         apart = chain.first - hit.last if chain.first >= hit.last else hit.first - chain.last

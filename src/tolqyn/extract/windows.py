@@ -200,7 +200,8 @@ def _is_short(item: Item) -> bool:
 def _measures(items: Sequence[Item], hits: Sequence[Hit], at: int) -> bool:
     """Whether a number goes on as a quantity: "10.05 percent", "4.10 million"."""
     return (at < len(items) and items[at].text in {"%", "$", "€"}) or any(
-        hit.first == at and hit.category == "number" and hit.value[0] == "magnitudes" for hit in hits
+        hit.first == at and hit.category == "number" and hit.value[0] in {"magnitudes", "percent"}
+        for hit in hits
     )
 
 
