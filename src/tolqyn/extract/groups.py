@@ -196,7 +196,8 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
             base = _beside(reading, hit) or (
                 carried if carried and len(carried) == 3 and carried.isupper() else None
             )
-            label = f"{_adjective(base)} {name}" if base else str(name)
+            people = _adjective(base) if base else carried if carried and not carried.isupper() else None
+            label = f"{people} {name}" if people else str(name)
             found.append(Group(label, base, words, hit.first, hit.last, "parts"))
     return found
 

@@ -86,6 +86,8 @@ def plain_group(course: Course, linked: Draft | None) -> str | None:
     """The citizenship spoken of: of the claim before, else of the document."""
     if linked is not None and linked.base is not None:
         return linked.base
+    if linked is not None and linked.group.istitle() and " " not in linked.group:
+        return linked.group  # "Rohingya"
     return course.scene.people
 
 

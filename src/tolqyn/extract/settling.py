@@ -56,7 +56,7 @@ def _speaks_for_country(count: Count, town: Place) -> bool:
     )
 
 
-def _beside(said: Attribution) -> set[int]:
+def _beside(said: Attribution) -> frozenset[int]:
     """The items of a body's name, and the one behind it: "das Ausländeramt Chemnitz"."""
     return said.taken | {item + 1 for item in said.taken}
 
