@@ -35,6 +35,8 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
     if between == [","] and _follows(vague, exact):
         return first, last, replace(exact, start=vague.start)
     exact = _in_year_before(vague, exact)
+    if between[1:] == [","] and _is_its_date(vague, exact):
+        return first, last, exact
     if between in _SIGNS and _specifies(exact, vague, bracketed=between == ["("]):
         return first, last, exact
     year = exact.start.year if exact.accuracy == "year" and exact.start is not None else None
@@ -63,6 +65,14 @@ def _follows(month: Span, span: Span) -> bool:
         and month.accuracy == "month"
     )
     return whole and span.accuracy == "month" and span.start == (month.end or date.min) + timedelta(1)
+
+
+def _is_its_date(weekday: Span, exact: Span) -> bool:
+    """Whether a date is that of a weekday named right before it: "le samedi précédent, 17 septembre"."""
+    day, told = weekday.start, exact.start
+    if day is None or told is None or day != weekday.end or told != exact.end or exact.kind != "date":
+        return False
+    return day.weekday() == told.weekday()
 
 
 _SIGNS = (["("], [","], ["—"], ["–"])

@@ -30,6 +30,8 @@ _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a
 _SMALL = 13  # figures below this count only with a noun beside them
 _DEEDS = {"deportations", "refusals", "detentions"}
 _NEAR = 8  # items between a sum and what it is in another currency
+_STRONG = {"USD", "EUR", "GBP", "CHF"}
+_DEAREST = 100_000  # of these, what no rent or fare comes to
 _OLDEST = 100  # years of an age are fewer
 _WAY = 14  # items from a figure to the names that say whence and whither
 _TO, _FROM = frozenset({"to"}), frozenset({"from"})
@@ -56,7 +58,7 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     small = _of_a_deed(reading, at, head) or _of_a_day(reading, at, head, windows)
     if head.what == "decoy" or not (_may_count(figure, head, text) or small):
         return None
-    if head.what == "money" and _is_conversion(reading, at, head):
+    if head.what == "money" and (_is_conversion(reading, at, head) or _is_budget(figure, head)):
         return None
     if _is_age(reading, at, figure):
         return None
@@ -181,6 +183,11 @@ def _of_a_day(reading: Reading, at: int, head: Head, windows: Sequence[Window]) 
     )
 
 
+def _is_budget(figure: Figure, head: Head) -> bool:
+    """Whether a sum is too large for a rent or a fare: "199 million dollars"."""
+    return head.unit in _STRONG and figure.size >= _DEAREST
+
+
 def _is_conversion(reading: Reading, at: int, head: Head) -> bool:
     """Whether a sum only says the one before it in another currency: "200 dollars (96,000 tenge)"."""
     before = [other for other in reading.figures if at - _NEAR <= other < at]
@@ -237,13 +244,19 @@ def _compared_with(course: Course, n: int, reading: Reading, at: int, head: Head
     if (
         last is None
         or last.at != n
-        or (last.head.what in {"percent", "money"}) != (head.what in {"percent", "money"})
+        or not _alike(last.head, head, bare=reading.ending("against", at) is not None)
     ):
         return None
     first = min([at, *(hit.first for hit in reading.of("qualifiers") if hit.last == at)])
     if reading.bracketed(at) and not any(reading.bracketed(hit.first) for hit in reading.of("measures")):
         return last  # "1,008 asked for it (394 in September)"
     return last if reading.ending("against", first) is not None else None
+
+
+def _alike(one: Head, other: Head, *, bare: bool) -> bool:
+    """Whether two figures count the same kind of thing; a bare one goes on with the money before it."""
+    kinds = {"percent", "money"}
+    return (one.what in kinds) == (other.what in kinds) or (bare and one.what == "money" and not other.what)
 
 
 def _counted_again(reading: Reading, cue: Cue, linked: Draft | None, topic: Cue | None) -> Cue | None:

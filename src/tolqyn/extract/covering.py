@@ -36,7 +36,16 @@ _TERMS = {
 }
 _RUNNING = {"since", "event", "this_year", "by"}  # what a total that still grows is counted over
 # Days over which a rent has changed, rather than those that it is compared with.
-_UNTIL_NOW = {"past_week", "past_month", "past_year", "last_days", "last_weeks", "last_months", "full_months"}
+_UNTIL_NOW = {
+    "past_week",
+    "past_month",
+    "past_year",
+    "last_days",
+    "last_weeks",
+    "last_months",
+    "full_months",
+    "last_years",
+}
 # Words that hardly say when: any other span of days in the sentence stands before them.
 _OTHERS = 5.0  # what it costs that the order of figures and spans gives it to another figure
 _COMPARED = 8.0  # words between the days of a comparison and the figure of those days

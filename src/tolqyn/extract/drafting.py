@@ -82,7 +82,8 @@ def _draft(course: Course, count: Count) -> Draft:
     if words:
         count.evidence["modality"] = words
     span = find_span(course, count, modality)
-    if modality is Modality.OBSERVED and is_to_come(course, span):
+    priced = cue.measure is Measure.PRICE  # a seat for a day to come is sold at its price now
+    if modality is Modality.OBSERVED and not priced and is_to_come(course, span):
         modality = Modality.FORECAST
         count.evidence["modality"] = "days still to come"
     if counterpart is None and spot is not None and cue.measure is Measure.ENTRIES and head.what != "percent":

@@ -218,7 +218,9 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
         if key not in {"citizens", "origins", "persons", "carried"}:
             continue
         if named.form == "adjective":
-            fits = named.last <= hit.first <= named.last + 1
+            # "Syrian citizens"; "de nationalité syrienne", where adjectives follow
+            told = key == "citizens" and hit.last == named.first and not reading.of("acts")
+            fits = told or named.last <= hit.first <= named.last + 1
         else:
             # Before the noun stands the name in languages that put the genitive there.
             follows = hit.last <= named.first <= hit.last + 1 and reading.at("measures", hit.last) is None

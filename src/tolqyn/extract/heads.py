@@ -83,7 +83,7 @@ def _following(reading: Reading, after: int) -> Head:
         if percent is not None and at <= after + 1:
             return Head("percent", last=percent.last)
         money = reading.at("money", at)
-        if money is not None and at <= after:
+        if money is not None and (at == after or _links(reading, after, at)):
             return Head("money", str(money.value), money.last)
         times = reading.at("units", at)
         if times is not None and times.value == "times":
@@ -119,6 +119,12 @@ def _label(reading: Reading, figure: int) -> str | None:
             if unit is not None and unit.value in _COUNTED:
                 return str(unit.value)
     return None
+
+
+def _links(reading: Reading, first: int, last: int) -> bool:
+    """Whether nothing but "of" stands from one item to another: "3,2 millions d'euros"."""
+    ends = (reading.ending(category, last) for category in ("role.from", "source.of"))
+    return any(hit is not None and hit.first == first for hit in ends)
 
 
 def _who_move(reading: Reading, at: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from tolqyn.claims import Measure
 from tolqyn.extract.course import Count, Course
 from tolqyn.extract.draft import Draft
-from tolqyn.extract.groups import Group
+from tolqyn.extract.groups import Group, find_groups
 from tolqyn.extract.reading import Reading
 from tolqyn.places import Place
 
@@ -48,11 +48,26 @@ def settle_group(course: Course, count: Count, group: Group | None, spot: Place 
     if linked is not None and not moved and linked.cue.measure is cue.measure:
         count.evidence["group"] = "carried"
         return linked.group
+    headed = _of_topic(course, count)
+    if headed is not None:
+        count.evidence["group"] = "of the heading"
+        return headed
     people = course.scene.people
     if people is None or not _is_subject(course, people) or not _may_supply(course, count, people):
         return "any"
     count.evidence["group"] = "most spoken of"
     return people
+
+
+def _of_topic(course: Course, count: Count) -> str | None:
+    """The one people that a heading names whose measure a bare figure takes: "Where are the Ukrainians? Poland 1.5 million"."""
+    if not count.carried or course.topic is None or count.linked is not None or count.head.what:
+        return None
+    groups = find_groups(course.scene.readings[course.topic[0]], None)
+    names = {
+        group.base for group in groups if group.base is not None and group.form in {"people", "citizens"}
+    }
+    return names.pop() if len(names) == 1 else None
 
 
 def _may_supply(course: Course, count: Count, name: str) -> bool:
