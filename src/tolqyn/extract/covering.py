@@ -83,10 +83,11 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
         count.evidence["window"] = "carried"
         return count.linked.span
     part = count.head.what == "percent" and (count.carried or not compares(count.reading, count.at))
-    if part and chosen is None and count.linked is not None and _counts_whole(count.linked, count):
+    whole = _whole_of(course, count) if part and chosen is None else None
+    if whole is not None:
         # "70 percent of them were children": of those counted before.
         count.evidence["window"] = "carried"
-        return count.linked.span
+        return whole.span
     if chosen is not None and chosen[2].kind == "so_far" and flow:
         chosen = None
     if chosen is not None and chosen[2].kind == "now" and flow and count.cue.measure not in _MOVEMENTS:
@@ -131,6 +132,19 @@ def is_to_come(course: Course, span: Span) -> bool:
         return True
     days = [day for day in (course.said, course.document.published) if day is not None]
     return bool(days) and span.start is not None and span.start > max(days)
+
+
+def _whole_of(course: Course, part: Count) -> Draft | None:
+    """The claim that a percentage may be a part of: the last of its measure."""
+    if part.linked is not None and _counts_whole(part.linked, part):
+        return part.linked
+    kin = (
+        draft
+        for draft in course.recent()
+        if draft.cue.measure is part.cue.measure and draft.head.what != "percent" and not draft.aside
+    )
+    whole = max(kin, key=lambda draft: draft.figure.size, default=None)
+    return whole if whole is not None and _counts_whole(whole, part) else None
 
 
 def _counts_whole(whole: Draft, part: Count) -> bool:

@@ -49,7 +49,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     for first, hit in sorted(starts, key=_by_place):
         if first < free or (hit is not None and average and hit.value == "last_day"):
             continue
-        if hit is not None and hit.value in {"issued", "not_when", "since_clause"}:
+        if hit is not None and hit.value in {"issued", "not_when"}:
             free = hit.last
             continue
         ahead = _looks_ahead(reading, forecasts, first)
@@ -63,7 +63,17 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
             if reading.ending("against", first) is None:
                 _mention(course, span)
             free = last
-    return join_appositions(reading, [_since_clause(course, reading, window) for window in found])
+    for hit in reading.of("slept"):
+        night = span_of(hit, reading.items, course.hint)
+        if night is not None and not any(first < hit.last and hit.first < last for first, last, _ in found):
+            found.append((hit.first, hit.last, night))
+    return join_appositions(
+        reading, [_since_clause(course, reading, window) for window in sorted(found, key=_order)]
+    )
+
+
+def _order(window: Window) -> tuple[int, int]:
+    return window[:2]
 
 
 def _since_clause(course: Course, reading: Reading, window: Window) -> Window:
@@ -76,10 +86,10 @@ def _since_clause(course: Course, reading: Reading, window: Window) -> Window:
         or span.start > course.hint
     ):
         return window
-    for hit in reading.of("windows"):
-        if hit.value != "since_clause" or not 0 <= first - hit.last <= _CLAUSE:
-            continue
-        if not any(hit.last <= figure < first for figure in reading.figures):
+    for hit in reading.of("since_clause"):
+        if 0 <= first - hit.last <= _CLAUSE and not any(
+            hit.last <= figure < first for figure in reading.figures
+        ):
             return hit.first, last, _dated(course, Span(span.start, course.hint, span.accuracy, "since"))
     return window
 

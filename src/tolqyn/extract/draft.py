@@ -58,7 +58,7 @@ class Draft:
     def complete(self, body: Draft) -> None:
         """Take from the claim below a headline what the headline leaves out."""
         vague = self.evidence.get("window") == "day of the article" or self.span.kind in _VAGUE
-        if vague and body.span.kind not in _VAGUE:
+        if vague and body.span.kind not in _VAGUE and _alike(self.span, body.span):
             self.span, self.evidence["window"] = body.span, "from the text below"
         if self.evidence.get("place") in {"most spoken of", "of the source"} and body.place is not None:
             self.place, self.evidence["place"] = body.place, "from the text below"
@@ -67,7 +67,17 @@ class Draft:
         self.attribution = body.attribution or self.attribution
 
 
-_VAGUE = frozenset({"now", "recent", "last_days", "last_full_days", "last_weeks", "past_week"})
+# Kinds of windows that a headline counts back roughly, where the text below may give the days.
+_VAGUE = frozenset({
+    "now", "recent", "last_days", "last_full_days", "last_weeks", "last_months", "full_months",
+    "past_week", "past_month", "past_year",
+})  # fmt: skip
+
+
+def _alike(rough: Span, exact: Span) -> bool:
+    """Whether days counted back may be the days told exactly: about as many, where both have two ends."""
+    days, told = rough.length, exact.length
+    return days is None or told is None or days == 1 or abs(told - days) <= days / 2
 
 
 def to_claim(draft: Draft, document: Document, chance: float, signs: str) -> Claim:

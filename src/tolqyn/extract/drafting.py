@@ -196,7 +196,7 @@ def _complete_headlines(course: Course) -> None:
             for other in course.drafts
             if other.at > draft.at
             and other.cue.measure is draft.cue.measure
-            and _agree(other.figure, draft.figure)
+            and (_agree(other.figure, draft.figure) or _rounds(draft.figure, other.figure))
         )
         body = next(same, None)
         if body is not None:
@@ -213,6 +213,11 @@ def _extent(count: Count, group: Group | None, qualifier: tuple[int, int]) -> tu
         ends.append(qualifier)
     near = [(first, last) for first, last in ends if abs(first - at) <= FAR]
     return min(first for first, _ in near), min(max(last for _, last in near), len(count.reading.items))
+
+
+def _rounds(headline: Figure, body: Figure) -> bool:
+    """Whether a headline gives the figure of the text below rounded down: "over 20,000" of 20,700."""
+    return headline.size <= body.size <= 1.08 * headline.size and headline.size % 100 == 0
 
 
 def _agree(one: Figure, other: Figure) -> bool:

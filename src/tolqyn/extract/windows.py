@@ -70,6 +70,11 @@ class Span:
     accuracy: str = "day"
     kind: str = "date"
 
+    @property
+    def length(self) -> int | None:
+        """How many days it has; None where an end is open."""
+        return None if self.start is None or self.end is None else (self.end - self.start).days + 1
+
 
 # A span where a sentence names it: its first item, the item after, the days.
 Window = tuple[int, int, Span]

@@ -191,6 +191,8 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "calendar", (key, value)
         case "dates", _:
             return f"dates.{key}", key
+        case "windows", "slept" | "since_clause":
+            return key, key
         case "rates", "average":
             return "average", key
         case "roles", _:
