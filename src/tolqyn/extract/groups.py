@@ -181,7 +181,7 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
         if any(body.first <= hit.first and hit.last <= body.last for body in bodies):
             continue  # the Office for Foreigners is no foreigner
         words = reading.words(hit.first, hit.last)
-        if key == "peoples":
+        if key == "peoples" and not _is_parted(reading, hit):
             found.append(Group(str(name), None, words, hit.first, hit.last, "people"))
         elif key in {"foreign", "any"}:
             found.append(Group(key, None, words, hit.first, hit.last, key))
@@ -200,6 +200,12 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
             label = f"{people} {name}" if people else str(name)
             found.append(Group(label, base, words, hit.first, hit.last, "parts"))
     return found
+
+
+def _is_parted(reading: Reading, people: Hit) -> bool:
+    """Whether a part of a people is named, "Rohingya children", and not all of it."""
+    part = reading.at("group", people.last)
+    return part is not None and part.value[0] == "parts"
 
 
 def _people(reading: Reading, named: Named) -> Group:

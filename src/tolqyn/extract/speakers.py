@@ -436,7 +436,9 @@ def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
     ]
     around = [named for named in around if not _heads_line(reading, named)] or around
     nearest = min(around, key=lambda named: abs(named.first - chain.first), default=None)
-    return nearest.place.name if nearest is not None else None
+    if nearest is None:
+        return None
+    return nearest.place.name
 
 
 def _heads_line(reading: Reading, named: Named) -> bool:
@@ -468,6 +470,15 @@ def find_seats(
         for reading, names in zip(readings, named, strict=True)
     ]
     return [[other.place for other in names] for names in (inside if any(inside) else named)]
+
+
+def _sits_in_capital(chain: _Chain) -> bool:
+    """Whether a body that a country has as well as its towns is said to be in the capital: "police in Ljubljana"."""
+    named = chain.country
+    if named is None or _BARE.isdisjoint(chain.names[-1:]) or "in" not in named.roles:
+        return False
+    land = place(named.place.country or "")
+    return land is not None and named.place.is_capital_of(land)
 
 
 def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
@@ -849,6 +860,9 @@ def _owner(chain: _Chain) -> str | None:
     where = chain.country.place if chain.country else None
     if where is None or not chain.national or _is_of_land(chain):
         return None
+    if _sits_in_capital(chain):
+        land = place(where.country or "")
+        return land.name if land is not None else None
     if where.kind == "city" and where.country and not chain.regional and not set(chain.names) & _LOCAL:
         land = place(where.country)
         return land.name if land else where.name

@@ -113,6 +113,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
     ways = []
     own = reading.own(figure, [named.first for named in names if _rank(named, roles, cue) == 0])
+    rows = [named for named in names if named.roles and _labels(reading, named) == figure]
     for named in names:
         rank = _rank(named, roles, cue)
         if rank is None or (cue.measure in _PLACE_ROLES and _is_beyond(reading, named)):
@@ -145,6 +146,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             + (_RELATIVE if _in_relative(reading, figure, named) else 0.0)
             + _ruled(reading, figure, cue, named)
             + (4.0 if own and named.first not in own else 0.0)
+            + (_SPOT if rows and named not in rows else 0.0)
         )
         if cost < _FURTHEST:
             ways.append((cost, named))
