@@ -16,6 +16,7 @@ from itertools import islice
 
 from tolqyn.claims import Document
 from tolqyn.extract.groups import find_groups
+from tolqyn.extract.headings import is_lone_name
 from tolqyn.extract.reading import Reading, read_sentence
 from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import (
@@ -518,7 +519,7 @@ def _attributions(
             own[n] = replace(known[name], taken=frozenset(), aside=False, acts=False)
     elsewhere = last  # who speaks again where a town hall's paragraph ends
     for n, mentioned in enumerate(own):
-        if n and readings[n].sentence.paragraph != readings[n - 1].sentence.paragraph:
+        if n and (is_lone_name(readings[n]) or not _same_paragraph(readings[n - 1], readings[n])):
             last = elsewhere
         found = _meant(readings, own, n, text, home) if mentioned is not None else None
         # Who "informs:" speaks in all that follows the colon.
@@ -576,22 +577,45 @@ def _beside_adjective(reading: Reading, text: str, found: Attribution, language:
 def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Place | None) -> Attribution:
     """The attribution with the body of a town or region as that of one in the country that the text plays in.
 
-    A town hall is that of the town named last in its paragraph, else of that named most, all others that of the region named last, or else first.
+    A town hall is of the town named last in its paragraph, else of that named most; others are of the region whose
+    section they stand in, of that named last, or else first.
     """
     if found.seatless is None:
         return found
-    kinds = SEATS if found.sits_in_town else ("region",)
-    lands = {None, owner.code if owner is not None else None}
-    named = find_seats(readings, kinds, lands)
+    land = owner.code if owner is not None else None
     if found.sits_in_town:
-        before = [spot for at in range(n) if _same_paragraph(readings[at], readings[n]) for spot in named[at]]
-        counts = Counter(spot.name for places in named for spot in places)
-        spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])
-        seat = before[-1] if before else spots[0] if spots else None
+        seat = _town_at(readings, n, land)
     else:
-        order = [*range(n, -1, -1), *range(n + 1, len(readings))]
-        seat = next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
+        seat = _section(readings, n) or _region_at(readings, n, land)
+        if seat is None and found.sits_in_province:
+            seat = _town_at(readings, n, land)
     return found.seated_in(seat) if seat is not None else found
+
+
+def _town_at(readings: Sequence[Reading], n: int, land: str | None) -> Place | None:
+    """The town named last in the paragraph before a sentence, else that named most in the text."""
+    named = find_seats(readings, SEATS, {None, land})
+    before = [spot for at in range(n) if _same_paragraph(readings[at], readings[n]) for spot in named[at]]
+    counts = Counter(spot.name for places in named for spot in places)
+    spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])
+    return before[-1] if before else spots[0] if spots else None
+
+
+def _region_at(readings: Sequence[Reading], n: int, land: str | None) -> Place | None:
+    """The region of a country named last before the end of a sentence, else first after it."""
+    named = find_seats(readings, {"region"}, {land})
+    order = [*range(n, -1, -1), *range(n + 1, len(readings))]
+    return next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
+
+
+def _section(readings: Sequence[Reading], n: int) -> Place | None:
+    """The region whose section a sentence begins, as a list of regions names them: "Aktobe. The administration ..."."""
+    before = readings[n - 1] if n else None
+    if before is None or not is_lone_name(before) or not _same_paragraph(before, readings[n]):
+        return None
+    spot = before.named[0].place
+    region = spot if spot.kind == "region" else place(f"{spot.name} Region")
+    return region if region is not None and region.country == spot.country else None
 
 
 def _same_paragraph(one: Reading, other: Reading) -> bool:

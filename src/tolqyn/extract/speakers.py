@@ -34,6 +34,7 @@ __all__ = [
 
 # Bodies that a town has of its own, and those that a region or a town has.
 _OF_TOWNS = {"City", "Municipality"}
+_OF_PROVINCES = {"Prefecture", "Sub-Prefecture", "Governorate", "District Governorate"}
 # What may be a town: the gazetteer has some as checkpoints.
 SEATS = ("city", "checkpoint")
 _OF_REGIONS = {
@@ -110,6 +111,11 @@ class Attribution:
     def sits_in_town(self) -> bool:
         """Whether the body is one that a town has, as a town hall."""
         return self.seatless in _OF_TOWNS
+
+    @property
+    def sits_in_province(self) -> bool:
+        """Whether the body is one of a province that may bear the name of its town, as a prefecture."""
+        return self.seatless in _OF_PROVINCES
 
 
 _GOES_ON = Attribution(None, None, by_pronoun=True)
