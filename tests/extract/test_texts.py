@@ -166,3 +166,16 @@ def test_a_heading_by_country_makes_no_peoples_of_destinations():
     )
 
     assert {claim.group for claim in claims} == {"any"}
+
+
+def test_georgian_letters_begin_sentences():
+    claims = claims_of(
+        "სერბეთში 5 ათასი რუსი შევიდა, განაცხადა შინაგან საქმეთა სამინისტრომ. "
+        "წითელი ჯვრის მონაცემებით, საბერძნეთში 300 რუსი შევიდა.",
+        "ka",
+    )
+
+    assert [(claim.value, claim.organization) for claim in claims] == [
+        (5000, "Ministry of the Interior of Serbia"),
+        (300, "Red Cross"),
+    ]

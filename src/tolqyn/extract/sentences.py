@@ -110,7 +110,7 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
     if not following:
         return False
     opener = following.lstrip("\"'«“„([—–-• ")[:1]
-    if opener.islower():
+    if opener.islower() and not _is_georgian(opener):
         return False
     if text[stop] != ".":
         return True
@@ -129,6 +129,11 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
     if len(last) == 1 and last.isalpha():
         return False
     return not (last.isdigit() and len(last) <= 2 and language.is_month(following))
+
+
+def _is_georgian(letter: str) -> bool:
+    """Whether a letter is Georgian: they count as small, and yet begin sentences."""
+    return "\u10d0" <= letter <= "\u10ff"
 
 
 def _is_acronym(following: str) -> bool:
