@@ -454,7 +454,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
         labels = {group.first for group in find_groups(reading, None) if group.form == "label"}
         for named in reading.named:
             code = named.place.country
-            if code is None or named.form == "people" or code == people or named.first in labels:
+            at_home = code == people and not {"in", "to"} & named.roles
+            if code is None or named.form == "people" or at_home or named.first in labels:
                 continue
             if named.roles != {"from"}:
                 there.add(code)
