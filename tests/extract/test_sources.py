@@ -108,3 +108,30 @@ def test_what_stands_before_the_clause_of_a_source_is_not_theirs():
     )
 
     assert said == [None, "UNHCR"]
+
+
+def test_the_authorities_of_the_region_are_of_no_town_called_region():
+    said = organizations(
+        "Rund 5500 Fahrzeuge zählten die Behörden der Region am Dienstag vor der Grenze.", "de"
+    )
+
+    assert not any("Region" in (body or "") for body in said)
+
+
+def test_a_regional_body_is_of_the_region_whose_section_it_stands_in():
+    said = organizations(
+        "UNHCR says that 90,000 Russians entered Kazakhstan in September.\n\nWest Kazakhstan. Much is asked of all.\n"
+        "Aktobe. The regional administration puts arrivals at 7,000 Russians.\n"
+        "Kostanay. 1,000 Russians entered on 23 September.\n"
+    )
+
+    assert said[:2] == ["UNHCR", "Administration of Aktobe Region"]
+    assert said[2] != said[1]
+
+
+def test_a_prefect_is_of_the_town_where_the_text_names_no_region():
+    said = organizations(
+        "BARI - Lo ha detto il prefetto Mario Esempio: a Bari sono arrivate 5.000 persone dall'Albania.", "it"
+    )
+
+    assert said == ["Prefecture of Bari"]

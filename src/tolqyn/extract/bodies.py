@@ -77,7 +77,8 @@ def _begin(reading: Reading, text: str, first: int, taken: set[int]) -> int:
     while at > 0 and first - at < _LONGEST and at - 1 not in places | taken:
         item = reading.items[at - 1]
         capital = text[item.start].isupper() and item.text not in _LINKS and (at > 1 or at - 1 in fields)
-        if item.kind != "w" or not (capital or at - 1 in fields):
+        owner = text[item.start : item.end].endswith(("'s", "’s"))  # "the state's Home Department"
+        if item.kind != "w" or owner or not (capital or at - 1 in fields):
             break
         at -= 1
     return at

@@ -490,7 +490,7 @@ def _sits_in_capital(chain: _Chain) -> bool:
 def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
     """The town of a local body that no list of names has: "the mayor of Briançon"."""
     link = reading.at("source.from", chain.last)
-    if link is None:
+    if link is None or any(reading.at(noun, at) for noun in _LANDS for at in (chain.last, link.last)):
         return None
     first = last = link.last
     items = reading.items
@@ -503,6 +503,7 @@ def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
     return name if name and not listed and name[0] < _NOT_LATIN else None
 
 
+_LANDS = ("role.region", "role.country")  # "the authorities of the region"
 _SEAT = 3  # words of the name of a town, at most
 _NOT_LATIN = "\u0250"
 
@@ -733,6 +734,8 @@ def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
             if name and name not in names and name not in _UNNAMED:
                 names.append(name)
         names = [name for name in names if not any(name != other and name in other for other in names)]
+        if len(names) > 1 and "President" in names:
+            names.remove("President")  # of a commission, and of no country
         names.sort(key=_is_whole)  # where the whole stands before its part: "the ministry's service"
         national = any(hit.value[0] != "abbreviations" and hit.value[1] for hit in group)
         country = _country(reading, group)
