@@ -17,6 +17,7 @@ DAY = date(2022, 9, 25)
 @pytest.fixture(scope="module")
 def posterior():
     told = [said("entries", 5000.0 + 100 * n, DAY + timedelta(n)) for n in range(6)]
+    told.append(said("stock", 100_000, DAY))
     return estimate(told, KAZAKHSTAN, as_of=DAY + timedelta(9), draws=200)
 
 

@@ -99,17 +99,11 @@ def weekly(posterior: Posterior) -> list[tuple[object, ...]]:
         first, last = posterior.days[start], posterior.days[min(start + 6, len(posterior.days) - 1)]
         for stream in posterior.values:
             if stream.measure in MEASURES_SHOWN and stream.kind is None:
-                total = posterior.sum_of(stream, first, last)
-                low, middle, high = np.quantile(total, [0.05, 0.5, 0.95])
                 label = f"{first} to {last:%m-%d}" if stream.measure != "stock" else f"on {last}"
-                rows.append(
-                    (
-                        label,
-                        stream.measure,
-                        stream.place,
-                        stream.group,
-                        f"{middle:,.0f}",
-                        f"{low:,.0f} to {high:,.0f}",
-                    )
-                )
+                figures = ("unknown", "")
+                if stream not in posterior.unknown:
+                    total = posterior.sum_of(stream, first, last)
+                    low, middle, high = np.quantile(total, [0.05, 0.5, 0.95])
+                    figures = (f"{middle:,.0f}", f"{low:,.0f} to {high:,.0f}")
+                rows.append((label, stream.measure, stream.place, stream.group, *figures))
     return rows

@@ -37,9 +37,14 @@ def next(  # noqa: A001 (the verb's name)
 
     with up_to_date(wave) as opened:
         posterior = opened.estimate(as_of=as_of, seed=seed)
-    stocks = [stream for stream in posterior.values if stream.measure == "stock"]
+    stocks = [
+        stream for stream in posterior.values if stream.measure == "stock" and stream not in posterior.unknown
+    ]
     if not stocks:
-        fail("no stock was estimated")
+        fail(
+            "how many are present is unknown, so there is no band to narrow: ask for one figure of people present, "
+            "or give [population] in situation.toml"
+        )
     day = on or posterior.days[-1]
     rows = [
         {

@@ -6,7 +6,7 @@ Pure.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,7 @@ from tolqyn.estimate.draws import Drawn
 from tolqyn.estimate.inference import Fit
 from tolqyn.estimate.likelihood import looseness
 from tolqyn.estimate.model import Model
-from tolqyn.estimate.posterior import Reading, SourceFit, Trust
+from tolqyn.estimate.posterior import Reading, SourceFit, Stream, Trust
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.quantities import Quantity
 from tolqyn.estimate.reading import Functional, Heard
@@ -142,7 +142,12 @@ def source_fits(model: Model, best: Weighed, drawn: Drawn) -> tuple[SourceFit, .
 
 
 def notes(
-    model: Model, heard: Sequence[Heard], drawn: Drawn, situation: Situation, days: Sequence[date]
+    model: Model,
+    heard: Sequence[Heard],
+    drawn: Drawn,
+    situation: Situation,
+    days: Sequence[date],
+    unknown: Collection[Stream],
 ) -> tuple[str, ...]:
     """What a reader must know of this estimate, in plain words."""
     used = len(model.heard)
@@ -168,7 +173,8 @@ def notes(
         for source in sorted(model.odd)
     ]
     for key in model.accounts:
-        out += _silences(model, key, days)
+        out += _silence(model, key, days)
+    out += _unknown(model, unknown)
     if not situation.events:
         out.append("The situation names no event, so ordinary traffic and surge are not told apart.")
     if drawn.below_zero:
@@ -183,30 +189,34 @@ def _read(heard: Sequence[Heard]) -> list[tuple[Heard, Functional]]:
     return [(one, one.functional) for one in heard if one.functional is not None and one.why_not is None]
 
 
-def _silences(model: Model, key: tuple[str, str], days: Sequence[date]) -> list[str]:
-    """Where the prior speaks for one account: measures and spans of which nothing was said."""
+def _silence(model: Model, key: tuple[str, str], days: Sequence[date]) -> list[str]:
+    """The days of one account after which nothing was said, where the prior speaks."""
     place, group = key
     spoken = [one.functional for one in model.heard if one.functional is not None]
     spoken = [f for f in spoken if (f.place, f.group) == key]
-    out = [
-        f"Nothing was said of {measure} of {group} in {place}: the figures rest on the other measures "
-        "and on the assumptions."
-        for measure, telling in _TELLING.items()
-        if not any(f.measure in telling for f in spoken)
-    ]
     last = max((f.last for f in spoken if f.measure is not Measure.REGISTRATIONS), default=days[0])
-    if last < days[-1]:
-        out.append(
-            f"The last day that any statement on {group} in {place} covers is {last}; the prior speaks after it."
-        )
+    if last >= days[-1]:
+        return []
+    return [
+        f"The last day that any statement on {group} in {place} covers is {last}; the prior speaks after it."
+    ]
+
+
+def _unknown(model: Model, unknown: Collection[Stream]) -> list[str]:
+    """What nothing tells the size of."""
+    spoken = {(f.place, f.group, str(f.measure)) for one in model.heard if (f := one.functional) is not None}
+    out = []
+    for stream in sorted(unknown, key=str):
+        if stream.measure in _HOW_MANY:
+            said = (stream.place, stream.group, stream.measure) in spoken
+            why = "The rest does not bear out what was said" if said else "Nothing was said"
+            out.append(
+                f"{why} of {stream.measure} of {stream.group} in {stream.place}: {_HOW_MANY[stream.measure]} is unknown."
+            )
     return out
 
 
-_TELLING = {
-    Measure.ENTRIES: {Measure.ENTRIES, Measure.NET},
-    Measure.EXITS: {Measure.EXITS, Measure.NET},
-    Measure.STOCK: {Measure.STOCK},
-}
+_HOW_MANY = {"entries": "how many came", "exits": "how many left", "stock": "how many are present"}
 
 
 def _covered(functional: Functional, model: Model, streams: Streams) -> bool:

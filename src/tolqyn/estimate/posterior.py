@@ -26,6 +26,7 @@ TABLE_COLUMNS = (
     "date", "measure", "place", "counterpart", "group", "kind",
     "mean", "sd", "q05", "q25", "q50", "q75", "q95",
 )  # fmt: skip
+_FIGURES = frozenset(TABLE_COLUMNS[6:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,8 @@ class Posterior:
         readings: one for each statement that was offered, used or not.
         sources: one for each source and measure.
         notes: what a reader must know of this estimate, in words.
+        unknown: streams of which nothing tells the size: their draws are hardly more than the prior, and serve to
+            reckon with. Tables leave their figures empty.
         working: what `estimate(..., start=...)` needs to go on from here; None if it was not made by it.
     """
 
@@ -161,6 +164,7 @@ class Posterior:
     readings: tuple[Reading, ...] = ()
     sources: tuple[SourceFit, ...] = ()
     notes: tuple[str, ...] = ()
+    unknown: frozenset[Stream] = frozenset()
     working: object = field(default=None, repr=False)
 
     @property
@@ -224,7 +228,7 @@ class Posterior:
         )  # fmt: skip
 
     def table(self) -> pa.Table:
-        """One row a day and stream, with the columns of `TABLE_COLUMNS`."""
+        """One row a day and stream, with the columns of `TABLE_COLUMNS`; figures that are unknown are null."""
         columns: dict[str, list[object]] = {name: [] for name in TABLE_COLUMNS}
         for stream, series in self.values.items():
             quantiles = np.quantile(series, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0)
@@ -240,13 +244,14 @@ class Posterior:
                 **dict(zip(("q05", "q25", "q50", "q75", "q95"), quantiles, strict=True)),
             }
             for name, column in rows.items():
-                columns[name].extend(column)
+                missing = stream in self.unknown and name in _FIGURES
+                columns[name].extend([None] * len(self.days) if missing else column)
         text = pa.string()
         types = [pa.date32(), text, text, text, text, text, *[pa.float64()] * 7]
         return pa.table(columns, schema=pa.schema(list(zip(TABLE_COLUMNS, types, strict=True))))
 
     def draw_table(self, count: int) -> pa.Table:
-        """The first `count` draws, one row a day, stream and draw.
+        """The first `count` draws, one row a day, stream and draw; null where they are unknown.
 
         Raises:
             EstimateError: more draws are asked for than were made.
@@ -267,7 +272,9 @@ class Posterior:
                         "date": days.take(pa.array(np.tile(np.arange(len(self.days)), count))),
                         **words,
                         "draw": pa.array(np.repeat(np.arange(count), len(self.days)), pa.int32()),
-                        "value": series[:count].ravel(),
+                        "value": pa.nulls(n, pa.float64())
+                        if stream in self.unknown
+                        else series[:count].ravel(),
                     }
                 )
             )

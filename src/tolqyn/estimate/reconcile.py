@@ -22,6 +22,7 @@ from tolqyn.estimate.outcome import Working, notes, readings, source_fits
 from tolqyn.estimate.posterior import Posterior
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard, hear, latent_days
+from tolqyn.estimate.unknown import unknown_of
 from tolqyn.estimate.weighing import Weighed, weigh
 from tolqyn.situation import Situation
 
@@ -125,15 +126,19 @@ def posterior_of(
     drawn = draw(model, best, parts, draws, seed, Before(before.model, before.drawn) if before else None)
     study = _study(model, situation, last)
     days = tuple(situation.start + timedelta(days=n) for n in range(study.stop - study.start))
+    told = readings(model, heard, best, drawn)
+    values = series_of(model, drawn.streams, study)
+    unknown = unknown_of(values, model, told, situation)
     return Posterior(
         situation=situation,
         as_of=as_of,
         seed=seed,
         days=days,
-        values=series_of(model, drawn.streams, study),
-        readings=readings(model, heard, best, drawn),
+        values=values,
+        readings=told,
         sources=source_fits(model, best, drawn),
-        notes=notes(model, heard, drawn, situation, days),
+        notes=notes(model, heard, drawn, situation, days, unknown),
+        unknown=unknown,
         working=Working(model, tuple(heard), best, drawn, study, tuple(map(tuple, parts)), moved),
     )
 

@@ -71,7 +71,7 @@ def headline_spans(posterior: Posterior, last: date | None = None) -> tuple[Span
     return tuple(
         Span(stream, first if stream.measure in _TOTALS else end, end)
         for stream in posterior.values
-        if stream.measure in (*_TOTALS, "stock") and stream.kind is None
+        if stream.measure in (*_TOTALS, "stock") and stream.kind is None and stream not in posterior.unknown
     )
 
 
@@ -92,6 +92,7 @@ def _covered(posterior: Posterior, spans: Sequence[Span]) -> list[Span]:
         span
         for span in spans
         if span.stream in posterior.values
+        and span.stream not in posterior.unknown
         and posterior.days[0] <= span.first
         and span.last <= posterior.days[-1]
     ]
@@ -110,7 +111,8 @@ def means_in_table(table: pa.Table, spans: Sequence[Span]) -> dict[Span, float]:
     kept: dict[tuple[Stream, date], float] = {}
     for row in table.to_pylist():
         stream = Stream(row["measure"], row["place"], row["group"], row["counterpart"], row["kind"])
-        kept[stream, row["date"]] = row["mean"]
+        if row["mean"] is not None:
+            kept[stream, row["date"]] = row["mean"]
     found = {}
     for span in spans:
         days = [span.first + timedelta(n) for n in range((span.last - span.first).days + 1)]

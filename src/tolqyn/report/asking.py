@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tolqyn.estimate.posterior import Stream
 from tolqyn.estimate.value import next_numbers
 from tolqyn.report.model import Block, Column, Paragraph, Span, Table
-from tolqyn.report.names import counted
+from tolqyn.report.names import counted, group_name, in_place
 from tolqyn.report.subject import Subject
 from tolqyn.report.words import count, day, days, known
 
@@ -19,14 +19,26 @@ _EACH = 3
 def asking_blocks(subjects: Sequence[Subject]) -> list[Block]:
     """The figures that would narrow each subject's number present most, best first; nothing where none would."""
     rows = []
+    unknown = [subject for subject in subjects if subject.series("stock") is None]
     for subject in subjects:
         headline = Stream("stock", subject.place, subject.group)
-        if headline not in subject.posterior.values:
+        if subject in unknown:
             continue
         best = next_numbers(subject.posterior, headline, last=subject.until, count=_EACH)
         rows += [(subject, one) for one in best]
+    blocks: list[Block] = [
+        Paragraph(
+            (
+                Span(
+                    f"How many {group_name(subject.group)} are present {in_place(subject.place)} is unknown: one figure of "
+                    "that, of any day, would tell more than any other."
+                ),
+            )
+        )
+        for subject in unknown
+    ]
     if not rows:
-        return []
+        return blocks
     columns = (
         Column("To be asked for", share=3), Column("Expected", numeric=True, share=2),
         Column("Width of the 90 % interval now", numeric=True), Column("and then", numeric=True),
@@ -54,7 +66,7 @@ def asking_blocks(subjects: Sequence[Subject]) -> list[Block]:
             for _, one in rows
         ),
     )
-    return [Paragraph((Span(text),)), table]
+    return [*blocks, Paragraph((Span(text),)), table]
 
 
 def _rounded(width: float) -> float:

@@ -49,12 +49,13 @@ class Subject:
     until: date
 
     def series(self, measure: str, kind: str | None = None) -> NDArray[np.float64] | None:
-        """Draws of a stream, (draw, day), summed over counterparts where only those were estimated."""
+        """Draws of a stream, (draw, day), summed over counterparts where only those were estimated; None where unknown."""
         found = {
             stream.counterpart: values
             for stream, values in self.posterior.values.items()
             if (stream.measure, stream.place, stream.group, stream.kind)
             == (measure, self.place, self.group, kind)
+            and stream not in self.posterior.unknown
         }
         if not found:
             return None

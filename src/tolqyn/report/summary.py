@@ -88,7 +88,8 @@ def headline(found: Totals) -> Text:
         )
     for flow, verb in ((found.entries, "entered"), (found.exits, "left")):
         if flow is not None:
-            return (Span(f"{_upper(group)} {verb} {place} "), *flow.between(), Span(" times"))
+            span = days(subject.since, subject.until)
+            return (Span(f"{_upper(group)} {verb} {place} "), *flow.between(), Span(f" times, {span}"))
     if found.stock is not None:
         return (
             Span("About "),
@@ -247,6 +248,15 @@ def _how_sure(found: Totals, evidence: Evidence) -> Text:
         if entry is not None:
             verb = "are" if name in {"entries", "exits"} else "is"
             parts.append(f"{name} {verb} {_sureness(entry.amount)}")
+    silent = [
+        words
+        for entry, words in (
+            (found.entries, "how many came"), (found.exits, "how many left"), (found.stock, "how many are present"),
+        )
+        if entry is None
+    ]  # fmt: skip
+    if silent and parts:
+        parts.append(f"{' and '.join(silent)} is unknown")
     used = evidence.used("entries", "exits", "net", "stock", place=subject.place, group=subject.group)
     sources = {statement.claim.source for statement in used if statement.claim.source}
     mentions = sum(statement.mentions for statement in used)
