@@ -91,7 +91,7 @@ class _Walks:
         return isinstance(other, _Walks) and self.key == other.key
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=2)
 def _shared_covariances(walks: _Walks) -> Covariances:
     account = walks.account
     level = account.level.covariance
