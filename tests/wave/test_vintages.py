@@ -13,6 +13,9 @@ entries,KAZ,RUS,30000,2022-09-21,2022-09-24,Border Service,2022-09-25
 exits,KAZ,RUS,20000,2022-09-21,2022-09-24,Border Service,2022-09-25
 stock,KAZ,RUS,90000,2022-09-24,2022-09-24,Ministry,2022-09-25
 """
+OTHER = """measure,place,group,value,window_start,window_end,organization,said
+entries,KAZ,RUS,36000,2022-09-21,2022-09-24,Police,2022-09-25
+"""
 LATER = """measure,place,group,value,window_start,window_end,organization,said
 entries,KAZ,RUS,33000,2022-09-21,2022-09-24,Border Service,2022-09-28
 entries,KAZ,RUS,12000,2022-09-25,2022-09-26,Border Service,2022-09-28
@@ -64,6 +67,9 @@ def test_a_change_is_split_into_revised_and_new(wave):
 
 
 def test_a_judgement_is_told_apart_from_data(wave):
+    # Without a second body entries would be unknown once the first is judged misheard.
+    (wave.path / "tables" / "other.csv").write_text(OTHER)
+    wave.add()
     wave.estimate()
     wrong = next(claim for claim in wave.claims() if claim.value == 30_000)
     wave.judge(wrong.id, "reject", who="an invented analyst", why="misheard")
