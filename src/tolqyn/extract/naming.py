@@ -46,6 +46,7 @@ _FIRST_NAME = 3  # letters of a first name, at least
 _ARTICLE = 4  # letters of the longest article or preposition
 _AND = 3  # letters of "and", and of an article, at most
 _ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between")}
+_QUOTES = frozenset('«»„“”"›‹')
 _JOINED = {"-", "–", "—"}
 
 
@@ -202,6 +203,8 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     """What the words before a place (behind it in some languages), or its own ending, say of its part in the movement."""
     found: set[str] = set()
     longest = 0
+    end = last
+    first, last = _outside_quotes(reading, first, last)
     for back in (0, 1, 2):
         spot = last + back if language.roles_follow else first - back
         beside = spot - 1 if language.roles_follow else spot
@@ -220,7 +223,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
         if found:
             break
     if found or language.endings_alone:
-        word = reading.items[last - 1].text.rsplit(" ", 1)[-1]
+        word = reading.items[end - 1].text.rsplit(" ", 1)[-1]
         ended = {
             role
             for role, endings in language.role_endings.items()
@@ -230,6 +233,16 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
         # A word that means both "to" and "in" is settled by the case of the name.
         found = (found & ended or found) if found else ended
     return frozenset(found)
+
+
+def _outside_quotes(reading: Reading, first: int, last: int) -> tuple[int, int]:
+    """The items of a name with the quotation marks around it: "through the checkpoint «Korday»"."""
+    items = reading.items
+    if first > 0 and items[first - 1].text in _QUOTES:
+        first -= 1
+    if last < len(items) and items[last].text in _QUOTES:
+        last += 1
+    return first, last
 
 
 def _join_ends(reading: Reading, named: list[Named]) -> None:
