@@ -60,7 +60,7 @@ class Draft:
         vague = self.evidence.get("window") == "day of the article" or self.span.kind in _VAGUE
         if vague and body.span.kind not in _VAGUE and _alike(self.span, body.span):
             self.span, self.evidence["window"] = body.span, "from the text below"
-        if self.evidence.get("place") in {"most spoken of", "of the source"} and body.place is not None:
+        if self.evidence.get("place") in _SUPPLIED and body.place is not None:
             self.place, self.evidence["place"] = body.place, "from the text below"
         if self.evidence.get("group") in {None, "most spoken of"}:
             self.group, self.evidence["group"] = body.group, "from the text below"
@@ -78,6 +78,8 @@ def _alike(rough: Span, exact: Span) -> bool:
     """Whether days counted back may be the days told exactly: about as many, where both have two ends."""
     days, told = rough.length, exact.length
     return days is None or told is None or days == 1 or abs(told - days) <= days / 2
+_SUPPLIED = frozenset({"most spoken of", "of the source", "carried", "named before"})
+_VAGUE = frozenset({"now", "recent", "last_days", "last_full_days", "last_weeks", "past_week"})
 
 
 def to_claim(draft: Draft, document: Document, chance: float, signs: str) -> Claim:

@@ -40,6 +40,7 @@ _ANY_ROLES = ("in", "to", "", "from", "via")
 _FARE_ROLES = ("to", "in", "", "via", "from")  # where the way leads to
 # Done where people are, hardly where they come from; and what it costs a place that it is come from.
 _HERE = {Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER, Measure.REFUSALS}
+_PASSED = 10.0  # what it costs a country that people pass a checkpoint to it
 _ORIGIN = 12.0
 _FURTHEST = 26.0
 _SPOT = 10.0
@@ -139,6 +140,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             cost += 14 if cost > 2 else 0
         if named.place.kind == "checkpoint" and ("via" in named.roles or cue.measure is Measure.QUEUE):
             cost -= 12
+        if named.place.kind == "country" and any(_is_passed(reading, figure, other, named) for other in names):
+            cost += _PASSED
         if named.place.kind != "country":
             cost += 10 if _dateline(reading, named) else -2
         cost += (
@@ -164,6 +167,13 @@ def _goes_there(reading: Reading, cue: Cue, named: Named) -> bool:
         other.roles == {"to"} and other.place is named.place and 0 <= other.first - cue.last <= _BEHIND
         for other in reading.named
     )
+
+
+def _is_passed(reading: Reading, figure: int, spot: Named, land: Named) -> bool:
+    """Whether people are counted at a checkpoint on their way, rather than in the country that it leads to or from."""
+    if spot.place.kind != "checkpoint" or "via" not in spot.roles or not land.roles & {"to", "from", "in"}:
+        return False
+    return land.place.code in {spot.place.country, spot.place.across} and not _elsewhere(reading, figure, spot)
 
 
 def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
