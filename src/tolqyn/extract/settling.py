@@ -11,7 +11,7 @@ from tolqyn.extract.draft import Draft
 from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.speakers import Attribution, is_local
-from tolqyn.extract.whereabouts import heads_report, is_seat
+from tolqyn.extract.whereabouts import heads_report, is_seat, tells_where
 from tolqyn.places import Place, place
 
 __all__ = ["section_place", "settle_place"]
@@ -249,7 +249,7 @@ def _local(course: Course, count: Count) -> Place | None:
             }  # fmt: skip
             if named.place.kind not in kinds or named.form != "name" or elsewhere:
                 continue
-            if not heads_report(other, named) and not is_seat(other, named):
+            if not (heads_report(other, named) or is_seat(other, named) or tells_where(other, named)):
                 return named.place
     return None
 

@@ -14,7 +14,7 @@ from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit
 from tolqyn.places import Place, place
 
-__all__ = ["Whereabouts", "find_whereabouts", "heads_report", "is_seat"]
+__all__ = ["Whereabouts", "find_whereabouts", "heads_report", "is_seat", "tells_where"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,11 @@ def find_whereabouts(
         for named in reading.named
         if named.form == "name" and not any(i in taken for i in range(named.first, named.last))
     ]
-    names = [named for named in names if not heads_report(reading, named) and not is_seat(reading, named)]
+    names = [
+        named
+        for named in names
+        if not (heads_report(reading, named) or is_seat(reading, named) or tells_where(reading, named))
+    ]
     if cue.measure not in _MADE:
         names = [named for named in names if not _is_doer(reading, named)]
     best = _best(reading, figure, cue, names, group)
@@ -301,6 +305,19 @@ def _with_land(reading: Reading, office: Hit) -> int:
 _ABROAD = {"Embassy", "Consulate General"}
 
 
+def tells_where(reading: Reading, named: Named) -> bool:
+    """Whether a name only says where the one before it lies: "Inch, County Clare", "Kigoma (Tanzania)"."""
+    before = [other for other in reading.named if other.form == "name" and other.last < named.first]
+    if not before or before[-1].place.kind in {"country", named.place.kind} or named.place.kind == "city":
+        return False
+    inner = before[-1]
+    between = reading.items[inner.last : named.first]
+    apart = between[0].text in {",", "("} and len(between) <= _KIND_WORDS and not {"to", "from"} & named.roles
+    if not apart or any(item.kind not in "wp" for item in between):
+        return False
+    return inner.place.country in {named.place.country, None} and named.place.code != inner.place.code
+
+
 def _is_beyond(reading: Reading, named: Named) -> bool:
     """Whether a name only says which border it is: "crossed the border with Romania"."""
     if {"to", "in"} & named.roles:
@@ -341,6 +358,7 @@ _SHORT = 3  # letters of such a word, at most
 _AND = 2  # items between two names that share a figure, at most
 _QUOTES = {"»", "”", '"'}
 _DASHES = {"—", "–", "-"}
+_KIND_WORDS = 2  # items between a town and what it lies in: a comma, and "County"
 _OWN = 2  # items from a name to a figure of its own
 _SPOKEN = 1  # words between where a body sits and that it spoke
 
