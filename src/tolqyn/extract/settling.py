@@ -163,7 +163,8 @@ def _town(course: Course, count: Count, model: Draft | None) -> Place | None:
     town = course.scene.town or (course.scene.seat if count.cue.measure in _LOCAL else None)
     if town is None or count.cue.measure in _NATIONAL or _speaks_widely(count):
         return None
-    if any(named.place.code == town.country for named in count.reading.named):
+    reading = count.reading
+    if any(named.place.code == town.country and not tells_where(reading, named) for named in reading.named):
         return None
     if model is not None and model.place is not None:
         here = model.at == count.n or model.reading.sentence.paragraph == count.reading.sentence.paragraph
