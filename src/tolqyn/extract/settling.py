@@ -5,6 +5,8 @@ It reads the course and writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from tolqyn.claims import Measure
 from tolqyn.extract.course import BACK, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
@@ -230,28 +232,44 @@ def _local(course: Course, count: Count) -> Place | None:
     elif course.section is not None and course.section[0] == course.scene.readings[count.n].sentence.line:
         return course.section[1]
     elif count.cue.measure in {Measure.SHELTER, Measure.PRICE}:
-        kinds, back, wide = {"city", "region"}, 8, _counts_a_country(course)
+        kinds, back = {"city", "region"}, 8
+        wide = _counts_a_country(course) or course.scene.town is not None
     elif count.cue.measure is Measure.QUEUE or count.cue.view == "moves":
         kinds, back = {"checkpoint"}, 3 if count.cue.view == "moves" else 8
     else:
         return None
+    said = count.reading.of("role.town", "role.area")
+    origins = set() if said else {draft.counterpart for draft in course.recent()}
     for at in range(count.n, max(count.n - back, 0) - 1, -1):
         other = course.scene.readings[at]
         if other is not count.reading and is_heading(other):
             return None
         if wide and other.sentence.paragraph != count.reading.sentence.paragraph:
             return None
-        away = any(hit.value in _AWAY for hit in other.of("measures"))
-        for named in reversed(other.named) if at not in course.datelines else ():
-            if away and named.roles == {"to"}:
-                continue  # where people go on to, or a ticket leads to
-            elsewhere = course.scene.focus is not None and named.place.country not in {
-                course.scene.focus.country, None,
-            }  # fmt: skip
-            if named.place.kind not in kinds or named.form != "name" or elsewhere:
-                continue
-            if not (heads_report(other, named) or is_seat(other, named) or tells_where(other, named)):
-                return named.place
+        found = _named_in(course, at, kinds, origins)
+        if found is not None:
+            return found
+    return None
+
+
+def _named_in(
+    course: Course, at: int, kinds: Collection[str], origins: Collection[str | None]
+) -> Place | None:
+    """The last place of some kinds that a sentence tells to be where something happens, and not whence people came."""
+    reading = course.scene.readings[at]
+    if at in course.datelines:
+        return None
+    away = any(hit.value in _AWAY for hit in reading.of("measures"))
+    focus = course.scene.focus
+    for named in reversed(reading.named):
+        if named.place.kind not in kinds or named.form != "name" or named.place.code in origins:
+            continue
+        if away and named.roles == {"to"}:
+            continue  # where people go on to, or a ticket leads to
+        if focus is not None and named.place.country not in {focus.country, None}:
+            continue
+        if not (heads_report(reading, named) or is_seat(reading, named) or tells_where(reading, named)):
+            return named.place
     return None
 
 

@@ -144,7 +144,9 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             cost += 14 if cost > 2 else 0
         if named.place.kind == "checkpoint" and ("via" in named.roles or cue.measure is Measure.QUEUE):
             cost -= 12
-        if named.place.kind == "country" and any(_is_passed(reading, figure, other, named) for other in names):
+        if named.place.kind == "country" and any(
+            _is_passed(reading, figure, other, named) for other in names
+        ):
             cost += _PASSED
         if named.place.kind != "country":
             cost += 10 if _dateline(reading, named) else -2
@@ -177,7 +179,9 @@ def _is_passed(reading: Reading, figure: int, spot: Named, land: Named) -> bool:
     """Whether people are counted at a checkpoint on their way, rather than in the country that it leads to or from."""
     if spot.place.kind != "checkpoint" or "via" not in spot.roles or not land.roles & {"to", "from", "in"}:
         return False
-    return land.place.code in {spot.place.country, spot.place.across} and not _elsewhere(reading, figure, spot)
+    return land.place.code in {spot.place.country, spot.place.across} and not _elsewhere(
+        reading, figure, spot
+    )
 
 
 def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
