@@ -78,6 +78,8 @@ def _alike(rough: Span, exact: Span) -> bool:
     """Whether days counted back may be the days told exactly: about as many, where both have two ends."""
     days, told = rough.length, exact.length
     return days is None or told is None or days == 1 or abs(told - days) <= days / 2
+
+
 _SUPPLIED = frozenset({"most spoken of", "of the source", "carried", "named before"})
 _VAGUE = frozenset({"now", "recent", "last_days", "last_full_days", "last_weeks", "past_week"})
 
