@@ -67,6 +67,8 @@ class Draft:
         self.attribution = body.attribution or self.attribution
 
 
+# How a place was supplied that the text below may tell.
+_SUPPLIED = frozenset({"most spoken of", "of the source", "carried", "named before"})
 # Kinds of windows that a headline counts back roughly, where the text below may give the days.
 _VAGUE = frozenset({
     "now", "recent", "last_days", "last_full_days", "last_weeks", "last_months", "full_months",
@@ -78,10 +80,6 @@ def _alike(rough: Span, exact: Span) -> bool:
     """Whether days counted back may be the days told exactly: about as many, where both have two ends."""
     days, told = rough.length, exact.length
     return days is None or told is None or days == 1 or abs(told - days) <= days / 2
-
-
-_SUPPLIED = frozenset({"most spoken of", "of the source", "carried", "named before"})
-_VAGUE = frozenset({"now", "recent", "last_days", "last_full_days", "last_weeks", "past_week"})
 
 
 def to_claim(draft: Draft, document: Document, chance: float, signs: str) -> Claim:
