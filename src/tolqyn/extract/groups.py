@@ -175,6 +175,7 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
             found.append(_people(reading, named))
         else:
             found += _citizens(reading, named) or _labels(reading, named)
+    found = [group for group in found if not _is_of_part(reading, group)]
     bodies = reading.of("source")
     for hit in reading.of("group"):
         key, name = hit.value
@@ -208,6 +209,14 @@ def _is_parted(reading: Reading, people: Hit) -> bool:
     return part is not None and part.value[0] == "parts"
 
 
+def _is_of_part(reading: Reading, group: Group) -> bool:
+    """Whether citizens are only a part of them: "Ukrainian children"."""
+    return group.form == "citizens" and any(
+        hit.value[0] == "parts" and group.first < hit.first and hit.last == group.last
+        for hit in reading.of("group")
+    )
+
+
 def _people(reading: Reading, named: Named) -> Group:
     code = named.place.code
     ethnic = reading.ending("group", named.first)
@@ -223,6 +232,8 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
         key = hit.value[0] if hit.category == "group" else str(hit.value)
         if key not in {"citizens", "origins", "persons", "carried"}:
             continue
+        if reading.at("documents", hit.first) is not None and reading.of("acts"):
+            continue  # "were given the citizenship of Kazakhstan"
         if named.form == "adjective":
             # "Syrian citizens"; "de nationalité syrienne", where adjectives follow
             told = key == "citizens" and hit.last == named.first and not reading.of("acts")
@@ -271,12 +282,22 @@ def _labels(reading: Reading, named: Named) -> list[Group]:
         return [_label(reading, named)]
     if named.roles:
         return []
-    if not any(end < figure <= end + 3 for figure in reading.figures):
+    labelled = next((figure for figure in reading.figures if end < figure <= end + 3), None)
+    if labelled is None or _is_told(reading, labelled):
         return []
     before = reading.items[named.first - 1].text if named.first else ","
     if before not in {",", ";", ":", "—", "–", "-", "•", "*", "("}:
         return []
     return [_label(reading, named)]
+
+
+def _is_told(reading: Reading, figure: int) -> bool:
+    """Whether a figure has a noun and a movement of its own: "Armenia: 100,514 people came", not a list."""
+    noun = any(hit.first == figure + 1 for hit in reading.of("units", "group"))
+    return noun and any(hit.value in _MOVES for hit in reading.of("measures"))
+
+
+_MOVES = {"entries", "exits", "hosts", "returns", "moves", "flees"}
 
 
 def _heads_row(reading: Reading, named: Named) -> bool:

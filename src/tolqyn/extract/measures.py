@@ -128,6 +128,10 @@ def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
     """A presence as shelter, where its clause says that it is one in a camp, a hostel, a school."""
     if cue.view not in _PRESENT or reading.of("role.homes"):
         return cue
+    begin, end = reading.clause(cue.first)
+    crossings = [named for named in reading.named if named.place.kind == "checkpoint"]
+    if any(begin <= named.first < end and reading.ending("role.spot", named.first) for named in crossings):
+        return replace(cue, measure=Measure.QUEUE, view="queue")  # "thousands hold out at Medyka"
     first, last = min(figure, cue.first), max(figure + 1, cue.last)
     for hit in reading.of("role.lodging"):
         begin, end = min(first, hit.first), max(last, hit.last)
@@ -192,7 +196,9 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
             parted = reading.parted(figure, hit.first) or (
                 reading.parted(hit.last - 1, figure) and _has_own(reading, figure)
             )
-            near = near if parted else max(near - _DONE, -_ACT)  # of two that touch the figure what was done
+            near = (
+                near + _OTHERS if parted else max(near - _DONE, -_ACT)
+            )  # of two that touch the figure what was done
         modality = "capacity" if view == "capacity" else None
         cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
         near += _OTHERS if own and view in _VERBS and hit.first not in own else 0
@@ -200,6 +206,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         near += _FAINT if view in {"there", "again"} and not corrected else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
         near += _NAMED if hit.value == "fleeing" else 0
+        near -= _TOUCHING if figure in hit.slots and view in _VERBS else 0  # "and 82,420 away"
         # "Arrivals at 7,800 and departures at 10,500": a noun that leads its figure.
         leads = hit.last < figure and distance <= _TURN and hit.first in own
         near += _NAMED if not leads and any(_overlap(hit, group) for group in carried) else 0

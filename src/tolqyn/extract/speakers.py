@@ -340,7 +340,8 @@ def _alone(
     if best is None:
         return None
     if chain is not None and any(
-        min(_apart(verb, chain.first, chain.last), _NEAR) <= best[0] for verb in speech
+        min(_apart(verb, chain.first, chain.last) + reading.parted(chain.last, verb.first), _NEAR) <= best[0]
+        for verb in speech
     ):
         return None
     return best[1]

@@ -358,6 +358,7 @@ def _joins(reading: Reading, one: Named, other: Named) -> bool:
 
 _ROLE_WORDS = ("role.to", "role.from", "role.in", "role.via", "role.between")
 _BEHIND = 3  # items of a preposition and an article, at most
+_REACH, _CLAUSE_REACH = 14, 24  # words to the other end of a movement, and to that within its clause
 _SHORT = 3  # letters of such a word, at most
 _AND = 2  # items between two names that share a figure, at most
 _QUOTES = {"»", "”", '"'}
@@ -465,7 +466,8 @@ def _other_end(
             continue  # where the clause before went
         if _is_of_another(reading, figure, cue, named) or _is_of_part(reading, figure, cue, named):
             continue
-        if _apart(reading, figure, cue, named) <= 14:
+        clause = not reading.parted(*sorted((cue.first, named.first)))
+        if _apart(reading, figure, cue, named) <= (_CLAUSE_REACH if clause else _REACH):
             found.append(named)
     if not found:
         return None

@@ -89,7 +89,7 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     ):
         for hit in reading.of(category):
             # "If we count to 27 September" makes nothing doubtful; "denied entry" denies no figure.
-            if any(hit.within(other) and not _is_planned(modality, other) for other in settled):
+            if any(hit.within(other) and not _is_planned(modality, hit, other) for other in settled):
                 continue
             done = any(hit.first == other.first and hit.last == other.last for other in settled)
             if modality is Modality.DENIED and (done or _corrects(reading, hit, figure)):
@@ -106,9 +106,11 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     return Modality.OBSERVED, ""
 
 
-def _is_planned(modality: Modality, other: Hit) -> bool:
-    """Whether a window itself says that it is to come: "planned for January"."""
-    return modality is Modality.FORECAST and other.category == "windows" and other.value == "on"
+def _is_planned(modality: Modality, hit: Hit, other: Hit) -> bool:
+    """Whether a window or movement itself says that it is to come: "planned for January", "retornará a"."""
+    planned = other.category == "windows" and other.value == "on"
+    verb = other.category == "measures" and hit.first == other.first
+    return modality is Modality.FORECAST and (planned or verb)
 
 
 def _in_other_statement(reading: Reading, first: int, figure: int) -> bool:
