@@ -318,6 +318,11 @@ def _leads_compared(count: Count, last: int) -> bool:
     return bool(others) and others[-1] < last and reading.between(last, count.at) <= _COMPARED
 
 
+def _is_set_beside(reading: Reading, first: int) -> bool:
+    """Whether a span is only what is compared with: "than in May"; its preposition may be part of the comparison."""
+    return any(reading.ending("against", at) is not None for at in (first, first + 1))
+
+
 def _before_colon(count: Count, last: int) -> bool:
     """Whether a colon stands between a span and the figure: "The tide turned last month: on the 29th 22,500 came"."""
     return any(item.text == ":" for item in count.reading.items[last : count.at])

@@ -25,7 +25,11 @@ _SPOKE = 12  # items between a date and the verb of speech that it dates
 def windows_of(course: Course, reading: Reading) -> list[Window]:
     """Every span of days that a sentence names: (first item, item after, days)."""
     told = [hit for hit in reading.of("measures") if hit.value != "again"]
-    forecasts = [hit for hit in reading.of("modality.forecast") if not any(map(hit.within, told))]
+    forecasts = [
+        hit
+        for hit in reading.of("modality.forecast")
+        if not any(hit.within(other) and other.first < hit.first for other in told)
+    ]
     average = bool(reading.of("average"))
     phrases = reading.of("events.since", "events.before", "windows")
     phrases = [

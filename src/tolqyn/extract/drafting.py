@@ -150,11 +150,20 @@ def _no_groups(course: Course, count: Count) -> set[str]:
     people from a country who moved, or were kept from it, came from there, whoever they are.
     """
     skipped: set[str] = set()
-    if lists_places(course, count.n):
+    if lists_places(course, count.n) or _is_gapped(count):
         skipped.add("label")
     if count.cue.measure in _MOVED:
         skipped.add("origin")
     return skipped
+
+
+def _is_gapped(count: Count) -> bool:
+    """Whether a country with a figure stands for the one that the clause before tells of: "Poland took 98,425 Ukrainians, Czechia - 34,880"."""
+    mate = count.linked
+    if mate is None or mate.at != count.n or mate.base is None or mate.place is None:
+        return False
+    labels = [group.base for group in find_groups(count.reading, None) if group.form == "label"]
+    return mate.place.kind == "country" and mate.place.code != mate.base and mate.base not in labels
 
 
 def _remember(course: Course, n: int, reading: Reading, windows: Sequence[Window]) -> None:

@@ -270,7 +270,11 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
     if cue.view == "back" and there is not None and there.cue.measure in _OPPOSITE:
         cue = replace(cue, measure=_OPPOSITE[there.cue.measure])
         spot, counterpart = there.place, there.counterpart
-    elif mate is not None and counterpart is None and _continues(mate, cue, spot):
+    elif (
+        mate is not None
+        and counterpart is None
+        and (_continues(mate, cue, spot) or _leads_back(reading, mate, cue))
+    ):
         counterpart = mate.counterpart
     elif mate is not None and spot is not None and _is_part_of_exits(count, mate):
         cue = replace(cue, measure=Measure.EXITS)
@@ -368,6 +372,12 @@ def _goes_back(mate: Draft, spot: Place | None, counterpart: str | None) -> bool
     if mate.cue.view != "moves" or mate.cue.measure not in _OPPOSITE or mate.place is None or spot is None:
         return False
     return spot.code == mate.counterpart and counterpart == mate.place.code
+
+
+def _leads_back(reading: Reading, mate: Draft, cue: Cue) -> bool:
+    """Whether who leaves goes where those came from whom the clause before counts: "7 million left for it"."""
+    thither = any(0 <= hit.first - cue.last <= 1 for hit in reading.of("role.thither"))
+    return thither and (mate.cue.measure, cue.measure) == (Measure.ENTRIES, Measure.EXITS)
 
 
 def _goes_out(reading: Reading, home: Place) -> bool:

@@ -450,6 +450,7 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
     """
     counts: Counter[str] = Counter()
     there: set[str] = set()
+    parts: dict[str, set[str]] = {}
     for n, reading in enumerate(readings):
         labels = {group.first for group in find_groups(reading, None) if group.form == "label"}
         for named in reading.named:
@@ -459,6 +460,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
                 continue
             if named.roles != {"from"}:
                 there.add(code)
+            if named.form == "name":
+                parts.setdefault(code, set()).update(named.roles or {""})
             weight = 3.0 if n == 0 else 1.0
             if named.form == "adjective":
                 weight *= 0.7
@@ -471,6 +474,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
                 weight *= 0.3  # "the border with Belarus" is the other side's
             weight *= 2.0 if home is not None and code == home.code else 1.0
             counts[code] += weight  # type: ignore[assignment]
+    if home is not None and counts and all(seen == {"from", "to"} for seen in parts.values()):
+        return home  # "arrivals from Ukraine, departures to Ukraine" are those of the home of the language
     if home is not None and counts and not there and any(reading.of("role.country") for reading in readings):
         return home  # "the country" is none of those that people only come from
     code, most = counts.most_common(1)[0] if counts else (None, 0.0)

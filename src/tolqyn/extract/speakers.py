@@ -903,7 +903,10 @@ def _speaking(
         return max(apart, 0) - (_OFFICE if beside else 0)
 
     best = min(named, key=lambda chain: min(cost(chain, hit) for hit in speech))
-    return best if min(cost(best, hit) for hit in speech) <= 2 * _NEAR else None
+    if min(cost(best, hit) for hit in speech) <= 2 * _NEAR:
+        return best
+    cited = any(0 <= chain.first - hit.last <= 1 for chain in chains if not chain.names for hit in speech)
+    return named[-1] if cited else None  # "the Red Cross houses 24, according to its spokesman"
 
 
 def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> list[tuple[int, int, str]]:
