@@ -21,8 +21,8 @@ from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.headings import heads_list, is_heading, is_lone_name
 from tolqyn.extract.measures import topic_cue
-from tolqyn.extract.members import citizens_here, lists_places, plain_group, settle_group
-from tolqyn.extract.neighbours import deny, pair
+from tolqyn.extract.members import applicants_from, citizens_here, lists_places, plain_group, settle_group
+from tolqyn.extract.neighbours import deny, pair, sum_up
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene
 from tolqyn.extract.settling import section_place
@@ -61,6 +61,7 @@ def draft_claims(document: Document, scene: Scene, events: Mapping[str, date]) -
                 made.append(_draft(course, count))
                 course.drafts.append(made[-1])
         pair(course, reading, made)
+        sum_up(made)
         if not made:
             _remember(course, n, reading, windows)
     _complete_headlines(course)
@@ -134,6 +135,7 @@ def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, froz
     skipped = _no_groups(course, count)
     group = find_group(reading, count.at, plain_group(course, linked), skipped)
     group = group or citizens_here(reading, count.at, course.home(count.attribution))
+    group = group or applicants_from(reading, count)
     taken = count.attribution.taken if count.attribution else frozenset[int]()
     for named in find_groups(reading, None):
         if named.form not in skipped:

@@ -22,6 +22,7 @@ __all__ = ["Ends", "find_ends", "other_side", "whence"]
 
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
+_DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}
 _THERE = {"in", "via"}
 _TITLE = 2  # sentences at the head that say where the people of a text come from
 _ALPHA3 = 3  # letters of the code of a country
@@ -158,7 +159,8 @@ def _as_country(spot: Place | None, counterpart: str | None, cue: Cue) -> str | 
 def _by_the_source(count: Count, where: Whereabouts) -> Whereabouts:
     """A body turns back, detains and removes people in its own country: the one that they come from is none."""
     source, place = count.attribution, where.place
-    if count.cue.measure not in _MADE or source is None or not source.taken or place is None:
+    decides = count.cue.measure in _MADE or count.cue.measure in _DECIDED
+    if not decides or source is None or not source.taken or place is None:
         return where
     roles = [named.roles for named in count.reading.named if named.place is place]
     abroad = source.country is not None and place.country != source.country
@@ -221,6 +223,8 @@ def _ruling_origin(course: Course, spot: Place) -> str | None:
 
 def other_side(course: Course, count: Count, spot: Place | None) -> str | None:
     """The other side of the checkpoint that a sentence says people came in or went out through."""
+    if count.cue.kind == "fare" and count.head.what == "money":
+        return _departure(course, count, spot)
     if spot is None or spot.across is None or count.cue.measure not in _OPPOSITE:
         return None
     if all(named.place is not spot for named in count.reading.named):
@@ -228,6 +232,18 @@ def other_side(course: Course, count: Count, spot: Place | None) -> str | None:
     count.evidence["counterpart"] = "other side of the checkpoint"
     focus = course.scene.focus
     return spot.country if focus is not None and focus.code == spot.across else spot.across
+
+
+def _departure(course: Course, count: Count, spot: Place | None) -> str | None:
+    """The town that a paragraph has spoken of, where a fare is told with its end alone: "a seat to Istanbul"."""
+    to = any(named.place is spot and "to" in named.roles for named in count.reading.named)
+    for reading in reversed(_paragraph_before(course, count.n)) if to else ():
+        for named in reversed(reading.named):
+            town = named.place.kind == "city" and named.form == "name" and "to" not in named.roles
+            if town and named.place is not spot:
+                count.evidence["counterpart"] = "town named before"
+                return named.place.code
+    return None
 
 
 def _entries_before(course: Course, spot: Place) -> Draft | None:

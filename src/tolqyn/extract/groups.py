@@ -14,6 +14,7 @@ from tolqyn.languages import Hit, load
 __all__ = ["Group", "find_group", "find_groups"]
 
 _FURTHEST = 40.0
+_PAPER = 3  # items of the name of a paper that may hold that of a country, more than so many
 _AND = 3  # letters of a word or sign that joins two names, at most
 _JOINTS = 2  # words between two parts that share a figure: "et les", at most
 _DASHES = {":", "—", "–", "-", "(", "|"}
@@ -166,9 +167,10 @@ def find_groups(reading: Reading, carried: str | None) -> list[Group]:
 
 def _find(reading: Reading, carried: str | None) -> list[Group]:
     found: list[Group] = []
+    papers = [hit for hit in reading.of("documents") if hit.last - hit.first > _PAPER]
     for named in reading.named:
-        if named.place.kind != "country":
-            continue
+        if named.place.kind != "country" or any(hit.first <= named.first < hit.last for hit in papers):
+            continue  # a "British National (Overseas)" visa is a paper
         if named.form == "people":
             if reading.at("role.side", named.last) is not None:
                 continue

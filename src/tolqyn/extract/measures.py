@@ -172,6 +172,8 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         if distance > 2 * _FURTHEST:
             continue
         view = str(hit.value)
+        if view == "nothing" and _tells_who(reading, hit):
+            continue
         if view == "nothing":
             ways.append((distance, None, hit.first, hit.last))
             continue
@@ -232,6 +234,16 @@ def _has_own(reading: Reading, figure: int) -> bool:
     """Whether the clause of a figure says itself what was done or how people moved."""
     begin, end = reading.clause(figure)
     return any(begin <= hit.first < end and hit.value in _VERBS | _DEEDS for hit in reading.of("measures"))
+
+
+def _tells_who(reading: Reading, hit: Hit) -> bool:
+    """Whether a clause only tells who is present: "hundreds who want to leave are still in the country"."""
+    begin, end = reading.clause(hit.first)
+    opened = reading.ending("role.relative", hit.first)
+    return opened is not None and any(
+        hit.last <= other.first < end and begin <= opened.first and other.value in _PRESENT
+        for other in reading.of("measures")
+    )
 
 
 def _sums_up(reading: Reading, figure: int, hit: Hit) -> bool:

@@ -12,9 +12,10 @@ from tolqyn.extract.groups import Group, find_groups
 from tolqyn.extract.reading import Reading
 from tolqyn.places import Place
 
-__all__ = ["citizens_here", "lists_places", "plain_group", "settle_group"]
+__all__ = ["applicants_from", "citizens_here", "lists_places", "plain_group", "settle_group"]
 
 _ALPHA3 = 3  # letters of the code of a country
+_DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}
 _OFTEN = 2  # times that a text names a people that is meant where it names none, at least
 _RULING = 0.7  # share of all peoples named that are the one a text is about
 
@@ -126,5 +127,20 @@ def citizens_here(reading: Reading, at: int, home: Place | None) -> Group | None
         if 0 <= hit.first - at <= 3:
             return Group(
                 home.code, home.code, reading.words(hit.first, hit.last), hit.first, hit.last, "citizens"
+            )
+    return None
+
+
+def applicants_from(reading: Reading, count: Count) -> Group | None:
+    """The people of the country that applications and permits are said to be from: "88,900 requests from Hong Kong"."""
+    if count.cue.measure not in _DECIDED:
+        return None
+    begin, end = reading.clause(count.at)
+    for named in reading.named:
+        land = named.place.kind == "country" and named.form == "name" and named.roles == {"from"}
+        if land and count.at < named.first and begin <= named.first < end:
+            code = named.place.code
+            return Group(
+                code, code, reading.words(named.first, named.last), named.first, named.last, "origin"
             )
     return None

@@ -212,7 +212,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
             break
         for role, category in _ROLES.items():
             hit = reading.at(category, spot) if language.roles_follow else reading.ending(category, spot)
-            if hit is None or (back and _within_window(reading, hit)):
+            if hit is None or (back and _within_window(reading, hit)) or _cites(reading, hit):
                 continue
             # "the border with" is no "with": the longest phrase says what the place is.
             if hit.last - hit.first > longest:
@@ -257,6 +257,12 @@ def _join_ends(reading: Reading, named: list[Named]) -> None:
 def _within_window(reading: Reading, hit: Hit) -> bool:
     """Whether a preposition is that of a span of days: "by the end of the year Ukraine will be left by ..."."""
     return any(span.first <= hit.first and hit.last < span.last for span in reading.of("windows"))
+
+
+def _cites(reading: Reading, hit: Hit) -> bool:
+    """Whether a preposition is that of a source: "according to the Kurdistan region's ministry" leads nowhere."""
+    cited = reading.ending("speech.according", hit.last)
+    return cited is not None and cited.first < hit.first
 
 
 def _is_surname(reading: Reading, first: int, text: str) -> bool:

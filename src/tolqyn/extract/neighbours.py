@@ -14,7 +14,7 @@ from tolqyn.extract.draft import Draft
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.reading import Reading
 
-__all__ = ["deny", "pair"]
+__all__ = ["deny", "pair", "sum_up"]
 
 _NEAR = 8  # items from the last of two names to the word that gives each its figure
 _SHORT = 24  # items of a sentence that does no more than deny the one before
@@ -33,6 +33,19 @@ def deny(course: Course, n: int, reading: Reading) -> None:
         if draft.at == n - 1 and draft.modality is Modality.OBSERVED:
             draft.modality = Modality.DENIED
             draft.evidence["modality"] = reading.words(hit.first, hit.last)
+
+
+def sum_up(made: Sequence[Draft]) -> None:
+    """Give a balance the people of the two movements that its sentence names behind it.
+
+    "The balance was minus 48,000: 203,000 Russians came, 251,000 left".
+    """
+    for n, whole in enumerate(made):
+        parts = [draft for draft in made[n + 1 :] if draft.cue.measure in {Measure.ENTRIES, Measure.EXITS}]
+        peoples = {draft.group for draft in parts}
+        if whole.cue.measure is Measure.NET and whole.group == "any" and len(parts) > 1 and len(peoples) == 1:
+            whole.group, whole.base = parts[0].group, parts[0].base
+            whole.evidence["group"] = "of its parts"
 
 
 def pair(course: Course, reading: Reading, made: Sequence[Draft]) -> None:

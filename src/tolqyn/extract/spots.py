@@ -27,6 +27,8 @@ _ADVERBS = 1  # words between a name that leads its sentence and what the place 
 _HYPHENS = frozenset("-‐‑–")
 _TOLD = ("speech.told", "speech.according", "speech.citing", "speech.verbs", "speech.that")
 _HEARD = 3  # words from a verb of speech to whom it is told: "he says to Morning Star"
+_HOUSES = {"shelter", "capacity"}
+_QUALIFIED = 3  # items from the verb to the end of its figure, at most
 _HOLDS = {"shelter", "capacity", "stock"}  # what a place does to people, and no person
 
 
@@ -51,7 +53,7 @@ def find_spots(
     common = _common(language)
     seen: set[int] = set()
     for first, last, name_first, name_last in [
-        *_beside_nouns(reading, text, taken), *_after_words(reading, text, taken), *_leading(reading, text, taken),
+        *_beside_nouns(reading, text, taken), *_after_words(reading, text, taken), *_leading(reading, text, taken, articles=bool(language.phrases.get("dates.articles"))),
     ]:  # fmt: skip
         words = [item.text for item in reading.items[name_first:name_last]]
         word = words[0]
@@ -74,6 +76,8 @@ def _may_name(reading: Reading, text: str) -> bool:
     if reading.of("role.spot") or (
         len(items) > 1 and text[items[0].start].isupper() and text[items[1].start].isupper()
     ):
+        return True
+    if any(hit.first == 1 and hit.value in _HOUSES for hit in reading.of("measures")):
         return True
     ends = (hit.last for hit in reading.of("role.unlisted"))
     return any(at < len(items) and items[at].kind == "w" and text[items[at].start].isupper() for at in ends)
@@ -134,13 +138,25 @@ def _moves(reading: Reading, word: Hit) -> bool:
     )
 
 
-def _leading(reading: Reading, text: str, taken: Collection[int]) -> Iterator[tuple[int, int, int, int]]:
+def _leading(
+    reading: Reading, text: str, taken: Collection[int], *, articles: bool
+) -> Iterator[tuple[int, int, int, int]]:
     """A name of several words that leads its sentence and holds people: "Bidi Bidi now houses 272,206"."""
     last = _after(reading, text, 0, taken)
-    if last < 2:
-        return
-    if _acts(reading, last):
+    if last and (last > 1 or (articles and _holds(reading))) and _acts(reading, last):
         yield 0, last, 0, last
+
+
+def _holds(reading: Reading) -> bool:
+    """Whether the first word alone is a name that holds a number of people: "Manston was holding four thousand".
+
+    A noun would have its article there, or stand in the plural.
+    """
+    verb = next((hit for hit in reading.of("measures") if hit.first == 1 and hit.value in _HOUSES), None)
+    first = reading.items[0]
+    if verb is None or first.text.endswith("s") or first.end - first.start <= _SHORTEST:
+        return False
+    return any(item.kind == "n" for item in reading.items[verb.last : verb.last + _QUALIFIED])
 
 
 def _acts(reading: Reading, last: int) -> bool:
