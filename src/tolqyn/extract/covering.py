@@ -280,7 +280,7 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
     windows = [
         window
         for window in windows
-        if count.reading.ending("against", window[0]) is None or _leads_compared(count, window[1])
+        if not _is_set_beside(count.reading, window[0]) or _leads_compared(count, window[1])
     ] or windows  # "more than in May" is when the other figure was counted
     windows = [
         window
@@ -320,7 +320,7 @@ def _leads_compared(count: Count, last: int) -> bool:
 
 def _is_set_beside(reading: Reading, first: int) -> bool:
     """Whether a span is only what is compared with: "than in May"; its preposition may be part of the comparison."""
-    return any(reading.ending("against", at) is not None for at in (first, first + 1))
+    return any(hit.first <= first <= hit.last for hit in reading.of("against"))
 
 
 def _before_colon(count: Count, last: int) -> bool:

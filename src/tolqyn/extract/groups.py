@@ -177,7 +177,7 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
             found.append(_people(reading, named))
         else:
             found += _citizens(reading, named) or _labels(reading, named)
-    found = [group for group in found if not _is_of_part(reading, group)]
+    found = [group for group in found if not _is_of_part(reading, group) and not _turns_back(reading, group)]
     bodies = reading.of("source")
     for hit in reading.of("group"):
         key, name = hit.value
@@ -209,6 +209,17 @@ def _is_parted(reading: Reading, people: Hit) -> bool:
     """Whether a part of a people is named, "Rohingya children", and not all of it."""
     part = reading.at("group", people.last)
     return part is not None and part.value[0] == "parts"
+
+
+def _turns_back(reading: Reading, group: Group) -> bool:
+    """Whether a people leads its sentence as who turns others back: "Litwini nie wpuścili 9 osób"."""
+    deed = reading.at("measures", group.last)
+    if group.form != "people" or group.first > 0 or deed is None or deed.value not in _DEEDS:
+        return False
+    return any(hit.value == "persons" and hit.first - 1 in reading.figures for hit in reading.of("units"))
+
+
+_DEEDS = {"refusals", "deportations", "detentions"}
 
 
 def _is_of_part(reading: Reading, group: Group) -> bool:

@@ -165,9 +165,14 @@ def _person(reading: Reading, at: int) -> Head | None:
         return Head("people", last=group.last)
     if unit is not None:
         return Head("persons", last=unit.last)
-    if group is not None:
+    if group is not None and not _dated(reading, group.last):
         return Head("people", last=group.last)
     return None
+
+
+def _dated(reading: Reading, at: int) -> bool:
+    """Whether a date stands at an item, so that French "en" before it is no "of them"."""
+    return at < len(reading.items) and reading.items[at].kind == "d"
 
 
 def _named_at(reading: Reading, at: int) -> Named | None:

@@ -80,6 +80,8 @@ def find_whereabouts(
     ]
     if cue.measure not in _MADE:
         names = [named for named in names if not _is_doer(reading, named)]
+    if cue.measure is Measure.PRICE and any(named.listed for named in names):
+        names = [named for named in names if named.listed]  # a quarter is part of the town named with it
     best = _best(reading, figure, cue, names, group)
     if best is not None and _speaks_of_country(reading, figure, cue, best):
         best = None
