@@ -138,6 +138,10 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         count.evidence["place"] = "of the headline"
         return town
     kept = model is not None and model.cue.measure is count.cue.measure
+    national = _of_another_land(count, before, base)
+    if national is not None:
+        count.evidence["place"] = "of the source"
+        return national
     if before is not None and (before.country != base or kept or count.cue.measure not in _AT_HOME):
         count.evidence["place"] = "carried"
         return before
@@ -158,6 +162,14 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
 def _after_leaving(model: Draft, count: Count) -> bool:
     """Whether people are taken in or registered after they left elsewhere, and so where they went."""
     return model.cue.measure is Measure.EXITS and count.cue.measure in {*_DECIDED, Measure.SHELTER}
+
+
+def _of_another_land(count: Count, before: Place | None, base: str | None) -> Place | None:
+    """The country whose body a sentence names, where the claim before was told of another: it counts its own."""
+    source = count.attribution
+    if before is None or source is None or not source.taken or is_local(source) or source.country is None:
+        return None
+    return None if source.country in {base, before.country} else place(source.country)
 
 
 def _town(course: Course, count: Count, model: Draft | None) -> Place | None:

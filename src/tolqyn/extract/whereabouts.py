@@ -6,7 +6,7 @@ they left from; a subject that "took in" people is the place itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tolqyn.claims import Measure
 from tolqyn.extract.measures import Cue
@@ -42,6 +42,7 @@ _FARE_ROLES = ("to", "in", "", "via", "from")  # where the way leads to
 _HERE = {Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER, Measure.REFUSALS}
 _PASSED = 10.0  # what it costs a country that people pass a checkpoint to it
 _ORIGIN = 12.0
+_OF_LANDS = {*_MADE, Measure.ENTRIES, Measure.EXITS, Measure.APPLICATIONS, Measure.REGISTRATIONS}
 _FURTHEST = 26.0
 _SPOT = 10.0
 _RELATIVE = 20.0
@@ -78,6 +79,8 @@ def find_whereabouts(
         for named in names
         if not (heads_report(reading, named) or is_seat(reading, named) or tells_where(reading, named))
     ]
+    if cue.measure in _OF_LANDS:
+        names = [_as_government(reading, figure, named) for named in names]
     if cue.measure not in _MADE:
         names = [named for named in names if not _is_doer(reading, named)]
     if cue.measure is Measure.PRICE and any(named.listed for named in names):
@@ -309,6 +312,16 @@ def _with_land(reading: Reading, office: Hit) -> int:
 
 
 _ABROAD = {"Embassy", "Consulate General"}
+
+
+def _as_government(reading: Reading, figure: int, named: Named) -> Named:
+    """A capital at the head of a sentence in which somebody speaks, as its country: "In Tehran, a minister denied ..."."""
+    land = place(named.place.country or "")
+    if named.first > 1 or "in" not in named.roles or land is None or not named.place.is_capital_of(land):
+        return named
+    marked = named.last < len(reading.items) and reading.items[named.last].text == ","
+    speaks = any(named.last < hit.first < figure for hit in reading.of("speech.verbs"))
+    return replace(named, place=land) if marked and speaks else named
 
 
 def tells_where(reading: Reading, named: Named) -> bool:
