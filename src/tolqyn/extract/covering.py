@@ -128,7 +128,16 @@ def _is_past(course: Course, chosen: Window | None, *, flow: bool) -> bool:
 
 def is_to_come(course: Course, span: Span) -> bool:
     """Whether days lie after the one on which the text speaks."""
-    if span.kind in {"year_end", "month_end", "week_end", "next_week", "next_month", "next_year"}:
+    if span.kind in {
+        "year_end",
+        "month_end",
+        "week_end",
+        "next_week",
+        "next_weeks",
+        "next_months",
+        "next_month",
+        "next_year",
+    }:
         return True
     days = [day for day in (course.said, course.document.published) if day is not None]
     return bool(days) and span.start is not None and span.start > max(days)

@@ -84,7 +84,7 @@ def _since_clause(course: Course, reading: Reading, window: Window) -> Window:
     """A day that ends a clause of "since" as all days since it: "since the border was reopened on Sunday"."""
     first, last, span = window
     if (
-        span.kind not in {"date", "on"}
+        span.kind not in {"date", "on", "season"}
         or span.start is None
         or course.hint is None
         or span.start > course.hint

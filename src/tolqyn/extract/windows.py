@@ -121,7 +121,9 @@ def collapse_dates(
             last = year_joins.get(i + 1, i + 1)
             if not _leads_month(items, at, last):
                 read = i, last, When(year=int(item.text))
-        elif bare_years and _is_year(item) and _goes_on_small(items, i, text):
+        elif _is_year(item) and (
+            _ends_years(items, i, taken) or (bare_years and _goes_on_small(items, i, text))
+        ):
             read = i, i + 1, When(year=int(item.text))
         if read is not None:
             read = max(articles.get(read[0], read[0]), free), *read[1:]
@@ -171,6 +173,14 @@ def _put(items: Sequence[Item], taken: Sequence[tuple[int, int, When]]) -> list[
 
 def _is_year(item: Item) -> bool:
     return item.kind == "n" and len(item.text) == 4 and item.text.isdigit() and int(item.text) in _YEARS
+
+
+def _ends_years(items: Sequence[Item], i: int, taken: Sequence[tuple[int, int, When]]) -> bool:
+    """Whether a year stands behind another year and a dash: "2020–2022"."""
+    if not taken:
+        return False
+    _, last, when = taken[-1]
+    return last == i - 1 and items[last].text in "-–—" and when.month is None and when.year is not None
 
 
 def _goes_on_small(items: Sequence[Item], i: int, text: str) -> bool:
@@ -450,7 +460,7 @@ def _meant(
         return _season(key, slots, anchor, ahead=ahead)
     if key == "night_to":
         return _night(slots, anchor, ahead=ahead)
-    if key in {"first_days", "first_weeks", "days_to", "week_to", "year_to"}:
+    if key in {"first_days", "first_weeks", "days_to", "weeks_to", "week_to", "year_to"}:
         return _part_of(key, slots, anchor)
     if hit.category == "events.before":
         return Span(None, event - timedelta(1), kind="before") if event else None
@@ -472,6 +482,8 @@ def _meant(
                 found.start - timedelta(7)
             )  # said on a Wednesday, "since Wednesday" is the last one
         return _one_sided(key, found, anchor) if found else None
+    if key == "year_end" and not ahead and anchor is not None and anchor.month <= _JUST_OVER:
+        return Span(None, date(anchor.year - 1, 12, 31), "week", "by")  # told of the year that is over
     found = _relative(key, slots, anchor, before)
     if key == "weekend" and ahead and anchor is not None:
         saturday = anchor + timedelta((5 - anchor.weekday()) % 7)
@@ -479,6 +491,9 @@ def _meant(
     if found is not None and ahead and key in {"this_week", "this_month", "this_year"}:
         return _whole(key, found)
     return found
+
+
+_JUST_OVER = 2  # month up to which the end of the year is that of the year before
 
 
 def _adjoin(slots: Sequence[object], span: Span) -> bool:
@@ -621,8 +636,9 @@ def _part_of(key: str, slots: Sequence[object], anchor: date | None) -> Span | N
     days = _count([slot for slot in slots if not isinstance(slot, When)])
     if days is None:
         return None
-    if key == "days_to":
-        return Span(whole.end - timedelta(days[1] - 1), whole.end, "day", key)
+    if key in {"days_to", "weeks_to"}:
+        length = days[1] * (7 if key == "weeks_to" else 1)
+        return Span(whole.end - timedelta(length - 1), whole.end, "day", key)
     length = days[1] * (7 if key == "first_weeks" else 1)
     return Span(whole.start, whole.start + timedelta(length - 1), "day", key)
 
@@ -739,6 +755,14 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return _relative("last_year", slots, anchor, before)
         case "year_end":
             return Span(anchor, date(anchor.year, 12, 31), "year", key)
+        case "year_start":
+            return Span(date(anchor.year, 1, 1), date(anchor.year, 1, 1), "week", key)
+        case "past_half_year":
+            return Span(months_back(anchor, 6) + day, anchor, "month", key)
+        case "next_weeks" if number:
+            return Span(anchor, anchor + 7 * number[1] * day, "week", key)
+        case "next_months" if number:
+            return Span(anchor, months_back(anchor, -number[1]), "month", key)
         case "month_end":
             return Span(anchor, months_back(anchor.replace(day=1), -1) - day, "week", key)
         case "week_end":
