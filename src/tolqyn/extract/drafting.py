@@ -140,6 +140,8 @@ def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, froz
     for named in find_groups(reading, None):
         if named.form not in skipped:
             taken |= frozenset(range(named.first, named.last))
+    if group is not None and _is_of_other(count, group):
+        return None, None, taken
     if group is not None:
         return group, group.base, taken
     return None, linked.base if linked is not None and linked.group != "any" else None, taken
@@ -157,6 +159,15 @@ def _no_groups(course: Course, count: Count) -> set[str]:
     if count.cue.measure in _MOVED:
         skipped.add("origin")
     return skipped
+
+
+def _is_of_other(count: Count, group: Group) -> bool:
+    """Whether a people before a figure with a noun of its own is that of the clause before, which counts something else."""
+    mate, reading = count.linked, count.reading
+    if mate is None or mate.at != count.n or group.last > count.at or count.head.what != "persons":
+        return False
+    other = mate.cue.measure is not count.cue.measure and {mate.cue.measure, count.cue.measure} - _MOVED
+    return bool(other) and group.last > mate.item and reading.parted(group.last, count.at)
 
 
 def _is_gapped(count: Count) -> bool:

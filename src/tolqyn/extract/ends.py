@@ -298,6 +298,8 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
     elif mate is not None and cue.view == "moves" and _goes_back(mate, spot, counterpart):
         cue = replace(cue, measure=_OPPOSITE[mate.cue.measure])
         spot, counterpart = mate.place, mate.counterpart
+    if mate is not None and spot is None and _leaves_again(mate, cue, counterpart):
+        spot, counterpart = mate.place, None
     if cue.view == "moves" and cue.measure is Measure.EXITS and spot is not None and counterpart is None:
         # "142,300 crossed from Ukraine, Poland's border guard said": they came to Poland.
         origin = any(named.place is spot and "from" in named.roles for named in reading.named)
@@ -394,6 +396,12 @@ def _leads_back(reading: Reading, mate: Draft, cue: Cue) -> bool:
     """Whether who leaves goes where those came from whom the clause before counts: "7 million left for it"."""
     thither = any(0 <= hit.first - cue.last <= 1 for hit in reading.of("role.thither"))
     return thither and (mate.cue.measure, cue.measure) == (Measure.ENTRIES, Measure.EXITS)
+
+
+def _leaves_again(mate: Draft, cue: Cue, counterpart: str | None) -> bool:
+    """Whether people leave where the clause before counts them come: "96,812 moved to Saxony and 82,420 away"."""
+    came = (mate.cue.measure, cue.measure) == (Measure.ENTRIES, Measure.EXITS)
+    return came and mate.place is not None and counterpart == mate.place.code and "," not in counterpart
 
 
 def _goes_out(reading: Reading, home: Place) -> bool:

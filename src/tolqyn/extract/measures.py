@@ -121,7 +121,16 @@ def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
     distance, cue = min(ways, key=lambda way: way[0])
     if cue is None or distance > _FURTHEST:
         return None
+    if cue.measure is Measure.APPLICATIONS and _is_granted(reading, figure, cue):
+        return replace(cue, measure=Measure.REGISTRATIONS)
     return _housed(reading, figure, cue)
+
+
+def _is_granted(reading: Reading, figure: int, cue: Cue) -> bool:
+    """Whether the clause of a figure says that what the clause before asks for was given: "2,911 applied, 1,204 got it"."""
+    begin, end = reading.clause(figure)
+    acts = {act.value for act in reading.of("acts") if begin <= act.first < end}
+    return cue.last <= begin and acts == {"grant"}
 
 
 def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
