@@ -334,6 +334,8 @@ def tells_where(reading: Reading, named: Named) -> bool:
     apart = between[0].text in {",", "("} and len(between) <= _KIND_WORDS and not {"to", "from"} & named.roles
     if not apart or any(item.kind not in "wp" for item in between):
         return False
+    if inner.listed and inner.place.country is None:
+        return False  # "in Europe, in Canada - 210,000"
     return inner.place.country in {named.place.country, None} and named.place.code != inner.place.code
 
 
