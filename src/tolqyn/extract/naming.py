@@ -73,6 +73,9 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             form = "adjective"
         if form == "adjective" and _stands_alone(reading, first, last, text):
             form = "name"
+        ashore = form == "adjective" and _is_ashore(reading, first, last)
+        if ashore:
+            form = "name"  # "on the Russian side"
         where = mention.place
         if where.kind != "country" and form == "name" and _inside_body(reading, first, last):
             continue  # no town of Croix in the Croix-Rouge
@@ -93,6 +96,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             and _goes_on(reading, named[-1], first)
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
+        if ashore:
+            roles = frozenset({"in"})
         if form == "name" and _governs(reading, first, last, where, roles):
             where = place(where.country or "") or where
         named.append(Named(first, last, where, form, roles))
@@ -174,6 +179,14 @@ def _modifies(reading: Reading, first: int, text: str, language: Language) -> bo
         return True
     persons = any(reading.ending(category, first) is not None for category in ("units", "group"))
     return language.capital_peoples and not persons and len(items[first - 1].text) > _ARTICLE
+
+
+def _is_ashore(reading: Reading, first: int, last: int) -> bool:
+    """Whether an adjective of a country stands at a word for a side of a border where somebody is, and none speaks."""
+    side = reading.at("role.shore", last) or reading.ending("role.shore", first)
+    return side is not None and all(
+        reading.at("speech.verbs", max(side.last, last) + n) is None for n in range(2)
+    )
 
 
 def _region(reading: Reading, first: int, last: int) -> Hit | None:
