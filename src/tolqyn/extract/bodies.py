@@ -103,7 +103,9 @@ def _end(reading: Reading, text: str, last: int, known: Collection[int]) -> int:
 
 
 def _titled(text: str, reading: Reading, first: int, last: int) -> str:
-    words = (text[item.start : item.end] for item in reading.items[first:last])
+    words = [text[item.start : item.end] for item in reading.items[first:last]]
+    if all(word.isupper() for word in words):
+        words = [word.lower() for word in words]  # a letterhead
     return " ".join(
         word if word in _LINKS or word[0].isupper() else word[0].upper() + word[1:] for word in words
     )

@@ -595,7 +595,7 @@ def find_release(readings: Sequence[Reading], text: str, home: str | None) -> At
     """
     issued = any(reading.of("speech.release") for reading in readings)
     for reading in readings:
-        chains = [chain for chain in _chains(reading, reading.of("source")) if chain.names]
+        chains = [chain for chain in _chains(reading, find_bodies(reading, text)) if chain.names]
         titled = bool(reading.of("speech.release")) and not reading.of("measures", "speech.verbs")
         if chains and ((issued and not reading.figures) or titled or _is_letterhead(reading, chains)):
             # A letterhead goes from the ministry down to its committee.
@@ -612,7 +612,9 @@ def find_release(readings: Sequence[Reading], text: str, home: str | None) -> At
 
 
 def _is_letterhead(reading: Reading, chains: Sequence[_Chain]) -> bool:
-    """Whether a line is nothing but names of bodies and what parts them."""
+    """Whether a line is nothing but names of bodies and what parts them, or ends in one in brackets."""
+    if not reading.figures and _alone_in_brackets(reading, chains):
+        return True  # "Key figures as of 12 May (UNHCR)"
     inside = {i for chain in chains for i in range(chain.first, chain.last)}
     inside |= {i for named in reading.named for i in range(named.first, named.last)}
     outside = [item for i, item in enumerate(reading.items) if i not in inside and item.kind not in "pd"]
