@@ -135,3 +135,27 @@ def test_a_prefect_is_of_the_town_where_the_text_names_no_region():
     )
 
     assert said == ["Prefecture of Bari"]
+
+
+def test_the_only_source_of_a_text_is_that_of_its_levels_too_but_not_of_its_rents():
+    said = organizations(
+        "About 5,000 Russians entered Serbia in May, the statistics office said.\n\n"
+        "At the end of the year 90,000 Russians lived in Serbia.\n\n"
+        "A flat in Belgrade costs 900 euros.\n"
+    )
+
+    assert said == ["National Statistics Office of Serbia", "National Statistics Office of Serbia", None]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "STATE COMMISSION FOR REFUGEES | PRESS OFFICE\n",
+        "Ana Sample heads the State Commission for Refugees.\n\nQ: How many have come?\n",
+        "Key figures as of 27 September 2023 (State Commission for Refugees)\n",
+    ],
+)
+def test_heads_of_documents_name_their_body(head):
+    said = organizations(f"{head}Some 60,000 refugees have entered Chad since 15 April.\n")
+
+    assert said == ["State Commission for Refugees of Chad"]

@@ -73,6 +73,7 @@ class Scene:
         lands: alpha-3 codes of those that it names by their names.
         hint: a day near that of the document, where the document's own is not known; to tell years.
         clauses: sentence -> its clauses with a source of their own, as (first item, item after, source).
+        sole: whether it names but one source.
     """
 
     readings: Sequence[Reading]
@@ -94,6 +95,7 @@ class Scene:
     town: Place | None
     seat: Place | None
     clauses: Mapping[int, Sequence[tuple[int, int, Attribution | None]]]
+    sole: bool
 
     def source_at(self, n: int, item: int) -> Attribution | None:
         """Who speaks at an item of a sentence: who has its clause, else who has the sentence."""
@@ -163,7 +165,13 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         _town(readings, focus),
         _seat(readings, focus),
         _clauses(readings, document.text, owner, aliases) if ";" in document.text else {},
+        _is_sole(attributions),
     )
+
+
+def _is_sole(attributions: Sequence[Attribution | None]) -> bool:
+    """Whether all who speak are one and the same."""
+    return len({found.organization or found.speaker for found in attributions if found is not None}) == 1
 
 
 def _clauses(

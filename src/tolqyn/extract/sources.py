@@ -59,7 +59,7 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     """Whether a source named in another paragraph is still the source.
 
     It is for the movement that it told of; what the text adds on its own are levels, rents, shelter and
-    other countries.
+    other countries. The only source of a text is that of its levels and of other countries as well.
     """
     at = course.scene.heard[count.n]
     if at is not None and at != count.n and _prices_anew(course, count, source):
@@ -69,6 +69,8 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     if at is None or at > count.n or count.reading.sentence.bullet:
         return True
     if course.scene.readings[at].sentence.paragraph == count.reading.sentence.paragraph:
+        return True
+    if course.scene.sole and count.cue.measure not in {Measure.PRICE, Measure.SHELTER}:
         return True
     if count.cue.measure in LEVELS or count.cue.measure is Measure.PRICE:
         return False

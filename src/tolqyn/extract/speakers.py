@@ -595,7 +595,9 @@ def find_release(readings: Sequence[Reading], text: str, home: str | None) -> At
     """
     issued = any(reading.of("speech.release") for reading in readings)
     for reading in readings:
-        chains = [chain for chain in _chains(reading, find_bodies(reading, text)) if chain.names]
+        forms = {i for hit in reading.of("speech.release") for i in range(hit.first, hit.last)}
+        bodies = [hit for hit in find_bodies(reading, text) if forms.isdisjoint(range(hit.first, hit.last))]
+        chains = [chain for chain in _chains(reading, bodies) if chain.names]
         titled = bool(reading.of("speech.release")) and not reading.of("measures", "speech.verbs")
         if chains and ((issued and not reading.figures) or titled or _is_letterhead(reading, chains)):
             # A letterhead goes from the ministry down to its committee.
