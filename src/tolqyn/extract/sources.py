@@ -70,7 +70,7 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
         return True
     if course.scene.readings[at].sentence.paragraph == count.reading.sentence.paragraph:
         return True
-    if course.scene.sole and count.cue.measure not in {Measure.PRICE, Measure.SHELTER}:
+    if course.scene.sole and not _tells_anew(count):
         return True
     if count.cue.measure in LEVELS or count.cue.measure is Measure.PRICE:
         return False
@@ -81,6 +81,14 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     )
     last = next(told, None)
     return last is None or spot is None or last.country == spot.country
+
+
+def _tells_anew(count: Count) -> bool:
+    """Whether a text tells a figure of its own: rents, shelter, how many a country has ("Georgia counts 3.7 million")."""
+    first = count.reading.named[0] if count.reading.named else None
+    country = first is not None and first.first == 0 and first.place.kind == "country" and not first.roles
+    has = country and count.cue.measure is Measure.STOCK
+    return has or count.cue.measure in {Measure.PRICE, Measure.SHELTER}
 
 
 def _prices_anew(course: Course, count: Count, source: Attribution) -> bool:
