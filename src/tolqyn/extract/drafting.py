@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from tolqyn.claims import Document, Measure, Modality
+from tolqyn.claims import Document, Measure, Modality, Qualifier
 from tolqyn.extract.counting import FAR, count_at, count_of, recalls, signed
 from tolqyn.extract.course import Count, Course, begin
 from tolqyn.extract.covering import find_span, is_to_come
@@ -77,6 +77,8 @@ def _draft(course: Course, count: Count) -> Draft:
     name = settle_group(course, count, group, spot, told=ends.told and not count.carried)
     source = find_source(course, count, spot, base)
     qualifier, words, *worded = find_qualifier(reading, at)
+    if words and worded[0] == cue.first and worded[1] == cue.last:
+        qualifier, words, worded = Qualifier.EXACT, "", [0, 0]  # Polish "przeszło" is "went", and "over"
     if words:
         count.evidence["qualifier"] = words
     modality, words = find_modality(reading, at, cue)

@@ -5,6 +5,8 @@ It reads the course and writes nothing. Who speaks in a sentence: speakers.py an
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tolqyn.claims import Measure
 from tolqyn.extract.course import LEVELS, SUPPLIED, Count, Course
 from tolqyn.extract.speakers import Attribution
@@ -20,12 +22,21 @@ _HERE = {
 
 def find_source(course: Course, count: Count, spot: Place | None, base: str | None) -> Attribution | None:
     """Who states a figure about a place and a citizenship; None where nobody does."""
-    source = count.attribution
+    source = count.attribution or _of_price_before(course, count)
     if source is None or not _still_speaks(course, count, source, spot):
         return None
     count.evidence["organization"] = source.words or source.speaker or ""
     owner = _owner(course, count, spot, base)
     return source.owned_by(owner) if owner is not None else source
+
+
+def _of_price_before(course: Course, count: Count) -> Attribution | None:
+    """The portal that told of the price which the sentence before has, where this one goes on with it."""
+    last = course.drafts[-1] if course.drafts else None
+    if last is None or {last.cue.measure, count.cue.measure} != {Measure.PRICE} or last.attribution is None:
+        return None
+    same = last.reading.sentence.paragraph == count.reading.sentence.paragraph
+    return replace(last.attribution, taken=frozenset()) if same and count.n - last.at <= 1 else None
 
 
 def _owner(course: Course, count: Count, spot: Place | None, base: str | None) -> Place | None:
