@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tolqyn.extract.spots import find_spots
 from tolqyn.languages import Hit, Language
-from tolqyn.places import Mention, Place, place
+from tolqyn.places import Mention, Place, capital, place
 
 if TYPE_CHECKING:
     from tolqyn.extract.reading import Reading
@@ -98,6 +98,9 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
         if ashore:
             roles = frozenset({"in"})
+        head = _capital(reading, first, last, where, form)
+        if head is not None:
+            where, form, roles = head, "name", frozenset({"in"})
         if form == "name" and _governs(reading, first, last, where, roles):
             where = place(where.country or "") or where
         named.append(Named(first, last, where, form, roles))
@@ -187,6 +190,20 @@ def _is_ashore(reading: Reading, first: int, last: int) -> bool:
     return side is not None and all(
         reading.at("speech.verbs", max(side.last, last) + n) is None for n in range(2)
     )
+
+
+def _capital(reading: Reading, first: int, last: int, where: Place, form: str) -> Place | None:
+    """The capital of a country named beside the word for it: "the Polish capital", "the capital of Kyrgyzstan"."""
+    if where.kind != "country" or form == "people" or not reading.of("role.capital"):
+        return None
+    beside = reading.at("role.capital", last) if form == "adjective" else None
+    if form == "name":
+        beside = reading.ending("role.capital", first)
+        if beside is None and reading.ending("role.between", first) is not None:
+            beside = reading.ending("role.capital", first - 1)
+    else:
+        beside = beside or reading.ending("role.capital", first)
+    return capital(where.code) if beside is not None else None
 
 
 def _region(reading: Reading, first: int, last: int) -> Hit | None:

@@ -14,7 +14,7 @@ from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.speakers import Attribution, is_local
 from tolqyn.extract.whereabouts import heads_report, is_seat, tells_where
-from tolqyn.places import Place, place
+from tolqyn.places import Place, capital, place
 
 __all__ = ["section_place", "settle_place"]
 
@@ -27,6 +27,7 @@ _NATIONAL = {
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}  # by the country whose bodies count them
 _YEARS = {"this_year", "last_year", "first_months", "past_year", "year_to", "first_half"}
 _AWAY = {"fare", "exits", "sends"}
+_LEVEL = {Measure.STOCK, Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _WIDE = {"most spoken of", "of the source"}
 _AT_HOME = {
     Measure.ENTRIES, Measure.STOCK, Measure.REGISTRATIONS, Measure.APPLICATIONS, Measure.SHELTER,
@@ -129,7 +130,7 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         before = place(before.country or "")
     if before is not None and model is not None and _widens(course, count, model):
         before = place(before.country or "") or before
-    local = _local(course, count)
+    local = _local(course, count) or _capital_spoken_of(course, count)
     if local is not None:
         count.evidence["place"] = "named before"
         return local
@@ -262,6 +263,16 @@ def _local(course: Course, count: Count) -> Place | None:
         if found is not None:
             return found
     return None
+
+
+def _capital_spoken_of(course: Course, count: Count) -> Place | None:
+    """The capital of the country that the claims before, or else the text, are about, where a sentence speaks of it."""
+    if count.cue.measure not in _LEVEL or not count.reading.of("role.capital"):
+        return None
+    model = _draft_before(course, count)
+    land = model.place.country if model is not None and model.place is not None else None
+    focus = course.scene.focus
+    return capital(land or (focus.code if focus is not None else ""))
 
 
 def _named_in(

@@ -184,6 +184,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         via="stands before a place that is passed",
         country="the country, the republic: not the town or region spoken of before",
         town="the city, the town: the one named last",
+        capital="the capital: of the country beside it, or else of the one spoken of",
         area="the region, the oblast: the one named last",
         thence="from there: from the place named before",
         thither="to there: to the place named before",

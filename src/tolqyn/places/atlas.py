@@ -19,6 +19,7 @@ from tolqyn.places.words import fold_name
 __all__ = [
     "City",
     "alpha2",
+    "capital",
     "city",
     "city_names",
     "country_names",
@@ -58,6 +59,18 @@ def place(code_or_english_name: str) -> Place | None:
         if named is None or _outranks(town, named[0]):
             return town
     return named[0] if named else None
+
+
+@lru_cache(maxsize=512)
+def capital(code: str) -> Place | None:
+    """The capital of the country of that alpha-3; None where no city stands at its point.
+
+    >>> capital("POL").name, capital("???")
+    ('Warsaw', None)
+    """
+    land = settled().get(code)
+    towns = (city(row) for row, line in enumerate(_cities()) if line.split("\t", 2)[1:2] == [code])
+    return next((town for town in towns if town.is_capital_of(land)), None) if land is not None else None
 
 
 @lru_cache(maxsize=512)
