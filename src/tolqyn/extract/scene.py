@@ -141,7 +141,9 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
     owner = home if home is not None and _writes_from(readings, home, focus) else focus
     aliases = find_aliases(readings, document.text)
-    attributions, heard = _attributions(readings, document.text, owner, focus, language, aliases)
+    attributions, heard = _attributions(
+        readings, document.text, owner, focus, language, aliases, issued=release is not None
+    )
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
     origin = people if _is_named(readings, people) else None
     titled, led = _citizenships(readings[:1]), _citizenships(readings[:_OPENING])
@@ -498,8 +500,13 @@ def _attributions(
     focus: Place | None,
     language: Language,
     aliases: Mapping[str, str],
+    *,
+    issued: bool,
 ) -> tuple[list[Attribution | None], list[int | None]]:
-    """Who speaks in each sentence, named there, carried from before, or from just after; and where named."""
+    """Who speaks in each sentence, named there, carried from before, or from just after; and where named.
+
+    Where a body issued the text it is who speaks else.
+    """
     home = owner.name if owner else None
     land = focus.name if focus else None
     own = [find_attribution(reading, text, home, land, aliases) for reading in readings]
@@ -517,7 +524,7 @@ def _attributions(
     for n, found in enumerate(own):
         if found and found.speaker:
             own[n] = with_known(replace(found, speaker=names[found.speaker]), known)
-    release = last = find_release(readings[:_LETTERHEAD], text, home)
+    release = last = find_release(readings[:_LETTERHEAD], text, home) if issued else None
     own = _credited(readings, own)
     result: list[Attribution | None] = []
     heard: list[int | None] = []
