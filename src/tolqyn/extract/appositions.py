@@ -48,7 +48,11 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
 
 def _in_year_before(vague: Span, exact: Span) -> Span:
     """Dates as those of the year before, where that stands right before them: "a year earlier, from 1 to 18 May"."""
-    if vague.kind != "year_before" or exact.kind not in {"span", "date"} or exact.accuracy != "day":
+    if (
+        vague.kind not in {"year_before", "same"}
+        or exact.kind not in {"span", "date"}
+        or exact.accuracy != "day"
+    ):
         return exact
     days = _days(exact), _days(vague)
     if days[0] is None or days[1] is None or days[0][1].year != days[1][1].year + 1:

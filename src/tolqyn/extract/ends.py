@@ -298,6 +298,11 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
     elif mate is not None and cue.view == "moves" and _goes_back(mate, spot, counterpart):
         cue = replace(cue, measure=_OPPOSITE[mate.cue.measure])
         spot, counterpart = mate.place, mate.counterpart
+    if mate is not None and mate.place is not None and _is_share_of_gone(count, mate):
+        cue = replace(cue, measure=Measure.EXITS)
+        spot, counterpart = mate.place, spot.code if spot is not None else counterpart
+    if mate is not None and mate.cue.measure is cue.measure is Measure.DEPORTATIONS and _is_of_them(count):
+        spot = mate.place  # "eleven were expelled, nine of them after a brawl in Oral"
     if mate is not None and spot is None and _leaves_again(mate, cue, counterpart):
         spot, counterpart = mate.place, None
     if cue.view == "moves" and cue.measure is Measure.EXITS and spot is not None and counterpart is None:
@@ -396,6 +401,18 @@ def _leads_back(reading: Reading, mate: Draft, cue: Cue) -> bool:
     """Whether who leaves goes where those came from whom the clause before counts: "7 million left for it"."""
     thither = any(0 <= hit.first - cue.last <= 1 for hit in reading.of("role.thither"))
     return thither and (mate.cue.measure, cue.measure) == (Measure.ENTRIES, Measure.EXITS)
+
+
+def _is_share_of_gone(count: Count, mate: Draft) -> bool:
+    """Whether a percentage tells where those went who are counted as gone: "1.8 million fled, 28 percent went to Egypt"."""
+    moved = (mate.cue.measure, count.cue.measure) == (Measure.EXITS, Measure.ENTRIES)
+    whither = any("to" in named.roles and named.first > count.cue.first for named in count.reading.named)
+    return moved and whither and count.head.what == "percent" and mate.at == count.n
+
+
+def _is_of_them(count: Count) -> bool:
+    """Whether a figure is a part of those counted before: "nine of them"."""
+    return any(hit.first == count.at + 1 and hit.value[0] == "carried" for hit in count.reading.of("group"))
 
 
 def _leaves_again(mate: Draft, cue: Cue, counterpart: str | None) -> bool:
