@@ -122,7 +122,9 @@ def collapse_dates(
             if not _leads_month(items, at, last):
                 read = i, last, When(year=int(item.text))
         elif _is_year(item) and (
-            _ends_years(items, i, taken) or (bare_years and _goes_on_small(items, i, text))
+            _ends_years(items, i, taken)
+            or (_begins_years(items, i) and (i in before_year or i + 3 in year_joins))
+            or (bare_years and _goes_on_small(items, i, text))
         ):
             read = i, i + 1, When(year=int(item.text))
         if read is not None:
@@ -181,6 +183,11 @@ def _ends_years(items: Sequence[Item], i: int, taken: Sequence[tuple[int, int, W
         return False
     _, last, when = taken[-1]
     return last == i - 1 and items[last].text in "-–—" and when.month is None and when.year is not None
+
+
+def _begins_years(items: Sequence[Item], i: int) -> bool:
+    """Whether a dash and another year follow a year: "in the years 2015–2020"."""
+    return i + 2 < len(items) and items[i + 1].text in "-–—" and _is_year(items[i + 2])
 
 
 def _goes_on_small(items: Sequence[Item], i: int, text: str) -> bool:
