@@ -195,3 +195,31 @@ def test_the_other_side_of_a_border_is_where_people_come_from_and_not_where_they
     (claim,) = claims("Hungary: on Sunday 4,580 people crossed the border with Romania.")
 
     assert (claim.place, claim.counterpart) == ("HUN", "ROU")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Lebanon: 11,000 people crossed to Syria on Monday.", [("SYR", "LBN", "any")]),
+        ("fr", "5 000 personnes sont arrivées en Égypte, 40 % sont des enfants.", [("EGY", None, "any"), ("EGY", None, "children")]),
+        ("fr", "900 personnes sont arrivées à Pemba et à Mueda.", [("Mueda, Pemba", None, "any")]),
+        ("de", "2022 zogen 900 Menschen nach Sachsen zu und 700 fort.", [("Saxony", None, "any"), ("Saxony", None, "any")]),
+        ("fr", "Slovaquie : 960 personnes entrées depuis l'Ukraine et 530 sorties vers l'Ukraine.", [("SVK", "UKR", "any"), ("SVK", "UKR", "any")]),
+    ],
+)  # fmt: skip
+def test_where_people_come_from_and_go_and_who_they_are(language, text, expected):
+    told = [(claim.place, claim.counterpart, claim.group) for claim in claims(text, language)]
+
+    assert told == expected
+
+
+def test_room_is_there_on_the_day_of_writing_whenever_people_slept_there():
+    told = claims("On Monday 200 people slept in the shelter in Calais, which has room for 500.")
+
+    assert [(claim.value, claim.window_start) for claim in told] == [(200, date(2023, 5, 8)), (500, DAY)]
+
+
+def test_what_was_asked_for_and_then_given_is_a_registration():
+    told = claims("900 Syrians applied for asylum in Austria in April, 400 were granted it.")
+
+    assert [claim.measure for claim in told] == [Measure.APPLICATIONS, Measure.REGISTRATIONS]
