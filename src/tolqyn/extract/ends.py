@@ -300,7 +300,8 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
         spot, counterpart = mate.place, mate.counterpart
     if mate is not None and mate.place is not None and _is_share_of_gone(count, mate):
         cue = replace(cue, measure=Measure.EXITS)
-        spot, counterpart = mate.place, spot.code if spot is not None else counterpart
+        counterpart = spot.code if spot is not None else counterpart
+        spot = mate.place
     if mate is not None and mate.cue.measure is cue.measure is Measure.DEPORTATIONS and _is_of_them(count):
         spot = mate.place  # "eleven were expelled, nine of them after a brawl in Oral"
     if mate is not None and spot is None and _leaves_again(mate, cue, counterpart):
