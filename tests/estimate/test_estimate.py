@@ -158,3 +158,22 @@ def test_one_body_errs_alike_in_both_directions_and_two_bodies_do_not():
     assert errors[entries, entries] == pytest.approx(variance)
     assert errors[entries, exits] == pytest.approx(Priors().coverage_common * variance)
     assert errors[entries, stock] == errors[exits, row["exits", "Airports"]] == 0
+
+
+def test_a_little_more_than_says_how_near_too():
+    told = [said("entries", 98_000, FIRST, LAST), said("entries", 97_500, FIRST, LAST, organization="Police")]
+    near, far = (
+        said("entries", value, FIRST, LAST, qualifier=Qualifier.SLIGHTLY_OVER, organization="Ministry")
+        for value in (97_000, 40_000)
+    )
+
+    readings = {
+        one.claim.value: next(
+            r for r in estimate([*told, one], KAZAKHSTAN, draws=100).readings if r.statement is one
+        )
+        for one in (near, far)
+    }
+
+    assert readings[97_000].residual == 0
+    assert readings[40_000].residual < -50_000
+    assert readings[40_000].residual_sd < -3

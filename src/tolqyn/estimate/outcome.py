@@ -85,7 +85,7 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
             low, median, high = fitted[row] / f.per
         residual = residual_sd = None
         if expected is not None and sd is not None:
-            gap = _residual(one, expected)
+            gap = _residual(one, expected, model.priors)
             own = _own_sd(one, _spread(model, best.fitted, row), model.priors)
             residual, residual_sd = gap * f.per, gap / float(np.hypot(sd, own))
         out.append(
@@ -238,8 +238,11 @@ def _left_out(
     return expected, sd * abs(quantity.scale) / functional.per
 
 
-def _residual(one: Heard, expected: float) -> float:
-    """Stated minus expected, in the statement's unit; of a bound or a range, how far it is broken."""
+def _residual(one: Heard, expected: float, priors: Priors) -> float:
+    """Stated minus expected, in the statement's unit; of a bound or a range, how far it is broken.
+
+    "A little more than" and "almost" say also how near: as near as 95 % of their readings are.
+    """
     claim, bound = one.claim, one.functional.bound if one.functional else None
     if bound == "part":
         return max((claim.value if claim.low is None else claim.low) or 0.0, expected) - expected
@@ -249,11 +252,19 @@ def _residual(one: Heard, expected: float) -> float:
         return float(max(claim.low - expected, 0.0) + min(claim.high - expected, 0.0))
     gap = claim.centre - expected
     outward = -1.0 if claim.centre < 0 else 1.0  # the words speak of a net's magnitude
-    if claim.qualifier in {Qualifier.OVER, Qualifier.SLIGHTLY_OVER}:
+    near = abs(claim.centre) * float(np.expm1(_NEARLY_ALL * priors.slightly_scale))
+    if claim.qualifier is Qualifier.SLIGHTLY_OVER:
+        return outward * (max(outward * gap, 0.0) + min(outward * gap + near, 0.0))
+    if claim.qualifier is Qualifier.ALMOST:
+        return outward * (min(outward * gap, 0.0) + max(outward * gap - near, 0.0))
+    if claim.qualifier is Qualifier.OVER:
         return outward * max(outward * gap, 0.0)
-    if claim.qualifier in {Qualifier.UNDER, Qualifier.ALMOST, Qualifier.UP_TO}:
+    if claim.qualifier in {Qualifier.UNDER, Qualifier.UP_TO}:
         return outward * min(outward * gap, 0.0)
     return gap
+
+
+_NEARLY_ALL = 3.0  # scales of an exponential, beyond which 5 % of it lie
 
 
 def _spread(model: Model, fitted: Fit, row: int | None) -> float:
