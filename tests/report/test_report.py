@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pypdf
 import pytest
-from report.invented import CASES, EVENT, KAZAKH, STATEMENTS, posterior, report_input
+from report.invented import CASES, EVENT, KAZAKH, STATEMENTS, posterior, report_input, statement
 
 from tolqyn.errors import ReportError, UsageError
+from tolqyn.estimate.posterior import Reading
 from tolqyn.report import build_report, to_html, to_pdf, write_report
 from tolqyn.report.model import Cards, Chart, Dispute, Entry, Paragraph, Table, plain
 from tolqyn.report.words import amount
@@ -163,6 +164,35 @@ def test_the_headline_is_that_of_the_draws(report):
 
 def test_no_headline_reaches_beyond_the_last_statement(report):
     assert dict(report.stamp)["Data until"] == "10 April 2031"
+
+
+def test_what_is_set_aside_of_the_very_days_of_the_headline_is_said_beside_it(report):
+    source = report_input()
+    against = statement(
+        "against", value=400, window_start=EVENT, window_end=date(2031, 4, 10), said=date(2031, 4, 10)
+    )
+    of_fewer_days = statement(
+        "fewer", value=1, window_start=EVENT, window_end=date(2031, 4, 9), said=date(2031, 4, 10)
+    )
+    told = (*source.statements, against, of_fewer_days)
+    posterior = replace(
+        source.posterior,
+        readings=(
+            *source.posterior.readings,
+            *(Reading(one, used=True, residual_sd=-7.0) for one in told[-2:]),
+        ),
+    )
+    made = build_report(replace(source, posterior=posterior, statements=told))
+
+    said = [
+        plain(text)
+        for text in (block.text for block in blocks(made, Paragraph))
+        if plain(text).startswith("Set aside")
+    ]
+    assert [re.sub(r"\[\d+\]", "[]", text).partition(". The")[0] for text in said] == [
+        "Set aside. Of the same days was also said: entries 400 []"
+    ]
+    assert not any(plain(block.text).startswith("Set aside") for block in blocks(report, Paragraph))
 
 
 def test_the_turn_of_the_balance_is_told(report):

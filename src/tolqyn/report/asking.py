@@ -21,11 +21,10 @@ def asking_blocks(subjects: Sequence[Subject]) -> list[Block]:
     rows = []
     unknown = [subject for subject in subjects if subject.series("stock") is None]
     for subject in subjects:
-        headline = Stream("stock", subject.place, subject.group)
-        if subject in unknown:
-            continue
-        best = next_numbers(subject.posterior, headline, last=subject.until, count=_EACH)
-        rows += [(subject, one) for one in best]
+        if subject not in unknown:
+            present = Stream("stock", subject.place, subject.group)
+            best = next_numbers(subject.posterior, present, last=subject.until, count=_EACH)
+            rows += [(subject, one) for one in best]
     blocks: list[Block] = [
         Paragraph(
             (

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from tolqyn.claims import Claim, Measure
 from tolqyn.report.evidence import Estimate, Evidence
 from tolqyn.report.model import Block, Card, Cards, Column, Paragraph, Span, Table, Text
 from tolqyn.report.names import group_name, in_place, place_name
@@ -122,7 +123,9 @@ def summary(every: Sequence[Totals], evidence: Evidence) -> list[Block]:
     if cards:
         blocks.append(Cards(tuple(cards)))
     blocks += [
-        Paragraph(text) for text in (_last_change(first, evidence), _how_sure(first, evidence)) if text
+        Paragraph(text)
+        for text in (_last_change(first, evidence), _how_sure(first, evidence), _set_aside(first, evidence))
+        if text
     ]
     if len(every) > 1:
         blocks.append(_all_subjects(every))
@@ -256,7 +259,7 @@ def _how_sure(found: Totals, evidence: Evidence) -> Text:
         if entry is None
     ]  # fmt: skip
     if silent and parts:
-        parts.append(f"{' and '.join(silent)} is unknown")
+        parts.append(f"{' and '.join(silent)} {'is' if len(silent) == 1 else 'are'} unknown")
     used = evidence.used("entries", "exits", "net", "stock", place=subject.place, group=subject.group)
     sources = {statement.claim.source for statement in used if statement.claim.source}
     mentions = sum(statement.mentions for statement in used)
@@ -269,6 +272,39 @@ def _how_sure(found: Totals, evidence: Evidence) -> Text:
             f"carried in {_many(mentions, 'mention')}."
         ),
     )
+
+
+def _set_aside(found: Totals, evidence: Evidence) -> Text:
+    """What was said of the very days of the headline, and the estimate does not believe."""
+    subject = found.subject
+    against = [
+        statement
+        for statement in evidence.used(
+            "entries", "exits", "net", "stock", place=subject.place, group=subject.group
+        )
+        if _is_of_these_days(statement.claim, subject)
+        and abs(evidence.readings[statement.id].residual_sd or 0.0) > _FAR
+    ]
+    if not against:
+        return ()
+    return (
+        Span("Set aside. ", strong=True),
+        Span("Of the same days was also said: "),
+        *evidence.numbered(against),
+        Span(
+            ". The other statements together make that unlikely, and the intervals above leave it out: whoever believes it "
+            "must doubt them."
+        ),
+    )
+
+
+def _is_of_these_days(claim: Claim, subject: Subject) -> bool:
+    """Whether a figure covers the days of the report, or tells who is present on the last of them."""
+    last = claim.window_end == subject.until
+    return last and (claim.measure is Measure.STOCK or claim.window_start == subject.since)
+
+
+_FAR = 3.0  # standard deviations, as where a statement against the estimate opens a case
 
 
 def _sureness(known: Amount) -> str:

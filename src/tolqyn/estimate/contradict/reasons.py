@@ -281,7 +281,7 @@ def told_for_other_days(odd: Said, context: Context) -> Iterator[Said]:
 
 
 def for_other_days(odd: Said, twin: Said) -> str:
-    """The words for it."""
+    """How a reader is told that the same figure is stated for other days."""
     digits = "" if twin.figure == odd.figure else f"in more digits, {figure_text(twin)}, "
     return (
         f"The same figure is stated {digits}for other days, {window_text(twin)}: {source_text(twin)}. "
