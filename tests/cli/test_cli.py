@@ -90,6 +90,29 @@ def test_the_same_file_twice_changes_nothing(wave, tmp_path):
     assert (wave / "documents" / "a.txt").read_text(encoding="utf-8") == ARTICLE
 
 
+def test_what_is_added_can_be_seen_at_once_beside_what_was_believed_before(wave, tmp_path):
+    (tmp_path / "first.txt").write_text(ARTICLE)
+    (tmp_path / "second.txt").write_text(
+        ARTICLE.replace("200,000", "60,000").replace("the Interior", "the Labour")
+    )
+
+    first, second = (
+        run("add", wave, tmp_path / name, "--published", "2022-10-04", "--show")
+        for name in ("first.txt", "second.txt")
+    )
+
+    def seen(done):
+        return re.search(
+            r"entries +KAZ +RUS +2022-09-21 to 2022-10-04 +(unknown|\S+ \(.*?\)) +(\S+ \(.*\))", done.stdout
+        )
+
+    assert "no picture yet" in first.stderr
+    assert seen(first)[1] == "unknown"
+    assert seen(second)[1] == seen(first)[2] != seen(second)[2]
+    assert "new contradiction: Entries to Kazakhstan, citizens of Russia" in second.stderr
+    assert "new contradiction" not in first.stderr
+
+
 def test_a_table_tells_of_the_documents_that_are_added(wave, tmp_path):
     (tmp_path / "articles").mkdir()
     (tmp_path / "articles" / "a.txt").write_text(

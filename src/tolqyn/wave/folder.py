@@ -246,11 +246,20 @@ class Wave:
             parquet=table_bytes(posterior.table()),
         )
 
-    def cases(self, *, as_of: date | None = None, seed: int = 0) -> tuple[Case, ...]:
-        """Statements that cannot all be read at face value, each with its reason."""
+    def cases(
+        self, posterior: Posterior | None = None, *, as_of: date | None = None, seed: int = 0
+    ) -> tuple[Case, ...]:
+        """Statements that cannot all be read at face value, each with its reason.
+
+        Args:
+            posterior: an estimate of this wave at hand; None makes one.
+            as_of: for an estimate yet to be made: use only what had been said by this day.
+            seed: for an estimate yet to be made.
+        """
         from tolqyn.estimate.contradict import find_cases
 
-        return find_cases(self.statements(as_of=as_of), self.situation, self.estimate(as_of=as_of, seed=seed))
+        posterior = posterior or self.estimate(as_of=as_of, seed=seed)
+        return find_cases(self.statements(as_of=posterior.as_of), self.situation, posterior)
 
     def situation_report(
         self, *, as_of: date | None = None, seed: int = 0, believed: Sequence[Believed] = ()
