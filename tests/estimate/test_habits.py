@@ -69,6 +69,14 @@ def test_of_one_count_told_twice_the_more_exact_figure_is_read():
     assert used([entries(98_214, 3), entries(98_000)]) == [98_214]
 
 
+def test_a_figure_that_was_likely_misread_is_nobodys_last_word():
+    """A permit count read as entries of the year must not keep two tellings of those apart, as if two witnesses gave them."""
+    first, later = entries(98_000), entries(98_214, 3)
+    misread = entries(36_000, 4, confidence=0.6)
+
+    assert used([first, later, misread]) == [36_000, 98_214]
+
+
 def table(corrected, days=30):
     """A body that gives each day on the next, and on the third day what was `corrected` of it."""
     first = [said("entries", 9_000.0 + 7 * n, day(n), said=day(n + 1)) for n in range(days)]

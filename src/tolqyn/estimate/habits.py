@@ -57,11 +57,15 @@ class Habit:
 
 
 class _Telling(NamedTuple):
-    """A figure of one quantity as its source gave it on a day; `place` is where it stands among what was heard."""
+    """A figure of one quantity as its source gave it on a day.
+
+    `place` is where it stands among what was heard; `sure` whether it was read surely.
+    """
 
     known: date
     value: float
     place: int
+    sure: bool
 
 
 # corrections
@@ -118,7 +122,7 @@ def _chains(told: Sequence[Heard]) -> list[list[_Telling]]:
             continue
         assert claim.source and claim.known and claim.value is not None  # noqa: PT018 - as told by the line above
         chains[claim.source.casefold(), str(functional), functional.per].append(
-            _Telling(claim.known, claim.value, place)
+            _Telling(claim.known, claim.value, place, one.statement.confidence >= SURE)
         )
     return [sorted(chain) for chain in chains.values()]
 
@@ -130,7 +134,11 @@ def _may_be_corrected(claim: Claim, functional: Functional) -> bool:
 
 
 def _last(chain: Sequence[_Telling]) -> _Telling:
-    """What the source told last; where that was the same count rounded, as it told it most exactly."""
+    """What the source told last; where that was the same count rounded, as it told it most exactly.
+
+    What was likely misread is nobody's last word where other figures were read surely.
+    """
+    chain = [one for one in chain if one.sure] or chain
     if len(chain) == 1:
         return chain[0]
     newest = max(chain, key=lambda one: (one.known, -written_step(one.value), one.place))
@@ -147,7 +155,7 @@ def _replaces(last: _Telling, one: _Telling, told: Sequence[Heard]) -> bool:
     """Whether the last figure stands in the place of another: the same count, more exact or counted anew."""
     if _is_same_count(one.value, last.value):
         return written_step(last.value) <= written_step(one.value)
-    surer = told[last.place].statement.confidence >= min(told[one.place].statement.confidence, SURE)
+    surer = last.sure or told[last.place].statement.confidence >= told[one.place].statement.confidence
     return one.known < last.known and surer and _is_correction(last, one, told)
 
 
