@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tolqyn.claims import Qualifier
-from tolqyn.estimate.likelihood import Figures, gated, joint_correction, read_figure, rounding, tilt
+from tolqyn.estimate.likelihood import Figures, read_figure, rounding, tilt
 from tolqyn.estimate.priors import Priors
 
 PRIORS = Priors()
@@ -117,33 +117,3 @@ def test_no_figure_breaks_the_moments_however_far_it_lies(qualifier, offset, sd)
 
     assert np.isfinite(mean)
     assert after > 0
-
-
-def test_the_gate_of_a_breath_is_that_of_all_its_states():
-    """Chances and evidence of a pair, against the sum over its four states."""
-    shared = Priors().blunder_chance * Priors().blunder_breath_share
-    chance = np.array([0.05, 0.30])
-    own = 1 - (1 - chance) / (1 - shared)
-    right, wrong = np.array([0.02, 1.7]), np.array([0.4, 0.3])  # densities of the two figures
-    figures = Figures(*np.zeros((4, 2)), chance, partner=np.array([1, 0]))
-    used = chance
-    for _ in range(2):
-        told = used * wrong / (used * wrong + (1 - used) * right)
-        before, used = used, gated(figures, used, told, Priors())
-    told = used * wrong / (used * wrong + (1 - used) * right)
-    states = {
-        (a, b): (shared * (a and b)) + (1 - shared) * (own[0] if a else 1 - own[0]) * (own[1] if b else 1 - own[1])
-        for a in (True, False)
-        for b in (True, False)
-    }  # fmt: skip
-    weights = {
-        (a, b): p * (wrong[0] if a else right[0]) * (wrong[1] if b else right[1])
-        for (a, b), p in states.items()
-    }
-    total = sum(weights.values())
-
-    assert before == pytest.approx(used)
-    assert told[0] == pytest.approx((weights[True, True] + weights[True, False]) / total)
-    assert told[1] == pytest.approx((weights[True, True] + weights[False, True]) / total)
-    each = np.log(used * wrong + (1 - used) * right).sum()
-    assert each + joint_correction(figures, used, told, Priors()) == pytest.approx(np.log(total))

@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate.account import Logs, Streams
-from tolqyn.estimate.likelihood import Figures, Tilted, Told, gated, joint_correction, tilt
+from tolqyn.estimate.gates import gated, log_prior
+from tolqyn.estimate.likelihood import Figures, Tilted, Told, tilt
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.system import BlockSystem, System
@@ -188,10 +189,7 @@ class Problem:
 
     def with_verdicts(self, verdicts: Mapping[int, bool]) -> Problem:
         """The same where some figures (by row) are known to be blunders, or known to be none."""
-        blunder = self.figures.blunder.copy()
-        for row, verdict in verdicts.items():
-            blunder[row] = float(verdict)
-        return replace(self, figures=replace(self.figures, blunder=blunder))
+        return replace(self, figures=self.figures.with_verdicts(verdicts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,7 +408,7 @@ def fit(
         if not learn:
             calm = True
         elif not soft and outer <= _LEARNING:
-            spreads = np.sqrt(sites.spreads * _learn_spreads(problem, swept.left_out))
+            spreads = np.sqrt(sites.spreads * _learn_spreads(problem, swept))
             calm = bool(np.allclose(sites.spreads, spreads, rtol=0.05)) and outer > 1
             sites = replace(sites, spreads=spreads)
         settled = not soft and (calm or outer > _LEARNING) and far < _RESTED
@@ -485,7 +483,7 @@ def _sweep(
             sites, restless[moving] = beliefs.together(sites, moving, system, mean, pull, enough)
         else:
             sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, np.abs(change) >= _STILL * enough)
-    together = joint_correction(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
+    together = log_prior(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
     return _Swept(
         linear, sites, system, mean, variance, mean - offset, pull,
         beliefs.left_out, beliefs.tilted, beliefs.used, together,
@@ -513,9 +511,9 @@ class _Beliefs:
         if before is None:
             self.left_out = np.zeros(m), np.ones(m)
             self.tilted = Tilted(*(np.ones(m) for _ in Tilted.__slots__))
-            self.used = figures.blunder.copy()
+            self.used = figures.decided(figures.blunder)
             if figures.only_if is not None:
-                self.used[(figures.only_if >= 0).any(axis=1)] = 1.0  # unheard at first
+                self.used = np.where((figures.only_if >= 0).any(axis=1), 1.0, self.used)  # unheard at first
         else:
             self.left_out = before.left_out[0].copy(), before.left_out[1].copy()
             self.tilted = Tilted(*(getattr(before.tilted, name).copy() for name in Tilted.__slots__))
@@ -714,6 +712,7 @@ def _first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> S
         variance[block.rows] += np.diag(one.about.kernel)
         mean[block.rows] += one.about.value  # the unknowns are at their prior mean
     spreads = np.full(len(sources.names), problem.priors.spread)
+    figures = figures.rows(np.arange(len(figures)), figures.decided(figures.blunder))
     tilted = tilt(figures, mean, variance, np.full(len(figures), soft), problem.priors)
     precision = _precision(tilted, variance)
     weighted = precision * tilted.mean + (tilted.mean - mean) / variance
@@ -767,15 +766,16 @@ def spread_of(sources: Sources, spreads: Array) -> Array:
     return np.where(sources.group >= 0, np.append(spreads, 0.0)[sources.group], sources.fixed)
 
 
-def _learn_spreads(problem: Problem, left_out: tuple[Array, Array]) -> Array:
+def _learn_spreads(problem: Problem, swept: _Swept) -> Array:
     """Each source's spread from how well the others foretell its figures (leave-one-out likelihood)."""
     priors, group = problem.priors, problem.sources.group
     count = len(problem.sources.names)
     grid = priors.spread * _SPREAD_GRID
     log_post = np.repeat(-0.5 * (np.log(_SPREAD_GRID) / priors.spread_sd)[None] ** 2, count, axis=0)
     learnt = group >= 0
+    figures = problem.figures.rows(np.arange(len(group)), swept.used)
     for n, value in enumerate(grid):
-        chance = tilt(problem.figures, *left_out, np.full(len(group), value), priors).log_chance
+        chance = tilt(figures, *swept.left_out, np.full(len(group), value), priors).log_chance
         log_post[:, n] += np.bincount(group[learnt], chance[learnt], minlength=count)
     weights = np.exp(log_post - log_post.max(axis=1, keepdims=True))
     weights /= weights.sum(axis=1, keepdims=True)

@@ -9,7 +9,8 @@ of a blunder. Formulas: docs/concepts/method.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +19,10 @@ from tolqyn.claims import Claim, Qualifier
 from tolqyn.estimate.priors import Priors
 
 __all__ = [
+    "UNHEARD",
     "Figures",
     "Tilted",
     "Told",
-    "gated",
-    "joint_correction",
     "looseness",
     "read_bound",
     "read_figure",
@@ -39,9 +39,9 @@ _T_WEIGHTS = np.array([0.256, 0.482, 0.223, 0.039])
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(24)
 _POWERS = np.stack([np.ones_like(_NODES), _NODES, _NODES**2])
 _WEIGHED_POWERS = (_POWERS * _NODE_WEIGHTS).T.copy()
-# The blunder of a bound, or of a figure that is heard only if others are blunders, says nothing: no
-# spread holds it, and its density is that of a blunder a factor of several off.
-_UNHEARD_SD, _UNHEARD_DENSITY = 1e6, 0.1
+# A blunder that says nothing of the quantity is no normal that any spread holds; that of a bound, or of a figure that
+# is heard only if others are blunders, has the density of one a factor of several off.
+_UNHEARD_SD, UNHEARD = 1e6, 0.1
 _FAR = 60.0  # stands for no limit, on either scale
 
 
@@ -53,11 +53,13 @@ class Figures:
         low, high: where the centre lies. slope: its density falls as exp(-slope * centre).
         extra: standard deviation that the wording adds to the noise.
         blunder: chance of a blunder; 0 for what is true by definition.
-        silent: (m,), whether a blunder of this figure says nothing at all, as of a mere bound; None
-            where every blunder still tells the order of magnitude.
         only_if: (m, 2), rows of figures that must be blunders for this one to be heard, or -1;
             None where all are heard.
-        partner: (m,), the row of the other flow of the same breath, or -1; None where there is none.
+        event: (m,), a number that figures share which are often blunders together, or -1; None where there are none.
+        lost: (m,), density of a blunder that says nothing of the quantity, as of a mere bound; 0 where a blunder
+            still tells the order of magnitude; None where every one does.
+        verdict: (m,), 1 where a figure is taken for a blunder, 0 where it is taken for none, -1 where that is open;
+            None where all are open.
     """
 
     low: Array
@@ -66,8 +68,9 @@ class Figures:
     extra: Array
     blunder: Array
     only_if: NDArray[np.intp] | None = None
-    partner: NDArray[np.intp] | None = None
-    silent: NDArray[np.bool_] | None = None
+    event: NDArray[np.intp] | None = None
+    lost: Array | None = None
+    verdict: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         return len(self.low)
@@ -82,16 +85,27 @@ class Figures:
         return Figures(
             self.low[rows], self.high[rows], self.slope[rows], self.extra[rows], self.blunder[rows],
             None if self.only_if is None else renumbered(self.only_if[rows]),
-            None if self.partner is None else renumbered(self.partner[rows]),
-            None if self.silent is None else self.silent[rows],
+            None if self.event is None else self.event[rows],
+            None if self.lost is None else self.lost[rows],
+            None if self.verdict is None else self.verdict[rows],
         )  # fmt: skip
 
     def rows(self, rows: NDArray[np.intp], blunder: Array) -> Figures:
         """Some of the figures, each read by itself, with other chances of a blunder."""
         return Figures(
             self.low[rows], self.high[rows], self.slope[rows], self.extra[rows], blunder,
-            silent=None if self.silent is None else self.silent[rows],
+            lost=None if self.lost is None else self.lost[rows],
         )  # fmt: skip
+
+    def with_verdicts(self, verdicts: Mapping[int, bool]) -> Figures:
+        """The same where some more figures, by row, are taken for blunders, or for none."""
+        verdict = np.full(len(self), -1, dtype=np.intp) if self.verdict is None else self.verdict.copy()
+        verdict[[*verdicts]] = [*verdicts.values()]
+        return replace(self, verdict=verdict)
+
+    def decided(self, chance: Array) -> Array:
+        """Chances of a blunder, (m,), sure where that is decided."""
+        return chance if self.verdict is None else np.where(self.verdict >= 0, self.verdict, chance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,67 +126,6 @@ class Tilted:
     body_variance: Array
     tail_mean: Array
     tail_variance: Array
-
-
-def gated(figures: Figures, used: Array, blunder: Array, priors: Priors) -> Array:
-    """Chance of a blunder before each figure itself is weighed, given what was found of the others, (m,).
-
-    One that is heard only if others are blunders is believed as far as those are. Two of one breath
-    are often blunders together: each learns of the other's, exactly (the message of a gate, Minka and
-    Winn 2008).
-
-    Args:
-        figures: m of them.
-        used: the chances that were used last, (m,).
-        blunder: what they came to, (m,).
-        priors: the share of blunders that strike a whole breath.
-    """
-    chance = figures.blunder.copy()
-    if figures.only_if is not None:
-        off = np.where(figures.only_if >= 0, blunder[figures.only_if], 1.0).prod(axis=1)
-        chance = 1 - (1 - chance) * off
-    rows, others, shared, own = _told_together(figures, priors)
-    if len(rows):
-        ratio = _odds_of_being_right(used[others], blunder[others])
-        partner = own[others]
-        wrong = shared + (1 - shared) * own[rows] * (partner + (1 - partner) * ratio)
-        right = (1 - shared) * (1 - own[rows]) * (partner + (1 - partner) * ratio)
-        chance[rows] = wrong / (wrong + right)
-    return chance
-
-
-def joint_correction(figures: Figures, used: Array, blunder: Array, priors: Priors) -> float:
-    """What the log chances of all figures lack or have too much, since those of a breath are one event.
-
-    The first of each two is told by its own chance given the other, so the other is to be told by its
-    own alone.
-    """
-    rows, others, _, _ = _told_together(figures, priors)
-    second = others[rows < others]
-    ratio = _odds_of_being_right(used[second], blunder[second])
-    alone = figures.blunder[second] + (1 - figures.blunder[second]) * ratio
-    return float(np.log(alone / (used[second] + (1 - used[second]) * ratio)).sum())
-
-
-def _told_together(
-    figures: Figures, priors: Priors
-) -> tuple[NDArray[np.intp], NDArray[np.intp], float, Array]:
-    """Rows that have a partner whose verdict is open, their partners, and the chances of shared and own blunders."""
-    shared = priors.blunder_chance * priors.blunder_breath_share
-    own = np.maximum(1 - (1 - figures.blunder) / (1 - shared), 0.0)
-    if figures.partner is None:
-        none = np.empty(0, dtype=np.intp)
-        return none, none, shared, own
-    is_open = (figures.blunder > 0) & (figures.blunder < 1)
-    rows = np.flatnonzero((figures.partner >= 0) & is_open & is_open[figures.partner])
-    return rows, figures.partner[rows], shared, own
-
-
-def _odds_of_being_right(used: Array, blunder: Array) -> Array:
-    """How much likelier figures are if they are no blunders than if they are."""
-    used, blunder = np.clip(used, 1e-9, 1 - 1e-9), np.clip(blunder, 1e-12, 1 - 1e-12)
-    odds: Array = (1 - blunder) / blunder * used / (1 - used)
-    return odds
 
 
 def rounding(value: float, cap: float) -> float:
@@ -240,7 +193,7 @@ def read_bound(claim: Claim, bound: str, priors: Priors) -> tuple[float, float, 
     What lies on the allowed side is equally likely as far as a bound could be of use.
     """
     low, high, slope, extra = read_figure(claim, log=True, priors=priors)
-    reach = 1 / _UNHEARD_DENSITY
+    reach = 1 / UNHEARD
     if bound == "part":
         end = low if slope >= 0 else high - 1 / abs(slope)
         return end, end + reach, 0.0, extra
@@ -282,7 +235,9 @@ class Told:
         noise = np.hypot(spread[:, None] * _T_SCALES, figures.extra[:, None])
         astray = np.array([priors.blunder_sd, priors.blunder_far_sd])
         shares = np.array([1 - priors.blunder_far_share, priors.blunder_far_share])
-        self._unheard = np.zeros(len(figures), dtype=np.bool_) if figures.silent is None else figures.silent
+        lost = np.zeros(len(figures)) if figures.lost is None else figures.lost
+        self._unheard = lost > 0
+        self._log_lost = np.log(lost[self._unheard])[:, None]
         strays = np.where(self._unheard[:, None], _UNHEARD_SD, astray)
         self._noise = np.concatenate([noise, strays], axis=1) ** 2
         blunder = figures.blunder[:, None]
@@ -302,7 +257,7 @@ class Told:
         mean, variance = mean[:, None], variance[:, None]
         total = variance + self._noise
         log_z, centre, within = self._centre_moments(mean, total)
-        log_z[self._unheard, len(_T_SCALES) :] = np.log(_UNHEARD_DENSITY)
+        log_z[self._unheard, len(_T_SCALES) :] = self._log_lost
         log_parts = self._log_weights + log_z
         top = log_parts.max(axis=1, keepdims=True)
         parts = np.exp(log_parts - top)

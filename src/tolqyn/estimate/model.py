@@ -15,10 +15,11 @@ from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
 from tolqyn.estimate.breaths import Breath, breaths, difference, remaining
 from tolqyn.estimate.inference import Block, Problem, Sources
-from tolqyn.estimate.likelihood import Figures, read_bound, read_figure
+from tolqyn.estimate.likelihood import UNHEARD, Figures, read_bound, read_figure
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.quantities import Quantities, Quantity
 from tolqyn.estimate.reading import Functional, Heard
+from tolqyn.estimate.retold import likeness, retold
 from tolqyn.situation import Situation, SourceNote
 
 __all__ = ["Model", "blunder_chance", "notes_by_name", "source_name"]
@@ -123,14 +124,17 @@ class Model:
         self._keys = tuple(keys)
         low, high, slope, extra, blunder = np.array(figures, dtype=float).T
         gates = np.array(only_if, dtype=np.intp).reshape(-1, 2)
-        partner = np.full(len(blunder), -1, dtype=np.intp)
-        for breath in told_together:
-            partner[breath.entries], partner[breath.exits] = breath.exits, breath.entries
         bounds = np.array(
             [row < len(heard) and functionals[row].bound is not None for row in range(len(blunder))]
         )
-        silent = bounds | np.any(gates >= 0, axis=1)
-        self.figures = Figures(low, high, slope, extra, blunder, gates, partner, silent)
+        lost = np.where(bounds | np.any(gates >= 0, axis=1), UNHEARD, 0.0)
+        together = [[one.entries, one.exits] for one in told_together]
+        for chain in retold(heard):
+            together.append(chain)
+            for row in chain[1:]:
+                widths = _width(figures[chain[0]]), _width(figures[row])
+                lost[row] = likeness(heard[chain[0]], heard[row], widths, priors)
+        self.figures = Figures(low, high, slope, extra, blunder, gates, _events(len(blunder), together), lost)
         self.kinds = {
             key: sorted(
                 {q.kind for q, k in zip(self.quantities, self._keys, strict=True) if k == key and q.kind}
@@ -347,6 +351,23 @@ class Model:
                 coverage[row, own + common.index(cover[0])] = np.sqrt(shared) * sd
             group[row] = names.index(cover[0])
         return Sources(coverage, group, fixed, names)
+
+
+def _width(figure: _Row) -> float:
+    """Standard deviation that a figure's words leave."""
+    low, high, slope, extra, _ = figure
+    words = 1 / abs(slope) if slope else (high - low) / np.sqrt(12)
+    return float(np.hypot(words, extra))
+
+
+def _events(count: int, groups: Sequence[list[int]]) -> NDArray[np.intp]:
+    """A number that rows of one group share, and groups with a row in common; -1 for a row of none."""
+    event = np.full(count, -1, dtype=np.intp)
+    for number, group in enumerate(groups):
+        joined = np.isin(event, [one for one in event[group] if one >= 0])
+        joined[group] = True
+        event[joined] = number
+    return event
 
 
 def source_name(functional: Functional, one: Heard, note: SourceNote | None) -> str:

@@ -182,7 +182,7 @@ def unmoved(model: Model, then: Model) -> dict[int, int]:
             [model.quantities[row] for row in here] == [then.quantities[row] for row in there]
             and all(
                 np.allclose(getattr(now, name), getattr(before, name), rtol=0, atol=_HAIR)
-                for name in ("low", "high", "slope", "extra", "blunder", "only_if", "partner")
+                for name in ("low", "high", "slope", "extra", "blunder", "only_if", "event", "lost")
             )
             and np.array_equal(model.sources.coverage[here], then.sources.coverage[there])
         )
@@ -410,11 +410,7 @@ class _Account:
 
     def _score(self, weighed: Weighed) -> float:
         """Log posterior of a fit, up to what does not depend on the account."""
-        score = weighed.fitted.log_evidence + _log_prior(weighed.accounts[0].roughness, self.model.priors)
-        for row, blunder in weighed.verdicts.items():
-            chance = self.model.figures.blunder[self.rows[row]]
-            score += float(np.log(chance if blunder else 1 - chance))
-        return score
+        return weighed.fitted.log_evidence + _log_prior(weighed.accounts[0].roughness, self.model.priors)
 
     def _settle_doubts(self, start: _Scored, most: int) -> list[_Scored]:
         """Decide the figures in doubt one by one; looks at what may be, the likeliest first.
@@ -448,7 +444,7 @@ class _Account:
         figures, quantities = self.model.figures, self.model.quantities
         doubts = [
             (
-                figures.silent is not None and bool(figures.silent[row]),
+                figures.lost is not None and bool(figures.lost[row]),
                 quantities[row].kind is not None,
                 abs(chance[place] - 0.5),
                 place,
