@@ -62,6 +62,29 @@ def test_a_population_figure_centres_the_stock():
     assert {stream.measure for stream in posterior.values} == {"entries", "exits", "net", "stock"}
 
 
+@pytest.mark.parametrize(("percent", "low", "high"), [(60, 0.5, 0.7), (85, 0.7, 0.95)])
+def test_the_share_of_those_who_came_that_left_tells_of_exits(percent, low, high):
+    first, last = date(2022, 9, 21), date(2022, 10, 20)
+    entries = said("entries", 300_000, first, last)
+    share = said(
+        "share", percent, first, last, kind="exits", unit="percent", organization="Interior Ministry"
+    )
+
+    without, told = (estimate(one, KAZAKHSTAN) for one in ([entries], [entries, share]))
+
+    def ratio(posterior):
+        return posterior.window("exits", "KAZ", "RUS", first, last) / posterior.window(
+            "entries", "KAZ", "RUS", first, last
+        )
+
+    assert low < np.median(ratio(told)) < high
+    assert ratio(told).std() < 0.6 * ratio(without).std()
+    (reading,) = (one for one in told.readings if one.statement.id == share.id)
+    assert reading.used
+    assert reading.fitted_low < percent < reading.fitted_high
+    assert reading.residual == pytest.approx(percent - reading.expected)  # in points
+
+
 def test_a_stock_of_years_of_traffic_is_believed_when_two_figures_agree():
     """Refugees who seldom cross: ten million present, a thousand a day at the border."""
     traffic = [said(measure, 7_000, FIRST, LAST) for measure in ("entries", "exits")]

@@ -32,6 +32,13 @@ def read(measure="entries", value=98_000, first=FIRST, last=LAST, **fields):
         ({"measure": "exits", "counterpart": "RUS"},
          "at least, a part of the exits of RUS from KAZ, 2022-09-21 to 2022-09-27"),
         ({"group": "foreign"}, "at most, with others, the entries of RUS to KAZ, 2022-09-21 to 2022-09-27"),
+        ({"measure": "share", "kind": "exits", "value": 60, "unit": "percent"},
+         "exits of RUS from KAZ per hundred entries, 2022-09-21 to 2022-09-27"),
+        # Those who came since the event are meant.
+        ({"measure": "share", "kind": "exits", "value": 60, "unit": "percent", "window_start": None},
+         "exits of RUS from KAZ per hundred entries, 2022-09-21 to 2022-09-27"),
+        ({"measure": "share", "kind": "exits", "value": 60, "unit": "percent", "counterpart": "UZB"},
+         "at least, a part of the exits of RUS from KAZ per hundred entries, 2022-09-21 to 2022-09-27"),
         # Nobody has counted tomorrow.
         ({"last": date(2022, 12, 31), "said": date(2022, 10, 4)}, "entries of RUS to KAZ, 2022-09-21 to 2022-10-04"),
     ],
@@ -47,6 +54,25 @@ def test_a_statement_is_read_as_a_sum_of_daily_counts(fields, words):
         ({"place": "Tbilisi"}, "Tbilisi is not one of the situation's places (KAZ)"),
         ({"place": "Pavlodar Region", "measure": "exits"}, "those who leave Pavlodar Region may stay in KAZ"),
         ({"measure": "price"}, "price is not estimated"),
+        ({"measure": "share", "kind": "entries", "unit": "percent"}, "a share, of entries, is not estimated"),
+        (
+            {"measure": "share", "kind": "exits", "unit": "percent", "place": "Pavlodar Region"},
+            "those who leave Pavlodar Region may stay in KAZ",
+        ),
+        (
+            {"measure": "share", "kind": "exits", "unit": "percent", "group": "any"},
+            "it is not said of how many who entered this is a share",
+        ),
+        (
+            {
+                "measure": "share",
+                "kind": "exits",
+                "unit": "percent",
+                "window_start": None,
+                "window_end": date(2022, 9, 20),
+            },
+            "the first day of its window is not said",
+        ),
         ({"measure": "net", "counterpart": "UZB"}, "only the part to or from UZB is counted"),
         ({"unit": "vehicles"}, "the unit, 'vehicles', does not count persons"),
         ({"measure": "registrations"}, "the kind of registration is not said"),

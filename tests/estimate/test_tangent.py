@@ -84,7 +84,7 @@ def test_the_covariance_of_days_of_next_to_nobody_does_not_drown_in_the_totals()
 def test_whether_those_who_came_are_enough_for_those_who_left_is_positive_where_the_stock_is():
     one, rng = account().exact(), np.random.default_rng(5)
     quantities = Quantities(
-        one, [Quantity(Measure.STOCK, None, day, day, True, 1.0, enough=True) for day in (0, 20, 44)]
+        one, [Quantity(Measure.STOCK, None, 0, day, True, 1.0, enough=True) for day in (0, 20, 44)]
     )
     z, directions = 2.0 * rng.standard_normal((40, one.size)), rng.standard_normal((5, one.size))
 
@@ -92,6 +92,23 @@ def test_whether_those_who_came_are_enough_for_those_who_left_is_positive_where_
 
     assert ((values >= 0) == (stock >= 0)).all()
     assert (stock < 0).any()
+    step = 1e-5
+    there, here = (quantities.values(z[0] + sign * step * directions) for sign in (1, -1))
+    assert quantities.about(z[0]).forward(directions) == pytest.approx(
+        (there - here) / (2 * step), rel=1e-4, abs=1e-5
+    )
+
+
+def test_the_share_that_left_is_exits_over_entries_and_linear_about_a_point():
+    one, rng = account().exact(), np.random.default_rng(6)
+    quantities = Quantities(one, [Quantity(Measure.SHARE, None, 5, day, True, 0.01) for day in (5, 20, 44)])
+    z, directions = 0.5 * rng.standard_normal((3, one.size)), rng.standard_normal((5, one.size))
+    streams = one.streams(z)
+
+    percent = 100 * streams.exits[:, 5:21].sum(axis=1) / streams.entries[:, 5:21].sum(axis=1)
+
+    assert np.exp(quantities.values(z))[:, 1] == pytest.approx(percent)
+    assert quantities.quantities[1].value(streams) == pytest.approx(quantities.values(z)[:, 1])
     step = 1e-5
     there, here = (quantities.values(z[0] + sign * step * directions) for sign in (1, -1))
     assert quantities.about(z[0]).forward(directions) == pytest.approx(

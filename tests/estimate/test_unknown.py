@@ -15,6 +15,7 @@ ENTRIES = said("entries", 98_000, FIRST, LAST)
 EXITS = said("exits", 64_234, FIRST, LAST)
 BEFORE = said("entries", 200_000, FIRST - timedelta(31), FIRST - timedelta(1))
 STOCK = said("stock", 100_000, LAST)
+SHARE = said("share", 60, FIRST, LAST, kind="exits", unit="percent")
 LATER = said("stock", 110_000, LAST + timedelta(20))
 
 
@@ -28,6 +29,8 @@ def unknown(*told, situation=KAZAKHSTAN):
         ([ENTRIES], {"exits", "net", "stock"}),
         ([ENTRIES, EXITS], {"stock"}),
         ([ENTRIES, STOCK], {"exits", "net"}),
+        ([ENTRIES, SHARE], {"stock"}),
+        ([EXITS, SHARE], {"stock"}),
         ([ENTRIES, STOCK, LATER], set()),
         ([STOCK], {"entries", "exits", "net"}),
         ([STOCK, LATER], {"entries", "exits"}),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tolqyn.claims import Claim, Qualifier
+from tolqyn.claims import Claim, Measure, Qualifier
 from tolqyn.estimate.contradict.finding import SURE
 from tolqyn.estimate.contradict.reasons import slips
 from tolqyn.estimate.contradict.said import written_step
@@ -278,5 +278,6 @@ def _exact_figures(heard: Sequence[Heard]) -> Iterator[tuple[str, float]]:
     for one in heard:
         claim = one.claim
         plain = claim.qualifier is Qualifier.EXACT and claim.value and float(claim.value).is_integer()
-        if one.why_not is None and plain and claim.source is not None:
+        counts = plain and claim.measure is not Measure.SHARE
+        if one.why_not is None and counts and claim.source is not None:
             yield claim.source.casefold(), abs(claim.value or 0.0)

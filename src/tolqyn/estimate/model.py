@@ -98,7 +98,11 @@ class Model:
                 extra = float(np.hypot(extra, one.habit.rise_sd))
             if f.usual:
                 extra = float(np.hypot(extra, priors.usual_sd))
-            figures.append((low, high, slope, extra, blunder_chance(one, priors)))
+            wrong = blunder_chance(one, priors)
+            if f.measure is Measure.SHARE:
+                extra = float(np.hypot(extra, priors.share_sd))
+                wrong = 1 - (1 - wrong) * (1 - priors.share_otherwise_chance)
+            figures.append((low, high, slope, extra, wrong))
             covers.append((source_name(f, one, note), f.measure) if one.claim.source else None)
         only_if = [(-1, -1)] * len(heard)
         told_together = breaths(heard)
@@ -294,7 +298,7 @@ class Model:
         checked = np.unique(np.linspace(0, self.days - 1, _CHECKED_DAYS).astype(int))
         given = [
             (
-                Quantity(Measure.STOCK, None, int(day), int(day), True, 1.0, enough=True),
+                Quantity(Measure.STOCK, None, 0, int(day), True, 1.0, enough=True),
                 (0.0, _NO_LIMIT, 0.0, 0.0, 0.0),
             )
             for day in checked

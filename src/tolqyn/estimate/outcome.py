@@ -87,7 +87,8 @@ def readings(model: Model, heard: Sequence[Heard], best: Weighed, drawn: Drawn) 
         if expected is not None and sd is not None:
             gap = _residual(one, expected, model.priors)
             own = _own_sd(one, _spread(model, best.fitted, row), model.priors)
-            residual, residual_sd = gap * f.per, gap / float(np.hypot(sd, own))
+            residual = gap if f.measure is Measure.SHARE else gap * f.per
+            residual_sd = gap / float(np.hypot(sd, own))
         out.append(
             Reading(
                 one.statement,

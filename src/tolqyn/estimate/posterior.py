@@ -55,7 +55,7 @@ class Reading:
         expected, expected_sd: the quantity under the posterior that leaves this statement out, in
             the statement's unit; None if it could not be compared.
         fitted, fitted_low, fitted_high: median and 90 % interval under the full posterior.
-        residual: stated minus expected, in persons (for a bound: how far it is broken, else 0).
+        residual: stated minus expected, in persons, of a share in points (for a bound: how far it is broken, else 0).
         residual_sd: the residual in standard deviations, of expectation and reading together.
         influence: largest move, in posterior standard deviations, of any headline number when the
             statement is left out.

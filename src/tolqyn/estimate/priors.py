@@ -221,6 +221,16 @@ class Priors:
         28.0, "days", "A daily rate with no beginning speaks of the four weeks before its end."
     )
     usual_sd: float = _prior(0.05, "relative", "Such a customary rate is looser by 5 %.")
+    share_sd: float = _prior(
+        0.15,
+        "relative",
+        "A share of those who came that left again is of these days' crossings to some 15 %.",
+    )
+    share_otherwise_chance: float = _prior(
+        0.2,
+        "chance",
+        "Its words may mean something else: of all who left, or of those who will leave one day.",
+    )
 
 
 def prior_table() -> str:

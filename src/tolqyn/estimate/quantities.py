@@ -37,7 +37,8 @@ class Quantity:
     """A sum of daily counts on the scale on which its figure is read.
 
     Attributes:
-        measure, kind, peak: which sum. first, last: days summed, as indices.
+        measure, kind, peak: which sum; of a share, how many leave of a hundred who come, in the same days.
+        first, last: days summed, as indices.
         log: whether the scale is the logarithm, else multiples of `scale`.
         scale: persons that are one on that scale; negative for a net that fell.
         offset: added on that scale: what is known beforehand of the source's coverage.
@@ -54,6 +55,11 @@ class Quantity:
     peak: bool = False
     enough: bool = False
 
+    @property
+    def is_quotient(self) -> bool:
+        """Whether it sets those who left against others, in place of a sum."""
+        return self.enough or self.measure is Measure.SHARE
+
     def value(self, streams: Streams) -> Array:
         """The sum on its scale, for each of a batch, (batch,)."""
         scaled = self._persons(streams) / self.scale
@@ -67,9 +73,8 @@ class Quantity:
 
     def _persons(self, streams: Streams) -> Array:
         days = slice(self.first, self.last + 1)
-        if self.enough:
-            there, left = there_and_left(streams, self.last)
-            return np.asarray(there / left)
+        if self.is_quotient:
+            return self.quotient(*self.there_and_left(streams))
         if self.measure is Measure.STOCK:
             change = streams.entries[:, : self.last + 1] - streams.exits[:, : self.last + 1]
             stock: Array = streams.stock_before + change.sum(axis=1)
@@ -81,6 +86,17 @@ class Quantity:
         total: Array = _highest(series)[0] if self.peak else series.sum(axis=1)
         return total
 
+    def there_and_left(self, streams: Streams) -> tuple[Array, Array]:
+        """Of a quotient, all who came (with those who were there before, where that is asked) and all who left, each (batch,)."""
+        days = slice(self.first, self.last + 1)
+        came, left = (counts[:, days].sum(axis=1) for counts in (streams.entries, streams.exits))
+        return streams.stock_before + came if self.enough else came, left
+
+    def quotient(self, there: Array, left: Array) -> Array:
+        """Those two set against each other, (batch,)."""
+        above, below = (there, left) if self.enough else (left, there)
+        return np.asarray(above / np.maximum(below, _LEAST))
+
     def series(self, streams: Streams) -> Array:
         """The daily counts of its measure, (batch, day)."""
         if self.measure is Measure.ENTRIES:
@@ -89,12 +105,6 @@ class Quantity:
             return streams.exits
         assert self.kind is not None
         return streams.registrations[self.kind]
-
-
-def there_and_left(streams: Streams, day: int) -> tuple[Array, Array]:
-    """All who were there before the first day or came until the end of a day, and all who left, each (batch,)."""
-    came, left = (counts[:, : day + 1].sum(axis=1) for counts in (streams.entries, streams.exits))
-    return np.asarray(streams.stock_before + came), np.maximum(left, _LEAST)
 
 
 def floored(stock: Array, before: Array) -> Array:
@@ -168,8 +178,7 @@ class Quantities:
         self._offset = np.array([q.offset for q in quantities])[:, None]
         self._peaks = [row for row, q in enumerate(quantities) if q.peak]
         self._stocks = np.array([q.measure is Measure.STOCK and not q.enough for q in quantities], dtype=bool)
-        self._enough = np.array([q.enough for q in quantities], dtype=bool)
-        self._enough_rows = [row for row, q in enumerate(quantities) if q.enough]
+        self._quotients = [row for row, q in enumerate(quantities) if q.is_quotient]
         entries = [(row, *entry) for row, q in enumerate(quantities) for entry in self._entries(q)]
         rows, columns, values = zip(*entries, strict=True) if entries else ((), (), ())
         shape = (len(self.quantities), 1 + (2 + len(account.kinds)) * (account.days + 1))
@@ -211,17 +220,22 @@ class Quantities:
         for row in self._peaks:
             q = self.quantities[row]
             persons[row] = _highest(q.series(streams)[:, q.first : q.last + 1])[0]
-        for row in self._enough_rows:
-            day = self.quantities[row].last + 1
-            left = np.maximum(totals[cell(self.account, 1, day)], _LEAST)
-            persons[row] = (totals[0] + totals[cell(self.account, 0, day)]) / left
+        for row in self._quotients:
+            q = self.quantities[row]
+            came, left = (
+                totals[cell(self.account, series, q.last + 1)] - totals[cell(self.account, series, q.first)]
+                for series in (0, 1)
+            )
+            persons[row] = q.quotient(totals[0] + came if q.enough else came, left)
         on_log = self._stocks & self._log
         persons[on_log] = floored(persons[on_log], streams.stock_before)
         return persons
 
     def faintest(self, streams: Streams) -> float:
         """The smallest sum that is read on the logarithm, as a share of the largest cell."""
-        persons = self._persons(streams)[self._log & ~self._enough]
+        sums = self._log.copy()
+        sums[self._quotients] = False
+        persons = self._persons(streams)[sums]
         return float(persons.min(initial=np.inf) / np.abs(cells(self.account, streams)).max())
 
     def picks(self, streams: Streams) -> Picks:
@@ -229,12 +243,13 @@ class Quantities:
         persons = self._persons(streams)
         with np.errstate(divide="ignore"):
             factors = np.where(self._log, 1 / persons[:, 0], 1 / self._scale[:, 0])
-        factors[self._enough] = 1.0
+        factors[self._quotients] = 1.0
         sums = self._sums.scaled(factors)
-        for row in self._enough_rows:
-            there, left = there_and_left(streams, self.quantities[row].last)
+        for row in self._quotients:
+            there, left = self.quantities[row].there_and_left(streams)
             mine = slice(*np.searchsorted(sums.rows, [row, row + 1]))
-            sums.values[mine] /= np.where(sums.values[mine] > 0, there, left)
+            of_exits = sums.columns[mine] >= cell(self.account, 1, 0)
+            sums.values[mine] /= np.maximum(np.where(of_exits, left, there), _LEAST)
         rest = self._stocks & self._log & (persons[:, 0] <= _STOCK_FLOOR * streams.stock_before[0])
         if not self._peaks and not rest.any():
             return sums
@@ -272,6 +287,8 @@ class Quantities:
             return [(0, 1.0), (cell(self.account, 0, last), 1.0), (cell(self.account, 1, last), -1.0)]
         if quantity.measure is Measure.NET:
             return window(0, 1.0) + window(1, -1.0)
+        if quantity.measure is Measure.SHARE:
+            return window(1, 1.0) + window(0, -1.0)
         return window(self._number(quantity), 1.0)
 
     def _number(self, quantity: Quantity) -> int:

@@ -37,11 +37,11 @@ class Functional:
 
     Attributes:
         place, group: whose account.
-        measure: entries, exits, net, stock or registrations. kind: of registrations.
+        measure: entries, exits, net, stock, registrations, or the share of those who entered that left. kind: of registrations.
         first, last: the days summed, both included; the stock is that at the end of `last`.
         peak: the highest day of the window is meant, not the sum.
         per: what one unit of the statement is in persons over the window: 1 for a count, the
-            number of days for a daily rate.
+            number of days for a daily rate; of a share, one in a hundred.
         mirror: the other side of the border counts, by rules of its own.
         usual: the window was not stated; a customary rate is read over the weeks before its end.
         since: the source's series was cut on this day and counts something else from then on.
@@ -82,6 +82,11 @@ class Functional:
         what = f"{self.kind} {self.measure}" if self.kind else str(self.measure)
         if self.measure is Measure.STOCK:
             return f"{self._bound}stock of {self.group} in {self.place}, {self.last}{self._anew}"
+        if self.measure is Measure.SHARE:
+            return (
+                f"{self._bound}exits of {self.group} from {self.place} per hundred entries, "
+                f"{self.first} to {self.last}{self._anew}"
+            )
         if self.peak:
             what = f"highest daily {what}"
         joint = {Measure.ENTRIES: "to", Measure.EXITS: "from"}.get(self.measure, "in")
@@ -136,6 +141,8 @@ def hear(
 def read_statement(statement: Statement, situation: Situation, priors: Priors) -> Functional | Unread:
     """The sum of daily counts that a statement speaks of, whatever its modality."""
     claim = statement.claim
+    if claim.measure is Measure.SHARE:
+        return _share(claim, situation, priors)
     if claim.measure not in (*_FLOWS, Measure.STOCK):
         return Unread(f"{claim.measure} is not estimated")
     if claim.measure is Measure.REGISTRATIONS and claim.kind is None:
@@ -149,6 +156,21 @@ def read_statement(statement: Statement, situation: Situation, priors: Priors) -
     if claim.measure is Measure.NET and claim.centre == 0:
         return Unread("a net of zero gives no scale to read it on")
     return _with_window(claim, stream, _PERIODS.get(period), situation, priors)
+
+
+def _share(claim: Claim, situation: Situation, priors: Priors) -> Functional | Unread:
+    """How many of a hundred who came have left: exits over entries of the same days.
+
+    Of the other shares a claim does not say what they are shares of, or they are of people who have no account.
+    """
+    if claim.kind != Measure.EXITS or claim.unit != "percent":
+        return Unread(f"a share, of {claim.kind or 'what is not said'}, is not estimated")
+    stream = _stream(replace(claim, measure=Measure.EXITS), situation)
+    if isinstance(stream, Unread):
+        return stream
+    if stream.mirror or stream.bound == "whole":
+        return Unread("it is not said of how many who entered this is a share")
+    return _with_window(claim, stream._replace(measure=Measure.SHARE), None, situation, priors)
 
 
 class _Stream(NamedTuple):
@@ -239,7 +261,9 @@ def _with_window(
     first, usual = claim.window_start, False
     if measure is Measure.STOCK:
         first = last
-    elif first is None:
+    elif first is None and measure is Measure.SHARE:
+        first = max((event.date for event in situation.events if event.date <= last), default=None)
+    if first is None:
         if period is None or claim.window_end is None:
             return Unread("the first day of its window is not said")
         first, usual = last - timedelta(days=int(max(priors.usual_days, period)) - 1), True
@@ -254,6 +278,8 @@ def _with_window(
     peak = period == 1 and claim.qualifier is Qualifier.UP_TO and first < last
     days = (last - first).days + 1
     per = 1.0 if period is None or peak or measure is Measure.STOCK else days / period
+    if measure is Measure.SHARE:
+        per = 0.01
     return Functional(place, group, measure, claim.kind if measure is Measure.REGISTRATIONS else None,
                       first, last, peak, per, mirror, usual, bound=bound)  # fmt: skip
 

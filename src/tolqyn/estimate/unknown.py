@@ -1,6 +1,6 @@
 """Which streams nothing tells the size of: there the draws are hardly more than the prior, and no figure is given.
 
-Pure. What tells of one flow tells of the other where their difference is known.
+Pure. What tells of one flow tells of the other where their difference is known, or how many of a hundred who came have left.
 """
 
 from __future__ import annotations
@@ -70,6 +70,9 @@ def _told_of(functionals: Sequence[Functional], event: date | None) -> set[str]:
     measures = {str(f.measure) for f in functionals}
     days = {f.last for f in functionals if f.measure is Measure.STOCK}
     flows = measures & {"entries", "exits"}
+    if "share" in measures and flows:
+        flows = {"entries", "exits"}
+        measures |= flows
     if len(days) > 1 or len(flows) > 1:
         measures.add("net")
     if "net" in measures and flows:
