@@ -34,7 +34,8 @@ Single = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
 _OUTER = 30  # linearisations at most
-_SWEEPS, _SOFT_SWEEPS = 12, 3  # over the sites, between two linearisations
+# Sweeps over the sites between two linearisations, while figures are read softly, while the unknowns are far, and then.
+_SOFT_SWEEPS, _FAR_SWEEPS, _SWEEPS = 1, 2, 12
 _LOOK_SWEEPS = 12  # of a look
 _EAGER = 0.8  # share of a wanted change that a site takes, at most
 _TIRED = 0.3  # that share of one that has turned to and fro
@@ -47,7 +48,9 @@ _STILL = 0.1  # a site that would move its quantity by less than this share of t
 # not hang on where the solver happened to start.
 SOFT, _HARDEN = 0.3, 0.4
 _RESTED = 0.05  # and the unknowns by this share of a prior one
+_FAR = 0.3  # a move of the unknowns by more than this share is far
 _STALE = 0.1  # change of a daily log from which the covariances are made anew
+_SLOW = 0.5  # and whatever the change, where a move is longer than this share of the one before
 _LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9  # of a site
 _LEAST_SAID = 1e-4  # nor less than this share of what all others say: a mean so far off would drown the rest in rounding
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
@@ -398,12 +401,14 @@ def fit(
         linear = _begun(problem, start, moved or {})
         sites, before, soft = start.sites.rested(), _known(start), 0.0
     settled = calm = False
+    moves = np.full(len(problem.blocks), np.inf)
     for outer in range(1, rounds + 1):
-        before = swept = _sweep(problem, linear, sites, before, soft=soft)
+        most = _FAR_SWEEPS if _FAR < moves.max() < np.inf else _SWEEPS
+        before = swept = _sweep(problem, linear, sites, before, soft=soft, most=most)
         sites = swept.sites
         if settled or outer == rounds:
             break
-        unknowns, far = _step(problem, swept)
+        unknowns, moves, before_moves = *_step(problem, swept), moves
         soft = soft * _HARDEN if soft > 1e-3 else 0.0
         if not learn:
             calm = True
@@ -411,8 +416,13 @@ def fit(
             spreads = np.sqrt(sites.spreads * _learn_spreads(problem, swept))
             calm = bool(np.allclose(sites.spreads, spreads, rtol=0.05)) and outer > 1
             sites = replace(sites, spreads=spreads)
-        settled = not soft and (calm or outer > _LEARNING) and far < _RESTED
-        linear = _linearise(problem, unknowns, linear)
+        settled = not soft and (calm or outer > _LEARNING) and bool(moves.max() < _RESTED)
+        slow = np.zeros(len(moves), dtype=np.bool_) if soft else moves > _SLOW * before_moves
+        linear = _linearise(problem, unknowns, linear, slow)
+        if settled:
+            far = np.array([np.abs(one.unknowns - one.at).max(initial=0) > _FAR for one in linear])
+            if far.any():
+                linear, settled = _linearise(problem, unknowns, linear, far), False
     return _fit_of(problem, swept, outer, settled)
 
 
@@ -631,12 +641,12 @@ def _system(problem: Problem, linear: tuple[Linear, ...], variance: Array, befor
     return System(blocks, rows, problem.sources.coverage, problem.sources.known()[1])
 
 
-def _step(problem: Problem, swept: _Swept) -> tuple[list[Array], float]:
+def _step(problem: Problem, swept: _Swept) -> tuple[list[Array], Array]:
     """Move towards the mean of the linearised posterior, as far as the true sums agree.
 
     The step of a block is halved until its sites' misfit plus the prior's falls, so that a
-    linearisation far from its mean cannot run away. Also gives the largest move, in prior standard
-    deviations.
+    linearisation far from its mean cannot run away. Also gives how far each block moved, in prior
+    standard deviations.
     """
 
     def stepped(number: int) -> tuple[Array, float]:
@@ -656,7 +666,7 @@ def _step(problem: Problem, swept: _Swept) -> tuple[list[Array], float]:
         return there, share * far
 
     steps = side_by_side(stepped, range(len(problem.blocks)))
-    return [z for z, _ in steps], max((far for _, far in steps), default=0.0)
+    return [z for z, _ in steps], np.array([far for _, far in steps])
 
 
 class _Loss:
@@ -723,11 +733,13 @@ def _linearise(
     problem: Problem,
     unknowns: Sequence[Array],
     before: Sequence[Linear | None] | None = None,
+    anew: NDArray[np.bool_] | None = None,
 ) -> tuple[Linear, ...]:
-    """The quantities as linear functions of the unknowns."""
+    """The quantities as linear functions of the unknowns; in some blocks whatever there was before."""
 
     def made(number: int) -> Linear:
-        return _linear(problem, number, unknowns[number], before[number] if before is not None else None)
+        keep = None if before is None or (anew is not None and anew[number]) else before[number]
+        return _linear(problem, number, unknowns[number], keep)
 
     return tuple(side_by_side(made, range(len(problem.blocks))))
 
