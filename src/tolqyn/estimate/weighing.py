@@ -71,25 +71,7 @@ def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
     accounts = tuple(model.account(number, model.begin(number)) for number in range(len(model.accounts)))
     problem = model.problem(accounts)
     first = Weighed(problem, accounts, fit(problem, rounds=_ROUNDS), 1.0, {})
-    apart = _apart(model, first)
-    others: list[Weighed | None] = [None] * len(apart)
-    doubted = _doubted_stocks(model, first.fitted)
-    if doubted:
-        # Begun where those are believed, a fit may come to rest there.
-        believed = fit(problem.with_verdicts(dict.fromkeys(doubted, False)), rounds=_ROUNDS)
-        second = replace(first, fitted=fit(problem, believed, rounds=_ROUNDS))
-        others = [one for _, one in _apart(model, second)]
-    parts = side_by_side(lambda one: one[0][0].weigh(one[0][1], one[1]), zip(apart, others, strict=True))
-    return _joined(first, parts)
-
-
-def _doubted_stocks(model: Model, fitted: Fit) -> list[int]:
-    """Rows of stock figures that are taken for blunders: few figures tell the stock, and another start may believe them."""
-    return [
-        row
-        for row, wrong in enumerate(fitted.tilted.blunder[: len(model.heard)])
-        if model.quantities[row].measure is Measure.STOCK and wrong > _DOUBTED
-    ]
+    return _joined(first, side_by_side(lambda one: one[0].weigh(one[1]), _apart(model, first)))
 
 
 def weigh_again(
@@ -261,13 +243,11 @@ class _Account:
     number: int
     rows: Indices
 
-    def weigh(self, first: Weighed, second: Weighed | None = None) -> list[Weighed]:
-        """The fits that matter, with their weights, the best first; `second` is a fit from another start."""
-        here, there = _Scored(first, self._score(first)), None
-        if second is not None and not _alike(first, second):
-            there = _Scored(second, self._score(second))
-            if there.score > here.score:
-                here, there = there, here
+    def weigh(self, first: Weighed) -> list[Weighed]:
+        """The fits that matter, with their weights, the best first."""
+        here, there = _Scored(first, self._score(first)), self._from_another_start(first)
+        if there is not None and there.score > here.score:
+            here, there = there, here
         climbed = self._climb(here, self._moves())
         best = climbed[0]
         if best.weighed is not first:
@@ -289,6 +269,26 @@ class _Account:
             if np.isfinite(best.score):
                 found = _both(found, self._around(climbed, best, there), place)
         return self._closer(_likeliest_first(found))
+
+    def _from_another_start(self, first: Weighed) -> _Scored | None:
+        """A fit begun where the stock figures are believed that `first` takes for blunders, if it rests elsewhere.
+
+        Few figures tell the stock, so a fit may rest where they are wrong or where they are right. Where most are
+        believed, they hold it, and there is no such choice.
+        """
+        stocks = [
+            place
+            for place, row in enumerate(self.rows)
+            if row < len(self.model.heard) and self.model.quantities[row].measure is Measure.STOCK
+        ]
+        doubted = [place for place in stocks if first.fitted.tilted.blunder[place] > _DOUBTED]
+        if not doubted or 2 * len(doubted) < len(stocks):
+            return None
+        learn = len(self.model.accounts) == 1
+        believed = first.problem.with_verdicts(dict.fromkeys(doubted, False))
+        start = fit(believed, rounds=_ROUNDS, learn=learn)
+        second = replace(first, fitted=fit(first.problem, start, rounds=_ROUNDS, learn=learn))
+        return None if _alike(first, second) else _Scored(second, self._score(second))
 
     def _around(self, climbed: Sequence[_Scored], best: _Scored, there: _Scored | None) -> list[_Scored]:
         """The best fit with its doubts decided, and looks at the other roughnesses that matter; the likeliest first.
