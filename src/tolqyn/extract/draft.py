@@ -58,7 +58,10 @@ class Draft:
     def complete(self, body: Draft) -> None:
         """Take from the claim below a headline what the headline leaves out."""
         vague = self.evidence.get("window") == "day of the article" or self.span.kind in _VAGUE
-        if vague and body.span.kind not in _VAGUE and _alike(self.span, body.span):
+        growing = self.span.start is not None and self.span.start == body.span.start  # to the day told below
+        if (growing and body.span.end) or (
+            vague and body.span.kind not in _VAGUE and _alike(self.span, body.span)
+        ):
             self.span, self.evidence["window"] = body.span, "from the text below"
         if self.evidence.get("place") in _SUPPLIED and body.place is not None:
             self.place, self.evidence["place"] = body.place, "from the text below"
