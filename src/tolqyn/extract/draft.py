@@ -57,10 +57,12 @@ class Draft:
 
     def complete(self, body: Draft) -> None:
         """Take from the claim below a headline what the headline leaves out."""
-        vague = self.evidence.get("window") == "day of the article" or self.span.kind in _VAGUE
+        vague = self.evidence.get("window") in {"day of the article","carried"} or self.span.kind in _VAGUE
         growing = self.span.start is not None and self.span.start == body.span.start  # to the day told below
         if (growing and body.span.end) or (
-            vague and body.span.kind not in _VAGUE and _alike(self.span, body.span)
+            vague
+            and (body.span.kind not in _VAGUE or (self.span.start is None and body.span.start is not None))
+            and _alike(self.span, body.span)
         ):
             self.span, self.evidence["window"] = body.span, "from the text below"
         if self.evidence.get("place") in _SUPPLIED and body.place is not None:
