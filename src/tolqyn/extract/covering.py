@@ -25,6 +25,8 @@ __all__ = ["find_span", "is_to_come"]
 # Kinds of windows that say little: what a total covers is then told elsewhere.
 _LOOSE = {"so_far", "next_days", "next_week", "now"}
 _MOVEMENTS = {Measure.ENTRIES, Measure.EXITS, Measure.NET}
+# What is done to those who move, on the days on which they do.
+_DEEDS = {Measure.DEPORTATIONS, Measure.REFUSALS, Measure.DETENTIONS}
 _TERMS = {
     "first_quarter",
     "second_quarter",
@@ -228,7 +230,8 @@ def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
     before = linked.reading.sentence
     if flow:
         near = before.paragraph == count.reading.sentence.paragraph or count.reading.sentence.bullet
-        kin = linked.cue.measure is count.cue.measure or {linked.cue.measure, count.cue.measure} <= _MOVEMENTS
+        both = {linked.cue.measure, count.cue.measure}
+        kin = len(both) == 1 or both <= _MOVEMENTS or (near and both <= _MOVEMENTS | _DEEDS)
         lasting = linked.span.start != linked.span.end
         return (
             linked.cue.measure.is_flow and (kin or lasting) and (near or (count.n - linked.at <= 1 and kin))
