@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from tolqyn.claims import Measure, Modality
 from tolqyn.extract.counting import compares
-from tolqyn.extract.course import BACK, LEVELS, STORY, Count, Course
+from tolqyn.extract.course import BACK, LEVELS, STORY, SUPPLIED, Count, Course
 from tolqyn.extract.dating import counts_on, telling, year_before
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
@@ -238,9 +238,19 @@ def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
         )
     if count.cue.view == "capacity" and linked.cue.view != "capacity":
         return False  # there is room now, whenever people slept there
-    listed = linked.at == count.n or (count.reading.sentence.bullet and before.bullet)
+    bullet, paragraph = count.reading.sentence.bullet, count.reading.sentence.paragraph
+    same = before.paragraph == paragraph and (bullet or count.evidence.get("place") in SUPPLIED)
+    listed = linked.at == count.n or (bullet and before.bullet) or same
     told = linked.evidence.get("window") != "day of the article"
+    if count.cue.measure is Measure.PRICE and listed and _has_risen(linked, count):
+        return False
     return linked.cue.measure is count.cue.measure and listed and told
+
+
+def _has_risen(linked: Draft, count: Count) -> bool:
+    """Whether a price with no place of its own is set against that of a month or season: "400 in summer, now 900"."""
+    elsewhere = any(linked.item < named.first for named in count.reading.named)
+    return linked.at == count.n and linked.span.start != linked.span.end and not elsewhere
 
 
 def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
@@ -305,15 +315,14 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
     windows = [window for window in windows if not _before_colon(count, window[1])] or windows
+    windows = [window for window in windows if not _of_other_level(count, window)]
     if any(span.start == span.end and span.kind in {"date", "on"} for _, _, span in windows):
         # "On Friday, within 24 hours".
         windows = [window for window in windows if window[2].kind != "last_day"]
-    own = count.reading.own(count.at, [first for first, _, span in windows if span.kind not in _FAINT])
+    faint = {**_FAINT, "now": 0.0} if count.cue.measure is Measure.PRICE else _FAINT
+    own = count.reading.own(count.at, [first for first, _, span in windows if not faint.get(span.kind)])
     for n, (first, last, span) in enumerate(windows):
-        faint = (
-            0.0 if span.kind == "now" and count.cue.measure is Measure.PRICE else _FAINT.get(span.kind, 0.0)
-        )
-        distance = count.reading.apart(count.at, first, last) + faint
+        distance = count.reading.apart(count.at, first, last) + faint.get(span.kind, 0.0)
         after = count.at < first and not any(count.at < other < first for other in count.reading.figures)
         distance += 0.0 if after else count.reading.elsewhere(count.at, first)
         distance += _OTHERS if own and first not in own else 0.0
@@ -333,6 +342,16 @@ def _leads_compared(count: Count, last: int) -> bool:
 def _is_set_beside(reading: Reading, first: int) -> bool:
     """Whether a span is only what is compared with: "than in May"; its preposition may be part of the comparison."""
     return any(hit.first <= first <= hit.last for hit in reading.of("against"))
+
+
+def _of_other_level(count: Count, window: Window) -> bool:
+    """Whether a span is that of a figure between it and a price, or a level that a semicolon parts from both."""
+    priced = count.cue.measure is Measure.PRICE and count.head.what != "percent"
+    if not priced and count.cue.measure not in LEVELS:
+        return False
+    first, last = (window[1], count.at) if window[1] <= count.at else (count.at + 1, window[0])
+    parted = priced or any(item.text == ";" for item in count.reading.items[first:last])
+    return parted and any(first <= other < last for other in count.reading.figures)
 
 
 def _before_colon(count: Count, last: int) -> bool:
