@@ -57,7 +57,7 @@ class Draft:
 
     def complete(self, body: Draft) -> None:
         """Take from the claim below a headline what the headline leaves out."""
-        vague = self.evidence.get("window") in {"day of the article","carried"} or self.span.kind in _VAGUE
+        vague = self.evidence.get("window") in {"day of the article", "carried"} or self.span.kind in _VAGUE
         growing = self.span.start is not None and self.span.start == body.span.start  # to the day told below
         if (growing and body.span.end) or (
             vague
