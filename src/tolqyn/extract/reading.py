@@ -278,7 +278,7 @@ def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Langua
             continue  # a body of the world is no country's: "the Chadian refugee agency"
         first, last = kept[hit.first], kept[hit.last - 1] + 1
         if last - first > hit.last - hit.first:
-            found.append(hit._replace(first=first, last=last, slots=()))
+            found.append(replace(hit, first=first, last=last, slots=()))
     if found:
         whole = [
             hit

@@ -21,7 +21,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from tolqyn.errors import ExtractError
 from tolqyn.languages.items import Item, itemize
@@ -35,7 +35,8 @@ _CLAUSE = frozenset(",;:")  # a wide gap stays within its clause
 _MOST_WAYS = 400
 
 
-class Hit(NamedTuple):
+@dataclass(slots=True)
+class Hit:
     """A phrase found: items first to last (last excluded), what it is, and the items of its slots."""
 
     first: int
@@ -66,6 +67,8 @@ class _Node:
 
 _NOWHERE: dict[str, _Node] = {}  # never changed
 _Step = tuple[_Node, bool]
+# The phrases that an item is alone, with whether it fills a slot, and where longer ones go on; empty without any.
+_Begun = tuple[tuple[tuple[str, Any, bool], ...], tuple[_Step, ...]] | tuple[()]
 _STEM = 2  # letters that a word has at least without what is written onto it
 _REMEMBERED = 4_000  # words whose beginnings are kept
 
@@ -83,7 +86,7 @@ class Lexicon:
     def __init__(self, *, join: bool = True, prefixes: Sequence[str] = ()) -> None:
         self._root = _Node()
         self._prefixes = tuple(prefixes)  # written onto the first word of a phrase
-        self._begun: dict[tuple[str, str], tuple[_Step, ...]] = {}
+        self._begun: dict[str, dict[str, _Begun]] = {}  # kind of item -> its text -> what begins with it
         self._join = join
 
     def add(self, phrase: str, category: str, value: Any, where: str) -> None:
@@ -135,61 +138,67 @@ class Lexicon:
         """
         hits: list[Hit] = []
         free: dict[str, int] = {}
+        count = len(items)
         for i, item in enumerate(items):
-            begun = self._begun.get((item.kind, item.text))
+            kind = self._begun.get(item.kind)
+            begun = None if kind is None else kind.get(item.text)
             if begun is None:
                 begun = self._beginnings(item)
             if not begun:
                 continue
-            found = self._from(items, i, begun)
-            if len(found) > 1:
-                # Of one category the first of the best.
-                best: dict[str, tuple[Hit, int]] = {}
-                for way in found:
-                    known = best.get(way[0].category)
-                    if known is None or _outdoes(way, known):
-                        best[way[0].category] = way
-                found = list(best.values())
-            for hit, _ in found:
-                if i >= free.get(hit.category, 0):
-                    hits.append(hit)
-                    free[hit.category] = hit.last
+            ends, ways = begun
+            following = items[i + 1].text if i + 1 < count else None
+            for node, _ in ways:
+                if not node.plain or following in node.words:
+                    for last, category, value, slots, _ in self._from(items, i, ways):
+                        if i >= free.get(category, 0):
+                            hits.append(Hit(i, last, category, value, slots))
+                            free[category] = last
+                    break
+            else:
+                for category, value, slotted in ends:
+                    if i >= free.get(category, 0):
+                        hits.append(Hit(i, i + 1, category, value, (i,) if slotted else ()))
+                        free[category] = i + 1
         return hits
 
     def may_hold(self, items: Iterable[Item]) -> bool:
         """Whether a phrase may begin at one of the items; where none may, `find` finds none."""
-        for item in items:
-            begun = self._begun.get((item.kind, item.text))
-            if self._beginnings(item) if begun is None else begun:
-                return True
-        return False
+        return any(self._beginnings(item) for item in items)
 
-    def _beginnings(self, item: Item) -> tuple[_Step, ...]:
-        """Where phrases that begin at an item go on: remembered, since texts repeat their words."""
+    def _beginnings(self, item: Item) -> _Begun:
+        """The phrases that begin with an item: remembered, since texts repeat their words."""
+        known = self._begun.setdefault(item.kind, {})
+        begun = known.get(item.text)
+        if begun is None:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            begun = known[item.text] = _begun(self._nodes(item))
+        return begun
+
+    def _nodes(self, item: Item) -> list[_Step]:
+        """Where phrases that begin with an item have come to, and whether it fills a slot."""
         root = self._root
-        known = tuple((node, False) for node in _after(root, item))
+        nodes = [(node, False) for node in _after(root, item)]
         slot = root.slots.get(item.kind)
         if slot is not None:
-            known = (*known, (slot, True))
+            nodes.append((slot, True))
         for prefix in self._prefixes if item.kind == "w" else ():
             rest = item.text.removeprefix(prefix)
             if _STEM <= len(rest) < len(item.text):
                 bare = Item("w", item.start, item.end, rest)
-                known = (*known, *((node, False) for node in _after(root, bare)))
-        if len(self._begun) >= _REMEMBERED:
-            self._begun.clear()
-        self._begun[item.kind, item.text] = known
-        return known
+                nodes += [(node, False) for node in _after(root, bare)]
+        return nodes
 
-    def _from(self, items: Sequence[Item], i: int, begun: tuple[_Step, ...]) -> list[tuple[Hit, int]]:
-        """The phrases that begin at an item, each with where its first gap begins, 0 without one."""
+    def _from(self, items: Sequence[Item], i: int, ways: tuple[_Step, ...]) -> list[_Found]:
+        """The phrases that begin at an item: of one category the first of the best."""
         count = len(items)
-        found: list[tuple[Hit, int]] = []
-        stack: list[_Way] = [(node, i + 1, (i,) if slotted else (), 0) for node, slotted in begun]
+        found: list[_Found] = []
+        stack: list[_Way] = [(node, i + 1, (i,) if slotted else (), 0) for node, slotted in ways]
         while stack:
             node, at, slots, opened = stack.pop()
             for category, value in node.ends:
-                found.append((Hit(i, at, category, value, slots), opened))
+                found.append((at, category, value, slots, opened))
             if at >= count:
                 continue
             if node.plain:
@@ -198,29 +207,53 @@ class Lexicon:
                     stack.append((known, at + 1, slots, opened))
                 continue
             _go_on(stack, node, items[at], at, slots, opened)
-            for gap, following in node.gaps.items():
+            for gap, after in node.gaps.items():
                 for ahead in range(at, min(at + _GAPS[gap], count - 1) + 1):
-                    _go_on(stack, following, items[ahead], ahead, slots, opened or at)
+                    _go_on(stack, after, items[ahead], ahead, slots, opened or at)
                     if gap == _WIDE and items[ahead].text in _CLAUSE:
                         break
-        return found
+        return _best(found)
 
 
-# A node reached, the item after, the slots filled on the way, where the first gap began.
+# A node reached, the item after, the slots filled on the way, where the first gap began (0 without one).
 _Way = tuple[_Node, int, tuple[int, ...], int]
+# The item after a phrase, its category and value, its slots, where its first gap began.
+_Found = tuple[int, str, Any, tuple[int, ...], int]
 
 
-def _outdoes(way: tuple[Hit, int], other: tuple[Hit, int]) -> bool:
+def _begun(nodes: Sequence[_Step]) -> _Begun:
+    """What `Lexicon.find` asks of an item: the phrases that it is alone, and all nodes if one goes on."""
+    ends: dict[str, tuple[str, Any, bool]] = {}
+    for node, slotted in reversed(nodes):
+        for category, value in node.ends:
+            ends.setdefault(category, (category, value, slotted))
+    on = any(node.words or not node.plain for node, _ in nodes)
+    return (tuple(ends.values()), tuple(nodes) if on else ()) if nodes else ()
+
+
+def _best(found: list[_Found]) -> list[_Found]:
+    """Of phrases that begin at one item the first of the best of each category."""
+    if len(found) < 2:
+        return found
+    best: dict[str, _Found] = {}
+    for way in found:
+        known = best.get(way[1])
+        if known is None or _outdoes(way, known):
+            best[way[1]] = way
+    return list(best.values())
+
+
+def _outdoes(way: _Found, other: _Found) -> bool:
     """Whether a phrase goes before another that begins at the same item: the longer one.
 
     But what stands in the gap of a phrase goes before it: "zogen zu, 1.204.000 fort" is "zogen zu".
     """
-    (hit, opened), (known, gap) = way, other
-    if opened and known.last > opened and (not gap or hit.last > known.last):
+    last, opened, known, gap = way[0], way[4], other[0], other[4]
+    if opened and known > opened and (not gap or last > known):
         return False
-    if gap and hit.last > gap and (not opened or hit.last < known.last):
+    if gap and last > gap and (not opened or last < known):
         return True
-    return hit.last > known.last
+    return last > known
 
 
 def _go_on(stack: list[_Way], node: _Node, item: Item, at: int, slots: tuple[int, ...], opened: int) -> None:
