@@ -45,9 +45,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     ]  # "to Moldova, since the beginning of the war": not "to ... the war"
     covered = {i for hit in phrases for i in range(hit.first, hit.last) if hit.value != "last_day"}
     starts: list[tuple[int, Hit | None]] = [(hit.first, hit) for hit in phrases]
-    starts += [
-        (i, None) for i, item in enumerate(reading.items) if isinstance(item.value, When) and i not in covered
-    ]
+    starts += [(i, None) for i in reading.dates if i not in covered]
     found: list[Window] = []
     free = 0
     for first, hit in sorted(starts, key=_by_place):
@@ -129,6 +127,8 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
         told, published = course.said, course.document.published
         recent = told is None or published is None or published - told <= STORY
         course.said, course.teller = (published if recent else None), None
+    if not reading.dates:
+        return
     busy = [*reading.figures, *(hit.first for hit in reading.of("measures"))]
     inside = {slot for hit in reading.of("windows") if hit.value not in {"on", "by"} for slot in hit.slots}
     for hit in reading.of("windows"):
@@ -137,9 +137,9 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
         if span is not None and span.end is not None:
             course.said, course.teller = span.end, teller
             return
-    for i, item in enumerate(reading.items):
-        when = item.value
-        if not isinstance(when, When) or i in inside or when.offset is not None:
+    for i in reading.dates:
+        when = reading.items[i].value
+        if i in inside or when.offset is not None:
             continue
         span = resolve(when, course.hint)
         if span is None or span.start is None or span.start != span.end or span.accuracy != "day":

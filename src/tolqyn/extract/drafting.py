@@ -27,7 +27,7 @@ from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene
 from tolqyn.extract.settling import section_place
 from tolqyn.extract.sources import find_source
-from tolqyn.extract.windows import LASTING, When, Window
+from tolqyn.extract.windows import LASTING, Window
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
 from tolqyn.places import place
 
@@ -48,9 +48,8 @@ def draft_claims(document: Document, scene: Scene, events: Mapping[str, date]) -
     """
     course = begin(document, scene, events)
     for n, reading in enumerate(scene.readings):
-        for i, item in enumerate(reading.items):
-            if isinstance(item.value, When):
-                give_month(course, reading, i)
+        for i in reading.dates:
+            give_month(course, reading, i)
         date_speech(course, n, reading)
         deny(course, n, reading)
         windows = windows_of(course, reading)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
@@ -27,7 +28,7 @@ class Reading:
 
     Attributes:
         hits: category -> phrases, in order.
-        figures: the items that are numbers.
+        figures: the items that are numbers. dates: those that are dates.
         groups: what `groups.find_groups` found, kept here because each figure asks for it.
         capital_nouns: whether the language writes every noun with a capital.
     """
@@ -37,6 +38,7 @@ class Reading:
     hits: dict[str, list[Hit]]
     named: list[Named]
     figures: list[int] = field(default_factory=list)
+    dates: list[int] = field(default_factory=list)
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
     capital_nouns: bool = False
     _counted: list[int] = field(default_factory=list, repr=False)
@@ -54,23 +56,31 @@ class Reading:
         if not more:
             return self.hits.get(category, _NONE)
         categories = (category, *more)
-        if categories not in self._sorted:
-            found = [hit for name in categories for hit in self.hits.get(name, ())]
-            self._sorted[categories] = sorted(found, key=lambda hit: hit.first)
-        return self._sorted[categories]
+        known = self._sorted.get(categories)
+        if known is None:
+            found = [hits for name in categories if (hits := self.hits.get(name))]
+            known = found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_FIRST)
+            self._sorted[categories] = known
+        return known
 
     def at(self, category: str, first: int) -> Hit | None:
         """The phrase of a category that begins at an item."""
+        hits = self.hits.get(category)
+        if not hits:
+            return None
         known = self._begins.get(category)
         if known is None:
-            known = self._begins[category] = {hit.first: hit for hit in reversed(self.of(category))}
+            known = self._begins[category] = {hit.first: hit for hit in reversed(hits)}
         return known.get(first)
 
     def ending(self, category: str, last: int) -> Hit | None:
         """The phrase of a category that ends before an item."""
+        hits = self.hits.get(category)
+        if not hits:
+            return None
         known = self._ends.get(category)
         if known is None:
-            known = self._ends[category] = {hit.last: hit for hit in reversed(self.of(category))}
+            known = self._ends[category] = {hit.last: hit for hit in reversed(hits)}
         return known.get(last)
 
     def words(self, first: int, last: int) -> str:
@@ -169,24 +179,40 @@ class Reading:
 
     def settle(self) -> None:
         """Count up the items, once they do not change any more."""
-        self.figures = [i for i, item in enumerate(self.items) if isinstance(item.value, Figure)]
+        costs, marks, brackets = [0.0], [0], []
+        cost, parted, depth = 0.0, 0, 0
+        for i, item in enumerate(self.items):
+            kind, text = item.kind, item.text
+            if kind == "w":
+                cost += 1.0
+            elif kind == "p":
+                cost += _COSTS.get(text, 1.0)
+                depth += _OPENS.get(text, 0)
+                if text in _MARKS:
+                    self._parts.append(i)
+                    if text == ";":
+                        self._stops.append(i)
+            else:
+                cost += 5.0 if kind == "n" else 1.0
+                if isinstance(item.value, Figure):
+                    self.figures.append(i)
+                elif isinstance(item.value, When):
+                    self.dates.append(i)
+            if kind != "w" and text[-1] in _MARKS:
+                parted += 1  # a date may have taken the comma behind it
+            costs.append(cost)
+            marks.append(parted)
+            brackets.append(depth)
+        self._costs, self._marks, self._brackets = costs, marks, brackets
         dated = {i for hit in self.of("windows") for i in range(hit.first, hit.last)}
         self._counted = [i for i in self.figures if i not in dated]
-        self._costs = [0.0, *accumulate(map(_cost, self.items))]
-        # A date may have taken the comma behind it.
-        self._marks = [0, *accumulate(int(item.text[-1] in ",;") for item in self.items)]
-        self._parts = [i for i, item in enumerate(self.items) if item.text in {",", ";"}]
-        self._stops = [i for i, item in enumerate(self.items) if item.text == ";"]
-        self._brackets = list(accumulate(_OPENS.get(item.text, 0) for item in self.items))
 
 
-def _cost(item: Item) -> float:
-    return _COSTS.get(item.text, 1.0) if item.kind == "p" else 5.0 if item.kind == "n" else 1.0
-
-
+_FIRST = attrgetter("first")
 _NONE: list[Hit] = []  # never changed
 _PARTED = 10.0
 _BRACKETED = 20.0
+_MARKS = {",", ";"}
 _OPENS = {"(": 1, ")": -1}
 _COSTS = {";": 9.0, ",": 3.0, ":": 0.5, "(": 2.0, ")": 2.0, "—": 1.0, "–": 1.0, "|": 9.0, ".": 4.0}
 

@@ -35,7 +35,7 @@ from tolqyn.extract.speakers import (
     with_known,
 )
 from tolqyn.extract.whereabouts import heads_report
-from tolqyn.extract.windows import When, resolve
+from tolqyn.extract.windows import resolve
 from tolqyn.languages import Language, itemize
 from tolqyn.places import Gazetteer, Mention, Place, gazetteer, place
 
@@ -324,10 +324,10 @@ def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
 def _full_dates(readings: Sequence[Reading]) -> list[date]:
     """Every day that the text gives with its year."""
     spans = [
-        resolve(item.value, None)
+        resolve(when, None)
         for reading in readings
-        for item in reading.items
-        if isinstance(item.value, When) and item.value.month is not None and item.value.day is not None
+        for when in (reading.items[i].value for i in reading.dates)
+        if when.month is not None and when.day is not None
     ]
     return [span.end for span in spans if span is not None and span.end is not None]
 
@@ -338,9 +338,9 @@ def _events(readings: Sequence[Reading], anchor: date | None) -> dict[str, date]
     for reading in readings:
         begun = reading.of("events.begin")
         for event in reading.of("event"):
-            for i, item in enumerate(reading.items):
-                when = item.value
-                if not isinstance(when, When) or (when.day is None and when.fixed is None):
+            for i in reading.dates:
+                when = reading.items[i].value
+                if when.day is None and when.fixed is None:
                     continue
                 first, last = sorted((i, event.first))
                 if any(other.text == "." for other in reading.items[first:last]):

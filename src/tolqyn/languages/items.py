@@ -101,7 +101,7 @@ _COMMAS = str.maketrans("،؛", ",;")
 
 def _fold(word: str) -> str:
     # The dot of a Turkish İ parts from it when it is made small.
-    return _DRESS.sub("", word.casefold()).translate(_ALIKE)
+    return _DRESS.sub("", word.casefold()).translate(_ALIKE) or word  # a lone tatweel is nothing but dress
 
 
 def read_digits(text: str, decimal: str) -> float:
