@@ -36,7 +36,7 @@ from tolqyn.extract.speakers import (
 )
 from tolqyn.extract.whereabouts import heads_report
 from tolqyn.extract.windows import resolve
-from tolqyn.languages import Language, itemize
+from tolqyn.languages import Language
 from tolqyn.places import Gazetteer, Mention, Place, gazetteer, place
 
 __all__ = ["Scene", "find_events", "set_scene"]
@@ -190,14 +190,14 @@ def _clauses(
 def find_events(document: Document, language: Language, near: Collection[str]) -> dict[str, date]:
     """Kind of event -> its day, as a document dates it: `Scene.events`, without taking all of it apart."""
     text = document.text
-    named = [sentence for sentence in split_sentences(text, language) if _may_date(text, sentence, language)]
-    return _events(_read(text, language, near, named), document.published) if named else {}
-
-
-def _may_date(text: str, sentence: Sentence, language: Language) -> bool:
-    """Whether a sentence may say when an event began."""
-    items = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
-    return language.events.may_hold(items) and language.begun.may_hold(items)
+    if not language.may_date(text):
+        return {}
+    dating = [
+        sentence
+        for sentence in split_sentences(text, language)
+        if language.may_date(text[sentence.start : sentence.end])
+    ]
+    return _events(_read(text, language, near, dating), document.published) if dating else {}
 
 
 def _writes_from(readings: Sequence[Reading], home: Place, focus: Place | None) -> bool:

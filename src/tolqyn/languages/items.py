@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["Item", "itemize", "read_digits"]
+__all__ = ["Item", "fold", "itemize", "read_digits"]
 
 # Marks that belong to the letter before them: combining accents, vowel points of Hebrew, Arabic and
 # Indic scripts, soft hyphens, zero-width characters and direction marks.
@@ -78,7 +78,7 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
         word = match.group()
         first, last = match.span()
         if kind == "w":
-            folded = word.lower() if word.isascii() else _fold(word)
+            folded = word.lower() if word.isascii() else fold(word) or word  # a lone tatweel is all dress
             if folded.endswith("'s") and len(folded) > 3:
                 folded = folded[:-2]  # "the agency's" is the agency
             items.append(Item("w", first, last, folded))
@@ -99,9 +99,10 @@ _ALIKE = str.maketrans("’ʼ`أإآٱىیک", "'''ااااييك")
 _COMMAS = str.maketrans("،؛", ",;")
 
 
-def _fold(word: str) -> str:
+def fold(text: str) -> str:
+    """A text in small letters, without marks that only dress a letter."""
     # The dot of a Turkish İ parts from it when it is made small.
-    return _DRESS.sub("", word.casefold()).translate(_ALIKE) or word  # a lone tatweel is nothing but dress
+    return _DRESS.sub("", text.casefold()).translate(_ALIKE)
 
 
 def read_digits(text: str, decimal: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tolqyn.languages.items import itemize
+from tolqyn.languages.items import fold, itemize
 from tolqyn.languages.lexicon import Lexicon
 
 __all__ = ["Coverage", "Language"]
@@ -34,8 +34,8 @@ class Language:
         second: all other phrases, found among figures and dates.
         bodies: those of sources alone, looked for again without the adjectives of countries among them.
         acronyms: those of one word that the file writes in capitals, folded: in small letters they are other words.
-        events, begun: those of named events, and of their beginning, to see at once whether a sentence may
-            date one.
+        events, begun: how the names of events begin, and the words for their beginning, to see at once whether
+            a text may date one.
         adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
         capital_peoples: whether a people has a capital and its adjective none.
         capital_nouns: whether every noun has a capital.
@@ -67,8 +67,8 @@ class Language:
     second: Lexicon
     bodies: Lexicon
     acronyms: frozenset[str]
-    events: Lexicon
-    begun: Lexicon
+    events: tuple[str, ...]
+    begun: tuple[str, ...]
     adjectives_follow: bool
     capital_peoples: bool
     capital_nouns: bool
@@ -85,6 +85,11 @@ class Language:
     people_stems: frozenset[str]
     phrases: Mapping[str, int]
     missing: tuple[str, ...]
+
+    def may_date(self, text: str) -> bool:
+        """Whether a text may say when an event began: whether it has words of both."""
+        folded = fold(text)
+        return all(any(word in folded for word in words) for words in (self.events, self.begun))
 
     def is_people(self, text: str) -> bool:
         """Whether a text begins with the name of a people, in whatever case."""

@@ -19,7 +19,7 @@ in the number of items.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -162,9 +162,14 @@ class Lexicon:
                         free[category] = i + 1
         return hits
 
-    def may_hold(self, items: Iterable[Item]) -> bool:
-        """Whether a phrase may begin at one of the items; where none may, `find` finds none."""
-        return any(self._beginnings(item) for item in items)
+    @property
+    def opening(self) -> tuple[str, ...]:
+        """What the first words of all phrases hold, folded: where a text has none of it, `find` finds none.
+
+        Of phrases that begin with a slot it knows nothing.
+        """
+        root = self._root
+        return tuple({*root.words, *root.stems, *(part for part, _, _ in root.holds)})
 
     def _beginnings(self, item: Item) -> _Begun:
         """The phrases that begin with an item: remembered, since texts repeat their words."""
