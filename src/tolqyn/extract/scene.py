@@ -623,10 +623,13 @@ def _town_at(readings: Sequence[Reading], n: int, land: str | None) -> Place | N
 
 
 def _region_at(readings: Sequence[Reading], n: int, land: str | None) -> Place | None:
-    """The region of a country named last before the end of a sentence, else first after it."""
+    """The region of a country named last before the end of a sentence, else first after it; else one beside it."""
     named = find_seats(readings, {"region"}, {land})
     order = [*range(n, -1, -1), *range(n + 1, len(readings))]
-    return next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
+    found = next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
+    beside = [reading for reading in readings[: n + 1] if _same_paragraph(reading, readings[n])]
+    other = [spot for places in find_seats(beside, {"region"}, None) for spot in places]
+    return found or (other[-1] if other else None)
 
 
 def _section(readings: Sequence[Reading], n: int) -> Place | None:

@@ -34,7 +34,7 @@ __all__ = [
 
 # Bodies that a town has of its own, and those that a region or a town has.
 _OF_TOWNS = {"City", "Municipality"}
-_OF_PROVINCES = {"Prefecture", "Sub-Prefecture", "Governorate", "District Governorate"}
+_OF_PROVINCES = {"Prefecture", "Sub-Prefecture", "Governorate", "District Governorate", "Government"}
 # What may be a town: the gazetteer has some as checkpoints.
 SEATS = ("city", "checkpoint")
 _OF_REGIONS = {
@@ -47,6 +47,8 @@ _OF_REGIONS = {
 }  # fmt: skip
 # Bodies of which a country has many: without a place beside them they stay bare.
 _LOCAL = _OF_TOWNS | _OF_REGIONS | {"Embassy", "Consulate General"}
+# The government of a region, whose governor speaks for it, as language files name both.
+_REGIONAL_GOVERNMENT = "Regional Government"
 # A minister whose ministry is not said, as language files name the office.
 _MINISTER = "Minister"
 # Officials, who speak for the government of the country named beside them, and else for whoever spoke before.
@@ -438,8 +440,13 @@ def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
         for named in reading.named
         if named.form == "name"
         and named.place.kind in kinds
-        and named.place.country in ({land.code} if land else _lands(reading))
+        and named.place.country is not None
         and "from" not in named.roles
+    ]
+    # Of another country only a place that heads the sentence, or stands beside the body.
+    home_land = land.code if land is not None else None
+    around = [named for named in around if home_land in {None, named.place.country}] or [
+        named for named in around if named.first <= 1 or 0 <= named.first - chain.last <= 1
     ]
     around = [named for named in around if not _heads_line(reading, named)] or around
     nearest = min(around, key=lambda named: abs(named.first - chain.first), default=None)
@@ -458,9 +465,9 @@ _HEADS = {".", "-", "–", "—", "("}
 
 
 def find_seats(
-    readings: Sequence[Reading], kinds: Collection[str], lands: Collection[str | None]
+    readings: Sequence[Reading], kinds: Collection[str], lands: Collection[str | None] | None
 ) -> list[list[Place]]:
-    """The towns or regions in some countries that each sentence names.
+    """The towns or regions in some countries, or in all, that each sentence names.
 
     Where a report was written counts only if no other is named in all of the text.
     """
@@ -468,7 +475,7 @@ def find_seats(
         [
             other
             for other in reading.named
-            if other.form == "name" and other.place.kind in kinds and other.place.country in lands
+            if other.form == "name" and other.place.kind in kinds and (lands is None or other.place.country in lands)
         ]
         for reading in readings
     ]
@@ -507,11 +514,6 @@ def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
 _LANDS = ("role.region", "role.country")  # "the authorities of the region"
 _SEAT = 3  # words of the name of a town, at most
 _NOT_LATIN = "\u0250"
-
-
-def _lands(reading: Reading) -> set[str]:
-    """The countries that a sentence names, or whose towns it names."""
-    return {named.place.country for named in reading.named if named.place.country}
 
 
 _OF_STATES = {"Embassy", "Consulate General"}
@@ -736,6 +738,7 @@ def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
         names = []
         for hit in group:
             name = str(hit.value[1])
+            name = "Government" if name == _REGIONAL_GOVERNMENT else name
             if name and name not in names and name not in _UNNAMED:
                 names.append(name)
         names = [name for name in names if not any(name != other and name in other for other in names)]
@@ -774,6 +777,8 @@ def _abbreviates(reading: Reading, whole: Hit, short: Hit) -> bool:
 def _is_regional(reading: Reading, hit: Hit) -> bool:
     """Whether a word beside a body says that it is that of a region: "the republic's ministry"."""
     beside = reading.ending("source.topics", hit.first), reading.at("source.topics", hit.last)
+    if hit.value[1] == _REGIONAL_GOVERNMENT:
+        return True
     return bool(hit.value[1]) and any(word is not None and word.value in LEVELS for word in beside)
 
 
