@@ -66,7 +66,7 @@ class Scene:
         origins: alpha-3 -> how often it lets people come from that country, or a place in it.
         origin: `people`, where the document says that people come from that country; else None.
         label: the country that the headline begins with, before a colon, if it does.
-        owner: the country of bodies named without one.
+        owner: the country of bodies named without one. at_home: whether the language tells it.
         town: the town, region or checkpoint of that country that the headline names, where the text is about it.
         seat: the town where the text was written, if it is in that country and not its capital.
         countries: alpha-3 codes of the countries that it names, or whose towns or people it names.
@@ -92,6 +92,7 @@ class Scene:
     lands: frozenset[str]
     label: Place | None
     owner: Place | None
+    at_home: bool
     town: Place | None
     seat: Place | None
     clauses: Mapping[int, Sequence[tuple[int, int, Attribution | None]]]
@@ -164,6 +165,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         lands,
         label,
         owner,
+        owner is not None and owner is home,
         _town(readings, focus),
         _seat(readings, focus),
         _clauses(readings, document.text, owner, aliases) if ";" in document.text else {},

@@ -18,6 +18,8 @@ __all__ = ["find_source"]
 _HERE = {
     Measure.ENTRIES, Measure.STOCK, Measure.SHELTER, Measure.REGISTRATIONS, Measure.APPLICATIONS,
 }  # fmt: skip
+# What a body does itself: that of the country that the language is spoken in may do it to those of another.
+_DONE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
 
 
 def find_source(course: Course, count: Count, spot: Place | None, base: str | None) -> Attribution | None:
@@ -44,21 +46,23 @@ def _owner(course: Course, count: Count, spot: Place | None, base: str | None) -
 
     "33,800 came to Poland, the border guard said" is Poland's, whoever writes it. What it says next is of the
     same country. None where the sentence leaves the place to the context as well, and for its own
-    citizens who live abroad.
+    citizens who live abroad or are turned back there. Where the language tells the country, only a name in the sentence speaks against it.
     """
     at = course.scene.heard[count.n]
     if at is None:
         return None
     if at not in course.owners:
         own = (
-            count.cue.measure is Measure.STOCK
+            count.cue.measure in _DONE | {Measure.STOCK}
             and course.scene.owner is not None
             and base == course.scene.owner.code
         )
+        at_home = course.scene.at_home
+        supplied = SUPPLIED if at_home else SUPPLIED - {"named before", "carried"}
         told = (
             not own
-            and count.evidence.get("place") not in SUPPLIED
-            and count.cue.measure in _HERE
+            and count.evidence.get("place") not in supplied
+            and count.cue.measure in (_HERE if at_home else _HERE | _DONE)
             and at >= count.n
         )
         land = place(spot.country) if told and spot is not None and spot.country else None
