@@ -18,6 +18,10 @@ __all__ = ["find_source"]
 _HERE = {
     Measure.ENTRIES, Measure.STOCK, Measure.SHELTER, Measure.REGISTRATIONS, Measure.APPLICATIONS,
 }  # fmt: skip
+# What one body sees at its borders.
+_AT_BORDERS = {
+    Measure.ENTRIES, Measure.EXITS, Measure.NET, Measure.REFUSALS, Measure.DETENTIONS, Measure.DEPORTATIONS,
+}  # fmt: skip
 # What a body does itself: that of the country that the language is spoken in may do it to those of another.
 _DONE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
 
@@ -79,6 +83,9 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     at = course.scene.heard[count.n]
     if at is not None and at != count.n and _prices_anew(course, count, source):
         return False
+    narrow = (source.local or source.acts) and not course.scene.sole
+    if at is not None and at < count.n and narrow and not _counts_on(course, count, source):
+        return False
     if at is not None and at < count.n and source.local and _is_elsewhere(count, source, spot):
         return False
     if at is None or at > count.n or count.reading.sentence.bullet:
@@ -117,6 +124,17 @@ def _prices_anew(course: Course, count: Count, source: Attribution) -> bool:
     )
     last = next(said, None)
     return last is not None and last.cue.measure is not Measure.PRICE
+
+
+def _counts_on(course: Course, count: Count, source: Attribution) -> bool:
+    """Whether a figure is of what a body told of before: a town hall, or who only acted, speaks of nothing else."""
+    said = {
+        draft.cue.measure
+        for draft in course.recent()
+        if draft.attribution and draft.attribution.organization == source.organization
+    }
+    measure = count.cue.measure
+    return measure in said or (measure in _AT_BORDERS and not said.isdisjoint(_AT_BORDERS))
 
 
 def _is_elsewhere(count: Count, source: Attribution, spot: Place | None) -> bool:
