@@ -167,7 +167,7 @@ def find_attribution(
     ):
         return None
     people = find_people(reading, text, chains)
-    chain = acting or _speaking(chains, speech, people)
+    chain = acting or _speaking(reading, chains, speech, people)
     outlet = find_outlet(reading, text, people) if chain is None or not chain.names else None
     if headed and not speech and outlet is None:
         return None
@@ -889,7 +889,7 @@ def _owner(chain: _Chain) -> str | None:
 
 
 def _speaking(
-    chains: Sequence[_Chain], speech: Sequence[Hit], people: Sequence[tuple[int, int, str]]
+    reading: Reading, chains: Sequence[_Chain], speech: Sequence[Hit], people: Sequence[tuple[int, int, str]]
 ) -> _Chain | None:
     """The body that speaks: what is cited first, else the one nearest to a verb of speech.
 
@@ -907,6 +907,8 @@ def _speaking(
         if hit.category in {"speech.citing", "speech.according", "speech.credit"}:
             return chain.first - hit.last - 4 if 0 <= chain.first - hit.last <= _NEAR else 99
         apart = chain.first - hit.last if chain.first >= hit.last else hit.first - chain.last
+        if any(hit.last <= that.first < chain.first for that in reading.of("speech.that")):
+            apart += _OFFICE  # "the ministry says that the authorities registered ..."
         end = max(chain.last, chain.country.last if chain.country else 0)
         beside = any(first in (end, end + 1) or last == chain.first for first, last, _ in people)
         return max(apart, 0) - (_OFFICE if beside else 0)
