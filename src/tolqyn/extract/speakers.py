@@ -556,6 +556,8 @@ def _subject(reading: Reading, chain: _Chain) -> str | None:
             return near.place.name  # "... entered Kazakhstan, the country's interior ministry said"
     citizens = {hit.last for hit in reading.of("group") if hit.value[0] == "citizens"}
     citizens |= {named.first for named in reading.named if named.form == "people"}
+    # "Of Russia 220 thousand citizens came", as languages with the genitive in front have it.
+    citizens |= {named.first for named in reading.named if named.last in reading.figures}
     for named in reading.named:
         if (
             named.first < chain.first
