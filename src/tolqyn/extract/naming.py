@@ -121,6 +121,8 @@ def _governs(reading: Reading, first: int, last: int, where: Place, roles: froze
     """Whether a capital stands for its government: "Madrid had sent 4,800 back", "the deadline set by Tehran"."""
     if where.kind != "city" or reading.ending("measures", first) is not None:
         return False
+    if reading.at("source", last) is not None:
+        return False  # "Berlin's mayor"
     by = reading.ending("role.by", first) is not None
     if roles and not by:
         return False

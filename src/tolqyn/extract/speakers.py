@@ -817,12 +817,20 @@ def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
         named
         for named in reading.named
         if named.last == first and (named.form == "adjective" or (named.form == "name" and not named.roles))
-    ] or [named for named in reading.named if named.last == first - 1 and named.form == "adjective"]
+    ] or [
+        named
+        for named in reading.named
+        if named.last == first - 1
+        and (named.form == "adjective" or reading.items[named.last].text in _GENITIVES)
+    ]
     for named in (*after, *inner, *before, *host):
         gap = reading.items[last : named.first] if named.first >= last else []
         if all(item.kind == "w" and len(item.text) <= 4 for item in gap):
             return named
     return None
+
+
+_GENITIVES = {"'", "’"}  # "the Canary Islands' government"
 
 
 def _organization(chain: _Chain, home: str | None, seat: str | None = None) -> str | None:
