@@ -572,11 +572,22 @@ def _attributions(
         apart = readings[n].sentence.line != readings[first].sentence.line
         if apart and is_local(result[first]):
             continue  # a mayor speaks for a town, and not in the lead
-        if first - n <= _LEAD or readings[n].sentence.headline:
-            lead = result[first]
-            result[n] = replace(lead, taken=frozenset()) if lead else None
+        lead = result[first]
+        near = first - n <= _LEAD and _same_paragraph(readings[n], readings[first])
+        heads = (
+            lead is not None and not lead.acts and (readings[n].sentence.headline or _is_open(readings[n]))
+        )
+        if lead is not None and (near or heads):
+            result[n] = replace(lead, taken=frozenset())
             heard[n] = first
     return result, heard
+
+
+def _is_open(reading: Reading) -> bool:
+    """Whether a line ends without a full stop, as a headline does."""
+    if reading.sentence.bullet or not reading.items:
+        return False
+    return reading.items[-1].text not in {".", "!", "?", "…", '"'}
 
 
 def _beside_adjective(reading: Reading, text: str, found: Attribution, language: Language) -> Attribution:

@@ -475,7 +475,9 @@ def find_seats(
         [
             other
             for other in reading.named
-            if other.form == "name" and other.place.kind in kinds and (lands is None or other.place.country in lands)
+            if other.form == "name"
+            and other.place.kind in kinds
+            and (lands is None or other.place.country in lands)
         ]
         for reading in readings
     ]
