@@ -39,11 +39,38 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
         return first, last, exact
     if between in _SIGNS and _specifies(exact, vague, bracketed=between == ["("]):
         return first, last, exact
+    if len(between) <= 1 and not set(between) & _MARKS:
+        one = _of_last_year(vague, exact) or _of_last_year(exact, vague)
+        if one is not None:
+            return first, last, one
     year = exact.start.year if exact.accuracy == "year" and exact.start is not None else None
     if year is not None and vague.kind in QUARTERS and len(between) <= 1 and not set(between) & _MARKS:
         span = of_year(vague, year)
         return (first, last, span) if span is not None else None
     return None
+
+
+def _of_last_year(part: Span, year: Span) -> Span | None:
+    """A month, season, quarter or day as that of last year, which stands beside it: "in September of last year"."""
+    told = part.start or part.end
+    if year.kind not in {"last_year", "year_before"} or year.end is None or part.kind not in _PARTS:
+        return None
+    if told is None or not 0 <= told.year - year.end.year <= 1:
+        return None
+    if part.kind in QUARTERS:
+        return of_year(part, year.end.year)
+    months = 12 * (told.year - year.end.year)
+
+    def back(day: date | None) -> date | None:
+        return day and months_back(day, months)
+
+    end = back(part.end) if part.kind != "since" else part.end
+    if part.accuracy == "month" and part.kind in {"date", "on", "span"} and end is not None:
+        end = months_back(end.replace(day=1), -1) - timedelta(1)
+    return replace(part, start=back(part.start), end=end)
+
+
+_PARTS = {"date", "on", "span", "since", "by", "until", "season", "first_months", *QUARTERS}
 
 
 def _in_year_before(vague: Span, exact: Span) -> Span:

@@ -17,7 +17,7 @@ from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import LASTING, Span, Window
+from tolqyn.extract.windows import LASTING, Span, Window, months_back
 from tolqyn.extract.wording import find_rate
 
 __all__ = ["find_span", "is_to_come"]
@@ -299,11 +299,11 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         or span.start != span.end
         or abs(first - count.cue.last) <= 2
     ]
-    windows = [
+    windows = [  # "more than in May" is when the other figure was counted
         window
         for window in windows
         if not _is_set_beside(count.reading, window[0]) or _leads_compared(count, window[1])
-    ] or windows  # "more than in May" is when the other figure was counted
+    ] or [_this_year(course, window) for window in windows]
     windows = [
         window
         for window in windows
@@ -342,6 +342,16 @@ def _leads_compared(count: Count, last: int) -> bool:
 def _is_set_beside(reading: Reading, first: int) -> bool:
     """Whether a span is only what is compared with: "than in May"; its preposition may be part of the comparison."""
     return any(hit.first <= first <= hit.last for hit in reading.of("against"))
+
+
+def _this_year(course: Course, window: Window) -> Window:
+    """The months of last year that a figure without days is set against, as those of this year."""
+    first, last, span = window
+    begin, end, said = span.start, span.end, course.said
+    if begin is None or end is None or said is None or span.accuracy != "month" or end.year != said.year - 1:
+        return window
+    begin, end = months_back(begin, -12), min(months_back(end, -12), said)
+    return (first, last, replace(span, start=begin, end=end)) if begin <= end else window
 
 
 def _of_other_level(count: Count, window: Window) -> bool:
