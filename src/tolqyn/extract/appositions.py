@@ -40,19 +40,34 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
     if between in _SIGNS and _specifies(exact, vague, bracketed=between == ["("]):
         return first, last, exact
     if len(between) <= 1 and not set(between) & _MARKS:
-        one = _of_last_year(vague, exact) or _of_last_year(exact, vague)
-        if one is not None:
-            return first, last, one
-    year = exact.start.year if exact.accuracy == "year" and exact.start is not None else None
-    if year is not None and vague.kind in QUARTERS and len(between) <= 1 and not set(between) & _MARKS:
-        span = of_year(vague, year)
-        return (first, last, span) if span is not None else None
+        ways = (
+            _of_year_beside(vague, exact),
+            _of_year_beside(exact, vague),
+            _in_year(vague, exact),
+            _in_year(exact, vague),
+        )
+        one = next((way for way in ways if way is not None), None)
+        return (first, last, one) if one is not None else None
     return None
 
 
-def _of_last_year(part: Span, year: Span) -> Span | None:
-    """A month, season, quarter or day as that of last year, which stands beside it: "in September of last year"."""
+def _in_year(part: Span, year: Span) -> Span | None:
+    """A quarter, a half or the first months in the year written beside it: "in the first six months of 2022"."""
+    if year.accuracy != "year" or year.kind in {"last_year", "this_year"} or year.start is None:
+        return None
+    if part.kind in QUARTERS:
+        return of_year(part, year.start.year)
+    if part.kind != "first_months" or part.start is None or part.end is None:
+        return None
+    months = 12 * (part.start.year - year.start.year)
+    return replace(part, start=months_back(part.start, months), end=months_back(part.end, months))
+
+
+def _of_year_beside(part: Span, year: Span) -> Span | None:
+    """A month, season, quarter or day of the year that stands beside it: "in September of last year"."""
     told = part.start or part.end
+    if year.kind == "this_year" and part.kind in {"date", "on", "span"} and part.accuracy == "month":
+        return part if told is not None and year.start is not None and told.year == year.start.year else None
     if year.kind not in {"last_year", "year_before"} or year.end is None or part.kind not in _PARTS:
         return None
     if told is None or not 0 <= told.year - year.end.year <= 1:

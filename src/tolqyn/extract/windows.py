@@ -104,6 +104,9 @@ def collapse_dates(
     articles = {hit.last: hit.first for hit in hits if hit.category == "dates.articles"}
     before_year = {hit.last for hit in hits if hit.category == "dates.year_before"}
     words = _ends(hits, "dates.month_words")
+    parts = _ends(hits, "dates.day_parts")
+    begun = {last: first for first, last in parts.items()}
+    ands = frozenset(hit.first for hit in hits if hit.category == "number" and hit.value[0] == "joins")
     taken: list[tuple[int, int, When]] = []
     free = 0
     for i, item in enumerate(items):
@@ -123,15 +126,22 @@ def collapse_dates(
                 read = i, last, When(year=int(item.text))
         elif _is_year(item) and (
             _ends_years(items, i, taken)
-            or (_begins_years(items, i) and (i in before_year or i + 3 in year_joins))
+            or (_begins_years(items, i, ands) and (i in before_year or i + 3 in year_joins))
             or (bare_years and _goes_on_small(items, i, text))
         ):
             read = i, i + 1, When(year=int(item.text))
         if read is not None:
+            if _is_one_day(read[2]):
+                # "Friday evening", Russian "of the evening of Friday": the day.
+                read = begun.get(read[0], read[0]), parts.get(read[1], read[1]), read[2]
             read = max(articles.get(read[0], read[0]), free), *read[1:]
             taken.append(read)
             free = read[1]
     return _put(items, _with_weekdays(items, taken))
+
+
+def _is_one_day(when: When) -> bool:
+    return when.day is not None or when.weekday is not None or when.offset is not None
 
 
 def _with_weekdays(
@@ -185,9 +195,10 @@ def _ends_years(items: Sequence[Item], i: int, taken: Sequence[tuple[int, int, W
     return last == i - 1 and items[last].text in "-–—" and when.month is None and when.year is not None
 
 
-def _begins_years(items: Sequence[Item], i: int) -> bool:
-    """Whether a dash and another year follow a year: "in the years 2015–2020"."""
-    return i + 2 < len(items) and items[i + 1].text in "-–—" and _is_year(items[i + 2])
+def _begins_years(items: Sequence[Item], i: int, ands: frozenset[int]) -> bool:
+    """Whether a dash, or "and", and another year follow a year: "in the years 2015–2020"."""
+    joined = i + 2 < len(items) and (items[i + 1].text in "-–—" or i + 1 in ands)
+    return joined and _is_year(items[i + 2])
 
 
 def _goes_on_small(items: Sequence[Item], i: int, text: str) -> bool:
@@ -465,6 +476,9 @@ def _meant(
         return _stretch(key, slots, anchor)
     if key in _SEASONS:
         return _season(key, slots, anchor, ahead=ahead)
+    if key in _SINCE_SEASONS:
+        season = _season(key.removeprefix("since_"), slots, anchor, ahead=False)
+        return _one_sided("since", season, anchor) if season is not None else None
     if key == "night_to":
         return _night(slots, anchor, ahead=ahead)
     if key in {"first_days", "first_weeks", "days_to", "weeks_to", "week_to", "year_to"}:
@@ -504,9 +518,11 @@ _JUST_OVER = 2  # month up to which the end of the year is that of the year befo
 
 
 def _adjoin(slots: Sequence[object], span: Span) -> bool:
-    """Whether two days, or two months, follow one another."""
+    """Whether two days, two months or two years follow one another."""
     if span.start is None or span.end is None:
         return False
+    if all(isinstance(slot, When) and slot.year and slot.month is None for slot in slots):
+        return span.end.year == span.start.year + 1
     months = all(isinstance(slot, When) and slot.month and slot.day is None for slot in slots)
     if months:
         return months_back(span.start, -1).replace(day=1) == span.end.replace(day=1)
@@ -569,6 +585,7 @@ def _from_there(key: str, before: Span | None, slots: Sequence[object], anchor: 
 
 # Month in which a season begins; winter is that which ends in the year named.
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
+_SINCE_SEASONS = {f"since_{season}" for season in _SEASONS}
 
 
 def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
@@ -713,7 +730,7 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
         )
     if anchor is None:
         return None
-    number = _count(slots)
+    number = _count([slot for slot in slots if not isinstance(slot, When)])
     day = timedelta(1)
     monday = anchor - anchor.weekday() * day
     match key:
