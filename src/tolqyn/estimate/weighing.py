@@ -23,6 +23,7 @@ from tolqyn.estimate.side_by_side import side_by_side
 
 __all__ = ["Weighed", "unmoved", "weigh", "weigh_again"]
 
+Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 _LEAST_WEIGHT = 0.02  # a hypothesis below this share of the posterior is left out
@@ -33,9 +34,14 @@ _MOVES: list[_Place] = [
 ]  # fmt: skip
 # By so much less likely a step was, as a log, for no change of beliefs to make up for it.
 _OUT_OF_REACH = 12.0
+_BEYOND_HOPE = 25.0  # and so much less likely an early look at other beliefs, for a fit of them to come near
+_GLANCE = 2  # linearisations of that look
 _FURTHEST = 6  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
+_NOISE = (
+    0.6  # standard deviation of an evidence, in nats, for each figure that is believed here and not there
+)
 _DOUBTED = 0.5  # chance of a blunder from which a figure is not believed
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
@@ -268,7 +274,8 @@ class _Account:
             best = self._candidate(open_, place, {}, rounds=_ROUNDS)
             if np.isfinite(best.score):
                 found = _both(found, self._around(climbed, best, there), place)
-        return self._closer(_likeliest_first(found))
+        found = _likeliest_first(found)
+        return self._closer(_likeliest_first([*found, *self._other_pictures(found[0])]))
 
     def _from_another_start(self, first: Weighed) -> _Scored | None:
         """A fit begun where the stock figures are believed that `first` takes for blunders, if it rests elsewhere.
@@ -308,6 +315,49 @@ class _Account:
             if _place_of(other.weighed) != _place_of(best.weighed)
         ]
         return _likeliest_first([*settled, *others])
+
+    def _other_pictures(self, best: _Scored) -> list[_Scored]:
+        """What comes of believing figures that the best fit rejects though they were told together or more than once.
+
+        No single figure turns such a fit: those that it believes speak against each of them, as long as all stand. Where
+        some of these give way, neither may be right.
+        """
+        found = list[_Scored]()
+        start, place = self._undecided(best.weighed), _place_of(best.weighed)
+        for rows in self._rejected(best.weighed):
+            believed = dict.fromkeys(rows, False)
+            glance = self._candidate(start, place, believed, rounds=_GLANCE)
+            if glance.score < best.score - _BEYOND_HOPE:
+                continue
+            fitted = self._candidate(glance.weighed, place, {}, rounds=_ROUNDS)
+            if fitted.score < best.score - _OUT_OF_REACH:
+                continue
+            picture = self._at_its_best(fitted)
+            told = [picture]
+            turned = [row for other in self._rejected(picture.weighed) for row in other if row not in rows]
+            gave_way = [row for row in turned if best.weighed.fitted.tilted.blunder[row] < _DOUBTED]
+            if gave_way:
+                neither = dict.fromkeys([*rows, *gave_way], True)
+                told.append(self._at_its_best(self._candidate(start, place, neither, rounds=_ROUNDS)))
+            for one in told:
+                if not any(_alike(one.weighed, other.weighed) for other in (best, *found)):
+                    found += self._settle_doubts(one, _LEAST_DOUBTS)
+        return found
+
+    def _at_its_best(self, one: _Scored) -> _Scored:
+        """A fit of the same verdicts, at the roughness that suits them."""
+        climbed = self._climb(one, self._moves())[0].weighed
+        return self._candidate(climbed, _place_of(climbed), {}, rounds=_CLOSER)
+
+    def _rejected(self, weighed: Weighed) -> list[list[int]]:
+        """Rows that are taken for blunders, by what was told together or again: two at least."""
+        event = weighed.problem.figures.event
+        assert event is not None
+        wrong = weighed.fitted.tilted.blunder > _DOUBTED
+        together: dict[int, list[int]] = {}
+        for row in np.flatnonzero(wrong & (event >= 0)):
+            together.setdefault(int(event[row]), []).append(int(row))
+        return [rows for rows in together.values() if len(rows) > 1]
 
     def weigh_again(
         self, start: Weighed, before: Sequence[Weighed], known: Mapping[int, int]
@@ -470,7 +520,7 @@ class _Account:
         first = self._rested(looks[0])
         fitted = [first]
         for one in looks[1:]:
-            if one.score < max(other.score for other in fitted) + np.log(_LEAST_WEIGHT):
+            if _log_odds([*fitted, one])[-1] < np.log(_LEAST_WEIGHT):
                 break
             start = _beginning_as(one.weighed, first.weighed)
             closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER, learn=False)
@@ -539,13 +589,26 @@ def _within_reach(climbed: Sequence[_Scored], moves: Sequence[_Place]) -> list[_
 
 def _shared_out(kept: Sequence[_Scored]) -> list[Weighed]:
     """Hypotheses of one account with their weights, the best first."""
-    top = max(one.score for one in kept)
-    shares = np.exp([one.score - top for one in kept])
+    shares = np.exp(_log_odds(kept))
     weighed = [
         replace(one.weighed, weight=float(share))
         for one, share in zip(kept, shares / shares.sum(), strict=True)
     ]
     return sorted(weighed, key=lambda one: -one.weight)
+
+
+def _log_odds(candidates: Sequence[_Scored]) -> Array:
+    """Log odds of hypotheses against the likeliest, as far as their evidences can be trusted.
+
+    Evidences are approximate, by so much the more as other figures are believed; and log odds that are themselves known
+    to a variance v tell as much as 1 / √(1 + πv/8) of them would (MacKay 1992).
+    """
+    best = max(candidates, key=lambda one: one.score)
+    believed = best.weighed.fitted.tilted.blunder
+    turned = np.array([np.abs(one.weighed.fitted.tilted.blunder - believed).sum() for one in candidates])
+    odds = np.array([one.score - best.score for one in candidates])
+    out: Array = odds / np.sqrt(1 + np.pi / 8 * _NOISE**2 * turned)
+    return out
 
 
 def _likeliest_first(candidates: Sequence[_Scored]) -> list[_Scored]:
@@ -554,8 +617,7 @@ def _likeliest_first(candidates: Sequence[_Scored]) -> list[_Scored]:
 
 def _kept(candidates: Sequence[_Scored]) -> list[_Scored]:
     """The candidates that matter."""
-    top = max(one.score for one in candidates)
-    weights = np.exp([one.score - top for one in candidates])
+    weights = np.exp(_log_odds(candidates))
     return [
         one
         for one, weight in zip(candidates, weights, strict=True)
