@@ -322,6 +322,11 @@ class Fit:
         """Learnt spread of each source, in the order of `Sources.names`."""
         return self.sites.spreads
 
+    @property
+    def unrest(self) -> float:
+        """By how much, in nats, the evidence may be off since some factors would still move: it is right to first order."""
+        return float(0.5 * ((self.tilted.mean - self.mean) ** 2 / self.tilted.variance).sum())
+
     def told(self) -> list[tuple[Array, Array]]:
         """What each account's figures say of the whitened coverages: weighted, (q,), and precision, (q, q)."""
         return [

@@ -307,7 +307,7 @@ class _Account:
         if there is not None:
             peak = self._candidate(there.weighed, _place_of(best.weighed), {}, rounds=_ROUNDS)
             if np.isfinite(peak.score) and not _alike(peak.weighed, best.weighed):
-                # Undecided: split by its doubts, each part of a lesser peak would be too small to be kept.
+                # Undecided, as are other pictures below.
                 settled = _likeliest_first([*settled, peak])
         others = [
             self._candidate(other.weighed, _place_of(other.weighed), settled[0].weighed.verdicts)
@@ -326,28 +326,43 @@ class _Account:
         start, place = self._undecided(best.weighed), _place_of(best.weighed)
         for rows in self._rejected(best.weighed):
             believed = dict.fromkeys(rows, False)
-            glance = self._candidate(start, place, believed, rounds=_GLANCE)
-            if glance.score < best.score - _BEYOND_HOPE:
+            if self._candidate(start, place, believed, rounds=_GLANCE).score < best.score - _BEYOND_HOPE:
                 continue
-            fitted = self._candidate(glance.weighed, place, {}, rounds=_ROUNDS)
-            if fitted.score < best.score - _OUT_OF_REACH:
+            picture = self._at_its_best(start, believed)
+            if picture.score < best.score - _OUT_OF_REACH:
                 continue
-            picture = self._at_its_best(fitted)
-            told = [picture]
+            pictures = [picture]
             turned = [row for other in self._rejected(picture.weighed) for row in other if row not in rows]
             gave_way = [row for row in turned if best.weighed.fitted.tilted.blunder[row] < _DOUBTED]
             if gave_way:
-                neither = dict.fromkeys([*rows, *gave_way], True)
-                told.append(self._at_its_best(self._candidate(start, place, neither, rounds=_ROUNDS)))
-            for one in told:
-                if not any(_alike(one.weighed, other.weighed) for other in (best, *found)):
-                    found += self._settle_doubts(one, _LEAST_DOUBTS)
+                pictures.append(self._at_its_best(start, dict.fromkeys([*rows, *gave_way], True)))
+            # Not split by what else is in doubt: each part of a lesser peak would be too small to be kept.
+            found += [
+                one
+                for one in pictures
+                if not any(_alike(one.weighed, other.weighed) for other in (best, *found))
+            ]
         return found
 
-    def _at_its_best(self, one: _Scored) -> _Scored:
-        """A fit of the same verdicts, at the roughness that suits them."""
-        climbed = self._climb(one, self._moves())[0].weighed
-        return self._candidate(climbed, _place_of(climbed), {}, rounds=_CLOSER)
+    def _at_its_best(self, start: Weighed, verdicts: _Verdicts) -> _Scored:
+        """A fit of some verdicts, at the roughness that suits them."""
+        fitted = self._anew(start, _place_of(start), verdicts)
+        suits = _place_of(self._climb(fitted, self._moves())[0].weighed)
+        if suits == _place_of(start):
+            return fitted
+        return max(fitted, self._anew(start, suits, verdicts), key=lambda one: one.score)
+
+    def _anew(self, start: Weighed, place: _Place, verdicts: _Verdicts) -> _Scored:
+        """A fit of some verdicts under a roughness, begun from nothing: what else was believed at the start may hold no more."""
+        account = self.model.account(self.number, _roughness(place))
+        block = replace(self.model.block(self.number, account), rows=np.arange(len(self.rows)))
+        problem = start.problem.with_blocks([block]).with_verdicts(verdicts)
+        try:
+            fitted = fit(problem, rounds=_ROUNDS, learn=len(self.model.accounts) == 1)
+        except np.linalg.LinAlgError:
+            return _Scored(start, -np.inf)
+        found = Weighed(problem, (account,), fitted, 0.0, dict(verdicts))
+        return _Scored(found, self._score(found))
 
     def _rejected(self, weighed: Weighed) -> list[list[int]]:
         """Rows that are taken for blunders, by what was told together or again: two at least."""
@@ -459,8 +474,12 @@ class _Account:
         return _Scored(found, score) if np.isfinite(score) else _Scored(start, -np.inf)
 
     def _score(self, weighed: Weighed) -> float:
-        """Log posterior of a fit, up to what does not depend on the account."""
-        return weighed.fitted.log_evidence + _log_prior(weighed.accounts[0].roughness, self.model.priors)
+        """Log posterior of a fit, up to what does not depend on the account.
+
+        Figures that circle about each other can make an evidence far too hopeful: what may be wrong with it counts against it.
+        """
+        prior = _log_prior(weighed.accounts[0].roughness, self.model.priors)
+        return weighed.fitted.log_evidence - weighed.fitted.unrest + prior
 
     def _settle_doubts(self, start: _Scored, most: int) -> list[_Scored]:
         """Decide the figures in doubt one by one; looks at what may be, the likeliest first.
