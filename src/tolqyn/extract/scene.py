@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 
 from tolqyn.claims import Document
 from tolqyn.extract.groups import find_groups
@@ -31,6 +32,7 @@ from tolqyn.extract.speakers import (
     find_seats,
     find_surname,
     is_local,
+    lands_of_bodies,
     unify_names,
     with_known,
 )
@@ -70,7 +72,7 @@ class Scene:
         town: the town, region or checkpoint of that country that the headline names, where the text is about it.
         seat: the town where the text was written, if it is in that country and not its capital.
         countries: alpha-3 codes of the countries that it names, or whose towns or people it names.
-        lands: alpha-3 codes of those that it names by their names.
+        lands: alpha-3 codes of those that it names by their names, or by a body that is theirs alone.
         hint: a day near that of the document, where the document's own is not known; to tell years.
         clauses: sentence -> its clauses with a source of their own, as (first item, item after, source).
         sole: whether it names but one source.
@@ -135,7 +137,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         for reading in readings
         for named in reading.named
         if named.form == "name" and named.place.kind == "country"
-    )
+    ).union(*map(lands_of_bodies, readings))
     countries = frozenset(
         named.place.country for reading in readings for named in reading.named if named.place.country
     )
@@ -251,19 +253,34 @@ def _read(
 ) -> list[Reading]:
     """Sentences of a text taken apart."""
     places = _gazetteer(language, tuple(sorted(near)))
-    mentions = places.find(text, unsure=True)
-    named = {mention.place.code for mention in mentions if mention.place.kind == "country"}
-    mentions = places.settle(text, mentions, named)
-    starts = [mention.start for mention in mentions]
-
-    def inside(sentence: Sentence) -> list[Mention]:
-        return mentions[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-
-    readings = [read_sentence(text, sentence, language, inside(sentence)) for sentence in sentences]
+    found = places.find(text, unsure=True)
+    named = {mention.place.code for mention in found if mention.place.kind == "country"}
+    mentions = places.settle(text, found, named)
+    readings = [
+        read_sentence(text, sentence, language, _inside(mentions, sentence)) for sentence in sentences
+    ]
+    hosts = {land for reading in readings for land in lands_of_bodies(reading)} - named
+    if hosts:
+        # "The Home Office" speaks of Britain, and so of the towns there.
+        meant = places.settle(text, found, named | hosts)
+        moved = set(meant) ^ set(mentions)
+        mentions = meant
+        for n, sentence in enumerate(sentences if moved else ()):
+            if any(sentence.start <= mention.start < sentence.end for mention in moved):
+                readings[n] = read_sentence(text, sentence, language, _inside(mentions, sentence))
     for at, again in _found_again(text, readings, sentences).items():
-        known = sorted([*inside(sentences[at]), *again], key=lambda mention: mention.start)
+        known = sorted([*_inside(mentions, sentences[at]), *again], key=lambda mention: mention.start)
         readings[at] = read_sentence(text, sentences[at], language, known)
     return readings
+
+
+def _inside(mentions: Sequence[Mention], sentence: Sentence) -> Sequence[Mention]:
+    """Those of all mentions of a text, in order, that begin in a sentence."""
+    first = bisect_left(mentions, sentence.start, key=_start)
+    return mentions[first : bisect_left(mentions, sentence.end, key=_start)]
+
+
+_start = attrgetter("start")
 
 
 def _found_again(
@@ -486,6 +503,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
                 weight *= 0.3  # "the border with Belarus" is the other side's
             weight *= 2.0 if home is not None and code == home.code else 1.0
             counts[code] += weight  # type: ignore[assignment]
+        for code in lands_of_bodies(reading):
+            counts[code] += 0.0 if code == people else 0.5  # type: ignore[assignment]
     if home is not None and counts and all(seen == {"from", "to"} for seen in parts.values()):
         return home  # "arrivals from Ukraine, departures to Ukraine" are those of the home of the language
     if home is not None and counts and not there and any(reading.of("role.country") for reading in readings):

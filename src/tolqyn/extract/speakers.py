@@ -28,6 +28,7 @@ __all__ = [
     "find_seats",
     "find_surname",
     "is_local",
+    "lands_of_bodies",
     "unify_names",
     "with_known",
 ]
@@ -425,6 +426,12 @@ def _inherent_owner(name: str) -> Place | None:
     """The country in the name of a body, as in "Rosstat of Russia"."""
     owner = place(name.rpartition(" of ")[2].removeprefix("the ")) if " of " in name else None
     return owner if owner is not None and owner.kind == "country" else None
+
+
+def lands_of_bodies(reading: Reading) -> list[str]:
+    """Alpha-3 codes of the countries that have the bodies which a sentence names, where but one country has each."""
+    owners = (_inherent_owner(str(hit.value[1])) for hit in reading.of("source"))
+    return [owner.code for owner in owners if owner is not None]
 
 
 def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
