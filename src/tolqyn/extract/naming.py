@@ -109,6 +109,10 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
     for first, last, spot in find_spots(reading, text, busy, lands, language):
         named.append(Named(first, last, spot, "name", _roles(reading, first, last, language), listed=False))
     named.sort(key=lambda other: other.first)
+    entered = {other.place.code for other in named if other.roles == {"to"}}
+    for n, other in enumerate(named if entered else ()):
+        if other.place.kind == "checkpoint" and other.roles == {"from"} and other.place.country in entered:
+            named[n] = replace(other, roles=frozenset({"via"}))  # "came to Turkey from Kapıkule", its own
     if any(hit.value == "fare" for hit in reading.of("measures")):
         _join_ends(reading, named)
     for key, role in (("thence", "from"), ("thither", "to")):
