@@ -268,6 +268,8 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
         }
         # A word that means both "to" and "in" is settled by the case of the name.
         found = (found & ended or found) if found else ended
+    if not found and language.role_endings and reading.at("role.via", end) is not None:
+        found = {"via"}  # "by the checkpoint of Sarpi" stands behind the name in some languages
     return frozenset(found)
 
 
