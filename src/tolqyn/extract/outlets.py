@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tolqyn.extract.letters import in_latin
 from tolqyn.extract.reading import Reading
 from tolqyn.languages import Hit, Item
 
@@ -114,7 +115,7 @@ def _beside_verb(reading: Reading, text: str) -> Outlet | None:
         for at in (hit.last, hit.last + 1, hit.first - 1):
             if _is_acronym(reading, text, at):
                 item = reading.items[at]
-                return Outlet(at, at + 1, _in_latin(text[item.start : item.end], _around(reading, text)))
+                return Outlet(at, at + 1, in_latin(text[item.start : item.end], _around(reading, text)))
     return None
 
 
@@ -165,7 +166,7 @@ def _from(reading: Reading, text: str, first: int) -> tuple[int, int, str] | Non
         last += 1
     if last == first or items[first].kind not in "wl":
         return None
-    return first, last, _in_latin(text[items[first].start : items[last - 1].end], _around(reading, text))
+    return first, last, in_latin(text[items[first].start : items[last - 1].end], _around(reading, text))
 
 
 def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | None:
@@ -191,7 +192,7 @@ def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | Non
     inside = first > 0 and items[first - 1].kind == "w" and not reading.capital_nouns and not foreign
     if not (foreign or quoted or inside or "." in name):
         return None
-    return first, last, _in_latin(name, _around(reading, text))
+    return first, last, in_latin(name, _around(reading, text))
 
 
 def _goes_on(items: Sequence[Item], text: str, first: int, last: int) -> bool:
@@ -229,39 +230,6 @@ def _is_in_letters_of_its_own(word: str) -> bool:
 
 
 _LAST_LATIN = "\u024f"
-
-
-_CYRILLIC = "абвгґдеєёжзиіїйклмнопрстуфхцчшщыэюяәғқңөұүһ"
-_LATIN = [
-    "a", "b", "v", "g", "g", "d", "e", "ye", "yo", "zh", "z", "i", "i", "yi", "y", "k", "l", "m", "n", "o", "p",
-    "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "y", "e", "yu", "ya", "a", "gh", "q", "ng", "o",
-    "u", "u", "h",
-]  # fmt: skip
-_LETTERS = {**dict(zip(_CYRILLIC, _LATIN, strict=True)), "ь": "", "ъ": ""}
-
-
-# As Ukrainian and Kazakh write them in Latin letters within a word.
-_UKRAINIAN = {"я": "ia", "ю": "iu", "є": "ie", "й": "i", "ї": "i", "и": "y", "г": "h"}
-_KAZAKH = {"й": "i", "у": "u"}
-_KAZAKH_ONLY = set("әғқңөұүһ")
-_UKRAINIAN_ONLY = set("іїєґ")
-
-
-def _in_latin(name: str, around: str) -> str:
-    """A name with its Cyrillic letters as Latin ones, as the language of the text around it has them."""
-    own: dict[str, str] = {}
-    if not _KAZAKH_ONLY.isdisjoint(around):
-        own = _KAZAKH
-    elif not _UKRAINIAN_ONLY.isdisjoint(around):
-        own = _UKRAINIAN
-    letters = []
-    for at, character in enumerate(name):
-        inside = at > 0 and name[at - 1].isalpha()
-        letter = character.casefold()
-        latin = own.get(letter) if inside or letter == "г" else None
-        latin = latin or _LETTERS.get(letter, character)
-        letters.append(latin.capitalize() if character.isupper() else latin)
-    return "".join(letters)
 
 
 def _around(reading: Reading, text: str) -> str:

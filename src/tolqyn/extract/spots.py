@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from tolqyn.extract.letters import in_latin
 from tolqyn.languages import Hit, Language
 from tolqyn.places import Place
 
@@ -61,12 +62,16 @@ def find_spots(
             not common.isdisjoint((word, words[-1], " ".join(words)))
             or word.endswith(language.noun_endings)
             or seen & set(range(first, last))
+            or not {name_first - 1, name_last}.isdisjoint(busy)  # part of a name that is known
         ):
             continue
         seen |= set(range(first, last))
-        name = text[reading.items[name_first].start : reading.items[name_last - 1].end]
+        items = reading.items
+        name = text[items[name_first].start : items[name_last - 1].end]
         after = last + 1 if last < len(reading.items) and reading.items[last].text in {",", "("} else last
-        name = name.removesuffix("'s").removesuffix("’s")
+        name = in_latin(
+            name.removesuffix("'s").removesuffix("’s"), text[items[0].start : items[-1].end].casefold()
+        )
         yield first, last, Place(name, name, "city", lands.get(after))
 
 
