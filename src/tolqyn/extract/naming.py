@@ -268,8 +268,9 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
         }
         # A word that means both "to" and "in" is settled by the case of the name.
         found = (found & ended or found) if found else ended
-    if not found and language.role_endings and reading.at("role.via", end) is not None:
-        found = {"via"}  # "by the checkpoint of Sarpi" stands behind the name in some languages
+    if not found and language.endings_alone:
+        # A noun behind the name may have the ending: "at the checkpoint of Sarpi".
+        found = {role for role, category in _ROLES.items() if reading.at(category, end) is not None}
     return frozenset(found)
 
 
