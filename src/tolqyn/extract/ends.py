@@ -132,10 +132,13 @@ def _as_left(course: Course, count: Count, ends: Ends, base: str | None) -> Ends
     return Ends(here, home.code, ends.told)
 
 
+_BEING_HERE = {Measure.ENTRIES, Measure.SHELTER, Measure.APPLICATIONS, Measure.REGISTRATIONS}
+
+
 def _come_to(course: Course, count: Count) -> Place | None:
     """Where those came whom the paragraph has just counted."""
     before = course.last(count.n)
-    if before is None or before.cue.measure is not Measure.ENTRIES or before.cue.view == "returns":
+    if before is None or before.cue.measure not in _BEING_HERE or before.cue.view == "returns":
         return None
     return before.place if _same_paragraph(before, count) else None
 
