@@ -31,6 +31,7 @@ _NAMED = 6.0
 _OTHERS = 3.0
 _PRESENT = {"stock", "there"}
 _DEEDS = {"detentions", "deportations", "refusals"}
+_AFTER = 3  # items from a figure to the word that tells how its people moved
 _HEAD = 2  # items before the paper that heads a line, at most
 _CLAUSE = 16  # items of a clause that says who is housed, at most
 _VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
@@ -366,9 +367,19 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
             distance = min(distance, beside) + 0.2 * max(distance, beside)
             words += " + " + reading.words(act.first, act.last)
         cue = Cue(measure, "documents", str(hit.value), first, last, words, distance)
-        bonus = _DOCUMENT if hit.value != "other" else -1.0
+        bonus = _DOCUMENT if hit.value != "other" else -_FAINT if _is_moved(reading, figure) else -1.0
         ways.append((max(distance - bonus, 0), cue, first, last))
     return ways
+
+
+def _is_moved(reading: Reading, figure: int) -> bool:
+    """Whether the noun of a figure tells how people moved: "registered 320,000 Syrians leaving"."""
+    carried = [group for group in reading.of("group") if group.value[0] == "carried"]
+    return any(
+        0 < hit.first - figure <= _AFTER and not reading.parted(figure, hit.first)
+        for hit in reading.of("measures")
+        if hit.value in _VERBS and not any(_overlap(hit, group) for group in carried)
+    )
 
 
 def _heads(reading: Reading, document: Hit, figure: int) -> bool:
