@@ -136,7 +136,10 @@ def _is_granted(reading: Reading, figure: int, cue: Cue) -> bool:
 
 def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
     """A presence as shelter, where its clause says that it is one in a camp, a hostel, a school."""
-    if cue.view not in _PRESENT or reading.of("role.homes"):
+    if cue.view == "shelter" and _sleeps_out(reading, cue):
+        return replace(cue, measure=Measure.STOCK, view="stock")
+    received = cue.view == "hosts" and not reading.of("rates")  # "the shelters took in 318"
+    if not (received or cue.view in _PRESENT) or reading.of("role.homes", "role.outdoors"):
         return cue
     begin, end = reading.clause(cue.first)
     crossings = [named for named in reading.named if named.place.kind == "checkpoint"]
@@ -150,6 +153,12 @@ def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
             words = f"{cue.words} + {reading.words(hit.first, hit.last)}"
             return replace(cue, measure=Measure.SHELTER, view="shelter", words=words)
     return cue
+
+
+def _sleeps_out(reading: Reading, cue: Cue) -> bool:
+    """Whether the clause says that who spent the night did so in the street."""
+    begin, end = reading.clause(cue.first)
+    return any(begin <= hit.first < end for hit in reading.of("role.outdoors"))
 
 
 def _distance(reading: Reading, figure: int, hit: Hit) -> float:

@@ -197,6 +197,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         spot="camp, crossing, village: a capitalized word beside it that no list knows is the name of a place",
         lodging="camp, hostel, school: who is there, in its clause, is housed",
         homes="with relatives, in private flats: who lives there is not housed",
+        outdoors="on the street, in the open: who sleeps there is not housed",
         region="the region of: the town after it, or before it, stands for its region",
         regions="by region: the towns that head what follows stand for their regions",
         relative="which, whose, where: opens a clause that tells more of a name",
