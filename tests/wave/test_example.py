@@ -133,6 +133,7 @@ def test_ten_echoes_change_nothing(folder, posterior, tmp_path):
         pytest.param({Reason.WINDOW, Reason.POPULATION}, {8_000}, id="2 personal numbers"),
         pytest.param({Reason.WINDOW}, {7_000, 11_000}, id="3 the sign has turned"),
         pytest.param({Reason.ARITHMETIC}, {400_000, 320_000, 100_000}, id="4 does not add up"),
+        pytest.param({Reason.WINDOW}, {400_000, 2_900_000}, id="two pictures of November"),
     ],
 )  # fmt: skip
 def test_the_known_cases_come_out_with_their_reason(wave, reasons, figures):

@@ -19,7 +19,7 @@ from tolqyn.estimate.draws import Drawn
 from tolqyn.estimate.inference import Fit
 from tolqyn.estimate.likelihood import looseness
 from tolqyn.estimate.model import Model
-from tolqyn.estimate.posterior import Reading, SourceFit, Stream, Trust
+from tolqyn.estimate.posterior import Reading, SourceFit, Stream, Torn, Trust
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.quantities import Quantity
 from tolqyn.estimate.reading import Functional, Heard
@@ -149,6 +149,7 @@ def notes(
     situation: Situation,
     days: Sequence[date],
     unknown: Collection[Stream],
+    torn: Sequence[Torn],
 ) -> tuple[str, ...]:
     """What a reader must know of this estimate, in plain words."""
     used = len(model.heard)
@@ -176,6 +177,7 @@ def notes(
     for key in model.accounts:
         out += _silence(model, key, days)
     out += _unknown(model, unknown)
+    out += _torn(model, torn)
     if not situation.events:
         out.append("The situation names no event, so ordinary traffic and surge are not told apart.")
     if drawn.below_zero:
@@ -183,6 +185,16 @@ def notes(
             f"In {drawn.below_zero} draws a stock falls below zero: the figures do not pin the stock down."
         )
     return tuple(out)
+
+
+def _torn(model: Model, torn: Sequence[Torn]) -> list[str]:
+    """That intervals hold what excludes each other."""
+    told = {one.statement.id: f"{one.claim.centre:,.0f} ({one.functional})" for one in model.heard}
+    return [
+        f"{told[pair.one.ids[0]]} and {told[pair.other.ids[0]]} exclude each other, given all else that was said, and nothing "
+        "decides between them: intervals there hold both. `tolqyn cases` has more."
+        for pair in torn
+    ]
 
 
 def _read(heard: Sequence[Heard]) -> list[tuple[Heard, Functional]]:

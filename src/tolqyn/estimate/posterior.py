@@ -20,7 +20,7 @@ from tolqyn.errors import EstimateError
 if TYPE_CHECKING:
     from tolqyn.situation import Situation
 
-__all__ = ["TABLE_COLUMNS", "Posterior", "Reading", "SourceFit", "Stream", "Trust"]
+__all__ = ["TABLE_COLUMNS", "Posterior", "Reading", "SourceFit", "Stream", "Told", "Torn", "Trust"]
 
 TABLE_COLUMNS = (
     "date", "measure", "place", "counterpart", "group", "kind",
@@ -98,6 +98,29 @@ class SourceFit:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What was told together or more than once, as one side of a `Torn`.
+
+    Attributes:
+        ids: of the statements, the one that speaks for them first.
+        chance: that they are right.
+        otherwise: what the first one's quantity comes to where the other side is right, in its own unit.
+    """
+
+    ids: tuple[str, ...]
+    chance: float
+    otherwise: float
+
+
+@dataclass(frozen=True, slots=True)
+class Torn:
+    """Statements of two sides of which the estimate holds each possible, and both together not."""
+
+    one: Told
+    other: Told
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """How well the draws follow what the figures say.
 
@@ -153,6 +176,7 @@ class Posterior:
         notes: what a reader must know of this estimate, in words.
         unknown: streams of which nothing tells the size: their draws are hardly more than the prior, and serve to
             reckon with. Tables leave their figures empty.
+        torn: statements that exclude each other, between which the estimate does not decide.
         working: what `estimate(..., start=...)` needs to go on from here; None if it was not made by it.
     """
 
@@ -165,6 +189,7 @@ class Posterior:
     sources: tuple[SourceFit, ...] = ()
     notes: tuple[str, ...] = ()
     unknown: frozenset[Stream] = frozenset()
+    torn: tuple[Torn, ...] = ()
     working: object = field(default=None, repr=False)
 
     @property

@@ -22,6 +22,7 @@ from tolqyn.estimate.outcome import Working, notes, readings, source_fits
 from tolqyn.estimate.posterior import Posterior
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard, hear, latent_days
+from tolqyn.estimate.torn import torn
 from tolqyn.estimate.unknown import unknown_of
 from tolqyn.estimate.weighing import Weighed, weigh
 from tolqyn.situation import Situation
@@ -129,6 +130,7 @@ def posterior_of(
     told = readings(model, heard, best, drawn)
     values = series_of(model, drawn.streams, study)
     unknown = unknown_of(values, model, told, situation)
+    pairs = torn(model, parts)
     return Posterior(
         situation=situation,
         as_of=as_of,
@@ -137,8 +139,9 @@ def posterior_of(
         values=values,
         readings=told,
         sources=source_fits(model, best, drawn),
-        notes=notes(model, heard, drawn, situation, days, unknown),
+        notes=notes(model, heard, drawn, situation, days, unknown, pairs),
         unknown=unknown,
+        torn=pairs,
         working=Working(model, tuple(heard), best, drawn, study, tuple(map(tuple, parts)), moved),
     )
 

@@ -1,5 +1,6 @@
 """With an estimate, a statement can stand against all the others together."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
@@ -8,7 +9,7 @@ from waves import BEGUN, say, situation
 
 from tolqyn.estimate.case import Reason
 from tolqyn.estimate.contradict import find_cases
-from tolqyn.estimate.posterior import Posterior, Reading, SourceFit, Stream
+from tolqyn.estimate.posterior import Posterior, Reading, SourceFit, Stream, Told, Torn
 
 DAYS = tuple(BEGUN + timedelta(n) for n in range(-20, 40))
 
@@ -140,3 +141,32 @@ def test_what_the_estimate_has_for_the_other_days_tells_two_windows_apart():
     assert case.reason is Reason.WINDOW
     assert case.residual_before == pytest.approx(14_000 * 20, rel=0.01)
     assert find_cases([month, days], situation()) == ()
+
+
+def test_what_the_estimate_is_torn_between_opens_a_case_of_its_own():
+    """Neither clashes with the other at face value: one window holds the other, and more people."""
+    since = say("entries", 400_000, "09-21", "11-29")
+    year = say("entries", 2_900_000, "01-01", "12-31", organization="Committee")
+    pair = Torn(Told((since.id,), 0.3, 927_000.0), Told((year.id,), 0.15, 2_180_000.0))
+
+    (case,) = find_cases([since, year], situation(), replace(posterior(), torn=(pair,)))
+
+    assert case.statements == (since, year)
+    assert case.residual_before == 527_000
+    assert "come to 2,180,000" in case.explanation
+    assert "30 chances of a hundred for the first, 15 for the second, 55 for neither" in case.explanation
+
+
+def test_a_figure_of_an_account_that_does_not_add_up_may_also_stand_against_the_estimate():
+    """That came, left and here do not make an account says nothing of how entries stand to other entries."""
+    told = [
+        say("entries", 400_000, "09-21", "10-20"),
+        say("exits", 320_000, "09-21", "10-20"),
+        say("stock", 200_000, "10-20", "10-20"),
+    ]
+    far = reading(told[0], 650_000.0, 40_000.0)
+
+    cases = find_cases([*told, NEAR], situation(), posterior([far]))
+
+    assert any(case.reason is Reason.ARITHMETIC for case in cases)
+    assert the_case(cases).statements == (told[0], NEAR)

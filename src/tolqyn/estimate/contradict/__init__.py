@@ -21,6 +21,7 @@ from tolqyn.estimate.contradict.parts import find_parts
 from tolqyn.estimate.contradict.rates import find_rates
 from tolqyn.estimate.contradict.said import quantity_of, read_at_face
 from tolqyn.estimate.contradict.series import find_breaks
+from tolqyn.estimate.contradict.torn import find_torn
 from tolqyn.estimate.posterior import Posterior
 from tolqyn.situation import Situation
 
@@ -52,6 +53,7 @@ def find_cases(
     clashes += [one for one in find_account(context) if one.said[0].statement.id not in broken]
     clashes += [*find_parts(context, clashes), *find_rates(context)]
     clashes += [*find_mirrors(context), *find_paces(context)]
+    clashes += find_torn(context)
     clashes += _about_others(find_against_the_estimate(context), clashes)
     clashes = _one_for_the_same(clashes)
     clashes.sort(key=lambda finding: (-importance(finding, situation), finding.title))
@@ -78,8 +80,16 @@ def _not_told_yet(findings: list[Finding], told: list[Finding]) -> list[Finding]
 
 
 def _about_others(findings: list[Finding], told: list[Finding]) -> list[Finding]:
-    """Findings whose first statement no earlier one is about, nor about one that gives its figure in other words."""
-    seen = {(quantity_of(said), said.figure) for one in told for said in (*one.said, *one.evidence)}
+    """Findings whose first statement no earlier one sets against its like, nor one that gives its figure in other words.
+
+    That entries, exits and people present do not add up says nothing of how entries stand to other entries.
+    """
+    seen = {
+        (quantity_of(said), said.figure)
+        for one in told
+        for said in (*one.said, *one.evidence)
+        if said.measure is one.said[0].measure
+    }
     return [one for one in findings if (quantity_of(one.said[0]), one.said[0].figure) not in seen]
 
 

@@ -22,7 +22,7 @@ from tolqyn.estimate.contradict.words import (
 )
 from tolqyn.estimate.posterior import Reading
 
-__all__ = ["find_against_the_estimate"]
+__all__ = ["find_against_the_estimate", "other_days"]
 
 _FAR = 3.0  # standard deviations
 _CLOSE = 2.0
@@ -104,7 +104,7 @@ def _trials(
     # A slip can land anywhere in a wide estimate: it is believed only where the estimate is sharp.
     slipped = slip[0] <= one_sd <= _SHARP * expected and len(digits_that_count(said.figure)) >= 2
     return (
-        _window(said, residual, context),
+        other_days(said, residual, context),
         Trial(
             Reason.POPULATION,
             f"{source_text(said)} sees {100 * coverage:.0f} % of the count elsewhere too; read so, its figure means "
@@ -125,7 +125,7 @@ def _trials(
     )
 
 
-def _window(said: Said, residual: float, context: Context) -> Trial:
+def other_days(said: Said, residual: float, context: Context) -> Trial:
     """Whether the figure is right of the other days that it is also told for."""
     best = Trial(Reason.WINDOW, "The figure is told for no other days.", residual, accepted=False)
     for twin in told_for_other_days(said, context) if "/" not in said.claim.unit else ():
