@@ -126,7 +126,7 @@ def test_what_the_caller_knows_of_an_event_stands_before_the_public_list():
 
 
 SLOTS = {"{n}": "12", "{day}": "5 October", "{event}": "war", "{place}": "Poland", "{clock}": "10:00"}
-BESIDE = ["5,000", "12", "21.09", "2022", "(", ")", ".", ",", "\n", "-", ":", "Poland", "98", "1,2"]
+BESIDE = ["\u0640", "5,000", "12", "21.09", "2022", "(", ")", ".", ",", "\n", "-", ":", "Poland", "98", "1,2"]
 
 
 def vocabulary(code):

@@ -48,8 +48,8 @@ class Figure:
         )
 
 
-def collapse_figures(items: Sequence[Item], hits: Sequence[Hit], decimal: str) -> list[Item]:
-    """The items with every number put together into one item of kind "n".
+def collapse_figures(items: list[Item], hits: Sequence[Hit], decimal: str) -> list[Item]:
+    """The items with every number put together into one item of kind "n"; the same list where there is none.
 
     Args:
         items: of one sentence.
@@ -58,6 +58,8 @@ def collapse_figures(items: Sequence[Item], hits: Sequence[Hit], decimal: str) -
     """
     at = {hit.first: hit for hit in hits if hit.category == "number"}
     orders = {hit.first: hit for hit in hits if hit.category == "order"}
+    if not (at or orders or any(item.kind == "n" for item in items)):
+        return items
     joined: list[Item] = []
     i = 0
     while i < len(items):
@@ -238,8 +240,8 @@ def _fits_below(value: float, lowest: float) -> bool:
     return (value < 10 <= lowest < 100 and lowest % 10 == 0) or value < 100 <= lowest
 
 
-def join_ranges(items: Sequence[Item], hits: Sequence[Hit]) -> list[Item]:
-    """The items with two figures that are the ends of one range put into one item."""
+def join_ranges(items: list[Item], hits: Sequence[Hit]) -> list[Item]:
+    """The items with two figures that are the ends of one range put into one item; the same list without any."""
     changed = {hit.last for hit in hits if hit.category == "changes"}
     numbered = {hit.last for hit in hits if hit.category == "decoys.before"}  # "school no. 5 - 140 places"
     # "Rose from 6,000 to 8,900" is two figures, the old and the new; "rose 40-45 %" is one.
@@ -250,6 +252,8 @@ def join_ranges(items: Sequence[Item], hits: Sequence[Hit]) -> list[Item]:
         and (hit.first not in changed or hit.first in hit.slots)
         and hit.slots[0] not in numbered
     }
+    if not spans:
+        return items
     joined: list[Item] = []
     i = 0
     while i < len(items):

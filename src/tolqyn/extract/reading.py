@@ -237,7 +237,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     items = collapse_dates(raw, early, text, bare_years=language.bare_years)
     _end_dates(items, language)
     # Dates have taken their numbers, and weekdays that are numbers too; what is left is found again.
-    if any(item.kind == "d" for item in items):
+    if items is not raw and any(hit.category in _NUMBERS for hit in early):
         early = language.first.find(items)
     items = collapse_figures(items, early, language.decimal)
     mentions = _outside_bodies(items, mentions, language)
@@ -344,12 +344,13 @@ def _end_dates(items: Sequence[Item], language: Language) -> None:
 def _sharpen(items: list[Item], hits: Sequence[Hit]) -> None:
     """Make "more than a thousand" a number: after a qualifier an order in one word is its least."""
     ends = {hit.last for hit in hits if hit.category == "qualifiers" and not hit.slots}
-    for i, item in enumerate(items):
+    for i, item in enumerate(items if ends else ()):
         figure = item.value
         if isinstance(figure, Figure) and figure.order and i in ends and " " not in item.text:
             item.value = replace(figure, value=figure.low, low=None, high=None, order=False)
 
 
+_NUMBERS = {"number", "order"}
 _LEADER = "...."
 
 
@@ -421,6 +422,8 @@ def _outside_bodies(items: Sequence[Item], mentions: Sequence[Mention], language
 
 def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item]:
     """The items with every name of a place made one, so that phrases may speak of {place}."""
+    if not mentions:
+        return items
     starts = [item.start for item in items]
     joined: list[Item] = []
     at = 0

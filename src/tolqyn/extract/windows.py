@@ -88,9 +88,9 @@ LASTING = frozenset({
 
 
 def collapse_dates(
-    items: Sequence[Item], hits: Sequence[Hit], text: str, *, bare_years: bool = False
+    items: list[Item], hits: Sequence[Hit], text: str, *, bare_years: bool = False
 ) -> list[Item]:
-    """The items with every date put together into one item of kind "d".
+    """The items with every date put together into one item of kind "d"; the same list where there is none.
 
     Args:
         items: of one sentence, figures not yet put together.
@@ -110,7 +110,7 @@ def collapse_dates(
     taken: list[tuple[int, int, When]] = []
     free = 0
     for i, item in enumerate(items):
-        if i < free:
+        if i < free or (item.kind not in "nd" and i not in at):
             continue
         read: tuple[int, int, When] | None = None
         if item.kind == "d":
@@ -137,7 +137,7 @@ def collapse_dates(
             read = max(articles.get(read[0], read[0]), free), *read[1:]
             taken.append(read)
             free = read[1]
-    return _put(items, _with_weekdays(items, taken))
+    return _put(items, _with_weekdays(items, taken)) if taken else items
 
 
 def _is_one_day(when: When) -> bool:

@@ -20,6 +20,7 @@ _MARKS = (
     "\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0abc-\u0acd"
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 )
+_LONG = 40  # letters from which a word is not remembered
 _SPACES = " \u00a0\u202f\u2009\u2007"
 _NUMBER = (
     rf"(?P<n>\d{{1,3}}(?P<g>[{_SPACES}'’.,٬])\d{{3}}(?:(?P=g)\d{{3}})*(?!\d)(?:[.,٫]\d{{1,3}}(?!\d))?"
@@ -78,10 +79,9 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
         word = match.group()
         first, last = match.span()
         if kind == "w":
-            folded = word.lower() if word.isascii() else fold(word) or word  # a lone tatweel is all dress
-            if folded.endswith("'s") and len(folded) > 3:
-                folded = folded[:-2]  # "the agency's" is the agency
-            items.append(Item("w", first, last, folded))
+            items.append(
+                Item("w", first, last, _word(word) if len(word) < _LONG else _word.__wrapped__(word))
+            )
         elif kind == "p":
             items.append(Item("p", first, last, word if word.isascii() else word.translate(_COMMAS)))
         elif kind in {"n", "g"}:
@@ -99,8 +99,18 @@ _ALIKE = str.maketrans("’ʼ`أإآٱىیک", "'''ااااييك")
 _COMMAS = str.maketrans("،؛", ",;")
 
 
+@lru_cache(maxsize=20_000)
+def _word(word: str) -> str:
+    """A word folded; texts repeat their words."""
+    folded = fold(word) or word  # a lone tatweel is all dress
+    # "The agency's" is the agency.
+    return folded[:-2] if folded.endswith("'s") and len(folded) > 3 else folded
+
+
 def fold(text: str) -> str:
     """A text in small letters, without marks that only dress a letter."""
+    if text.isascii():
+        return text.lower()
     # The dot of a Turkish İ parts from it when it is made small.
     return _DRESS.sub("", text.casefold()).translate(_ALIKE)
 
