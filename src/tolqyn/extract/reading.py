@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
+from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
 
@@ -30,6 +30,7 @@ class Reading:
         hits: category -> phrases, in order.
         figures: the items that are numbers. dates: those that are dates.
         groups: what `groups.find_groups` found, kept here because each figure asks for it.
+        bodies: what `bodies.find_bodies` found, kept for the same reason.
         capital_nouns: whether the language writes every noun with a capital.
     """
 
@@ -40,6 +41,7 @@ class Reading:
     figures: list[int] = field(default_factory=list)
     dates: list[int] = field(default_factory=list)
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
+    bodies: dict[bool, list[Hit]] = field(default_factory=dict, repr=False)
     capital_nouns: bool = False
     _counted: list[int] = field(default_factory=list, repr=False)
     _costs: list[float] = field(default_factory=list, repr=False)
@@ -179,31 +181,26 @@ class Reading:
 
     def settle(self) -> None:
         """Count up the items, once they do not change any more."""
-        costs, marks, brackets = [0.0], [0], []
-        cost, parted, depth = 0.0, 0, 0
-        for i, item in enumerate(self.items):
-            kind, text = item.kind, item.text
-            if kind == "w":
-                cost += 1.0
-            elif kind == "p":
-                cost += _COSTS.get(text, 1.0)
-                depth += _OPENS.get(text, 0)
+        costs, marks, brackets = [1.0] * len(self.items), [0] * len(self.items), [0] * len(self.items)
+        for i, item in [(i, item) for i, item in enumerate(self.items) if item.kind != "w"]:
+            text = item.text
+            if item.kind == "p":
+                costs[i] = _COSTS.get(text, 1.0)
+                brackets[i] = _OPENS.get(text, 0)
                 if text in _MARKS:
                     self._parts.append(i)
                     if text == ";":
                         self._stops.append(i)
             else:
-                cost += 5.0 if kind == "n" else 1.0
+                costs[i] = 5.0 if item.kind == "n" else 1.0
                 if isinstance(item.value, Figure):
                     self.figures.append(i)
                 elif isinstance(item.value, When):
                     self.dates.append(i)
-            if kind != "w" and text[-1] in _MARKS:
-                parted += 1  # a date may have taken the comma behind it
-            costs.append(cost)
-            marks.append(parted)
-            brackets.append(depth)
-        self._costs, self._marks, self._brackets = costs, marks, brackets
+            marks[i] = int(text[-1] in _MARKS)  # a date may have taken the comma behind it
+        self._costs = [0.0, *accumulate(costs)]
+        self._marks = [0, *accumulate(marks)]
+        self._brackets = list(accumulate(brackets))
         dated = {i for hit in self.of("windows") for i in range(hit.first, hit.last)}
         self._counted = [i for i in self.figures if i not in dated]
 

@@ -949,10 +949,12 @@ def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> l
         outlet = name_after(reading, text, hit)
         busy |= set(range(outlet[0], outlet[1])) if outlet is not None else set()
     found: list[tuple[int, int, str]] = []
-    i = 0
     items = reading.items
-    while i < len(items):
-        j = i
+    i = 0
+    for begin in [n for n, item in enumerate(items) if item.kind in "wl" and text[item.start].isupper()]:
+        if begin < i:
+            continue
+        i = j = begin
         while j < len(items) and j - i < 4 and j not in busy and _is_name(text, items[j]):
             if j > i and text[items[j - 1].end : items[j].start] not in {" ", "\u00a0", "-"}:
                 break

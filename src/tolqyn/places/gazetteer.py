@@ -311,12 +311,17 @@ class Gazetteer:
 
     def _begin(self, word: str) -> tuple[str, ...]:
         """The readings of a word under which a name may begin with it."""
-        readings = self._readings(word)
+        readings = tuple(base for base in self._readings(word) if self._begins_name(base))
         if not is_capital(word):
             readings = tuple(base for base in readings if base in self._lower_starts)
         if len(word) <= _LONGEST_WORD:
             self._starts[word] = readings
         return readings
+
+    def _begins_name(self, key: str) -> bool:
+        """Whether a word is a name, or the first of one; many are only further words of names."""
+        alone = self._entries, self._countries, self._curated, self._cities.names
+        return self._begins_longer(key) or any(key in names for names in alone)
 
     def _readings(self, word: str) -> tuple[str, ...]:
         """The words of names that a word of a text may be a form of; itself first."""
