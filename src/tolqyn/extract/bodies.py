@@ -27,19 +27,12 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
         text: of the document.
         aliases: short names that the text gives to bodies -> those bodies.
     """
-    known = reading.bodies.get(bool(aliases))
-    if known is None:
-        known = reading.bodies[bool(aliases)] = _find(reading, text, aliases or {})
-    return known
-
-
-def _find(reading: Reading, text: str, aliases: Mapping[str, str]) -> list[Hit]:
     listed = [hit for hit in reading.of("source") if not _is_field(reading, hit)]
     taken = {i for hit in listed for i in range(hit.first, hit.last)}
     known = {i for hit in listed if hit.value[0] == "abbreviations" for i in range(hit.first, hit.last)}
     found = list(listed)
     for i, item in enumerate(reading.items if aliases else ()):
-        name = aliases.get(text[item.start : item.end]) if i not in taken else None
+        name = aliases.get(text[item.start : item.end]) if aliases and i not in taken else None
         if name is not None:
             found.append(Hit(i, i + 1, "source", ("abbreviations", name), ()))
             taken.add(i)

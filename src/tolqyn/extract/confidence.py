@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from tolqyn.claims import Modality
@@ -74,6 +74,11 @@ def _window(draft: Draft) -> str:
 
 def chance(given: Iterable[str]) -> float:
     """How likely a record with these signs is to be right, 0 to 1, to two places."""
+    return _chance(tuple(given))
+
+
+@lru_cache(maxsize=2_000)  # the same signs come again and again
+def _chance(given: tuple[str, ...]) -> float:
     weights = _weights()
     odds = weights["all"] + sum(weights.get(sign, 0.0) for sign in given)
     return round(min(max(1 / (1 + math.exp(-odds)), _LEAST), _MOST), 2)

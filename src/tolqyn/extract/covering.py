@@ -291,6 +291,8 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
 
     A day that only says when somebody spoke is no window, unless it stands at the movement itself.
     """
+    if not windows:
+        return None
     ways = []
     windows = [
         (first, last, span)

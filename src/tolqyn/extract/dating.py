@@ -18,12 +18,15 @@ from tolqyn.languages import Hit
 __all__ = ["counts_on", "date_speech", "give_month", "telling", "windows_of", "year_before"]
 
 _BESIDE = {"last_year", "year_before", "same_of", "month_before", "week_before"}
+_TIMES = ("events.since", "events.before", "windows", "slept")
 _CLAUSE = 14  # items between "since" and the day that its clause ends with
 _SPOKE = 12  # items between a date and the verb of speech that it dates
 
 
 def windows_of(course: Course, reading: Reading) -> list[Window]:
     """Every span of days that a sentence names: (first item, item after, days)."""
+    if not (reading.dates or reading.of(*_TIMES)):
+        return []
     told = [hit for hit in reading.of("measures") if hit.value != "again"]
     forecasts = [
         hit

@@ -160,7 +160,8 @@ def _noun_reach(reading: Reading, figure: int) -> int:
 def find_groups(reading: Reading, carried: str | None) -> list[Group]:
     """Every group that a sentence names; found once for each citizenship spoken of before."""
     if carried not in reading.groups:
-        reading.groups[carried] = _find(reading, carried)
+        parts = carried is None or any(hit.value[0] == "parts" for hit in reading.of("group"))
+        reading.groups[carried] = _find(reading, carried) if parts else find_groups(reading, None)
     found: list[Group] = reading.groups[carried]
     return found
 

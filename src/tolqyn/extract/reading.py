@@ -30,7 +30,7 @@ class Reading:
         hits: category -> phrases, in order.
         figures: the items that are numbers. dates: those that are dates.
         groups: what `groups.find_groups` found, kept here because each figure asks for it.
-        bodies: what `bodies.find_bodies` found, kept for the same reason.
+        chains: the bodies that `speakers` found, kept because several steps ask for them.
         capital_nouns: whether the language writes every noun with a capital.
     """
 
@@ -41,7 +41,7 @@ class Reading:
     figures: list[int] = field(default_factory=list)
     dates: list[int] = field(default_factory=list)
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
-    bodies: dict[bool, list[Hit]] = field(default_factory=dict, repr=False)
+    chains: dict[bool, Any] = field(default_factory=dict, repr=False)
     capital_nouns: bool = False
     _counted: list[int] = field(default_factory=list, repr=False)
     _costs: list[float] = field(default_factory=list, repr=False)
@@ -126,6 +126,8 @@ class Reading:
         Monday 28,000 left, on Tuesday 20,500 came": what leads the first leads each. Empty where the
         sentence has but one figure or the figure has none of its own.
         """
+        if len(self._counted) < 2 or not starts:
+            return set()
         first, last = self._clause(figure)
         figures = [other for other in self._counted if first <= other < last]
         starts = [start for start in starts if first <= start < last]

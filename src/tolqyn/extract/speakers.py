@@ -154,7 +154,7 @@ def find_attribution(
         aliases: short names that the text gives to bodies -> those bodies.
     """
     speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
-    chains = _chains(reading, find_bodies(reading, text, aliases))
+    chains = _chains(reading, text, aliases)
     chains = [chain for chain in chains if not _listens(reading, chain) and not _is_lone(reading, chain)]
     acting = None if speech else _acting(reading, chains)
     headed = not chains and any(item.text == ":" for item in reading.items[:_HEAD])
@@ -238,11 +238,7 @@ def find_clauses(
         aliases: short names that the text gives to bodies -> those bodies.
     """
     stops = [i for i, item in enumerate(reading.items) if item.text == ";"]
-    chains = (
-        [chain for chain in _chains(reading, find_bodies(reading, text, aliases)) if chain.names]
-        if stops
-        else []
-    )
+    chains = [chain for chain in _chains(reading, text, aliases) if chain.names] if stops else []
     if len(chains) < 2:
         return _before_source(reading, stops, chains)
     verbs = reading.of("speech.verbs", "speech.according", "speech.counted", "measures", "acts")
@@ -287,7 +283,7 @@ def find_aliases(readings: Sequence[Reading], text: str) -> dict[str, str]:
             short = text[items[at].start : items[at].end]
             if not short.isupper() or len(short) < 2:
                 continue
-            for chain in _chains(reading, find_bodies(reading, text)):
+            for chain in _chains(reading, text):
                 end = max(chain.last, chain.country.last if chain.country else 0)
                 if chain.names and end == at - 1:
                     aliases[short] = _organization(chain, None) or short
@@ -531,7 +527,7 @@ _BARE = _OF_STATES | {"Police"}  # bodies that a country has as well as its town
 
 def find_body(reading: Reading, text: str, home: str | None) -> Attribution | None:
     """The body that a sentence names last; None where it names none."""
-    named = [chain for chain in _chains(reading, find_bodies(reading, text)) if chain.names]
+    named = [chain for chain in _chains(reading, text) if chain.names]
     if not named:
         return None
     chain = named[-1]
@@ -609,8 +605,13 @@ def find_release(readings: Sequence[Reading], text: str, home: str | None) -> At
     issued = any(reading.of("speech.release") for reading in readings)
     for reading in readings:
         forms = {i for hit in reading.of("speech.release") for i in range(hit.first, hit.last)}
-        bodies = [hit for hit in find_bodies(reading, text) if forms.isdisjoint(range(hit.first, hit.last))]
-        chains = [chain for chain in _chains(reading, bodies) if chain.names]
+        found = _chains(reading, text)
+        if forms:
+            bodies = find_bodies(reading, text)
+            found = _joined_up(
+                reading, [hit for hit in bodies if forms.isdisjoint(range(hit.first, hit.last))]
+            )
+        chains = [chain for chain in found if chain.names]
         titled = bool(reading.of("speech.release")) and not reading.of("measures", "speech.verbs")
         if chains and ((issued and not reading.figures) or titled or _is_letterhead(reading, chains)):
             # A letterhead goes from the ministry down to its committee.
@@ -736,7 +737,15 @@ def _alone_in_brackets(reading: Reading, chains: Sequence[_Chain]) -> bool:
 _UNNAMED = {_MINISTER, _OFFICIALS}
 
 
-def _chains(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
+def _chains(reading: Reading, text: str, aliases: Mapping[str, str] | None = None) -> list[_Chain]:
+    """The bodies and offices of a sentence, found once without aliases of the text and once with them."""
+    known: list[_Chain] | None = reading.chains.get(bool(aliases))
+    if known is None:
+        known = reading.chains[bool(aliases)] = _joined_up(reading, find_bodies(reading, text, aliases))
+    return known
+
+
+def _joined_up(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
     chains: list[_Chain] = []
     hits = [hit for n, hit in enumerate(hits) if not (n and _abbreviates(reading, hits[n - 1], hit))]
     i = 0

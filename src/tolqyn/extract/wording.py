@@ -16,6 +16,7 @@ __all__ = ["find_modality", "find_qualifier", "find_rate"]
 # How far a word that makes something doubtful reaches, in words.
 # How far the time of a rate, of an average, and of a rate that opens its sentence, stands from its figure, in words.
 _RATE, _MEAN, _OPENING = 7.0, 12.0, 16.0
+_DOUBTFUL = ("modality.denied_near", "modality.denied", "modality.hypothetical", "modality.forecast")
 _REACH = {Modality.DENIED: 14.0, Modality.HYPOTHETICAL: 11.0, Modality.FORECAST: 9.0}
 
 
@@ -64,6 +65,8 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     """In what sense a figure is meant, and the words that decided."""
     if cue.modality == "capacity":
         return Modality.CAPACITY, cue.words
+    if not reading.of(*_DOUBTFUL):
+        return Modality.OBSERVED, ""
     qualified = reading.of("qualifiers", "measures")
     for hit in reading.of("modality.denied_near"):
         if any(word.first <= hit.first and hit.last <= word.last for word in qualified):
@@ -135,6 +138,8 @@ def _way(reading: Reading, first: int, last: int, figure: int) -> float:
 
 def find_rate(reading: Reading, figure: int) -> str | None:
     """The time of a rate that belongs to a figure: "day", "week", "month" or "year"."""
+    if not reading.of("rates"):
+        return None
     windows = [] if reading.of("average") else reading.of("windows")
     reach = _MEAN if reading.of("average") else _OPENING if _opens_with_rate(reading, figure) else _RATE
     ways = [

@@ -115,6 +115,9 @@ def fold(text: str) -> str:
     return _DRESS.sub("", text.casefold()).translate(_ALIKE)
 
 
+_GROUPING = re.compile(rf"[{_SPACES}'’٬]")
+
+
 def read_digits(text: str, decimal: str) -> float:
     """The number that digits with marks stand for.
 
@@ -125,7 +128,9 @@ def read_digits(text: str, decimal: str) -> float:
     >>> read_digits("1 660 000", ","), read_digits("4,3", ","), read_digits("98,000", ",")
     (1660000.0, 4.3, 98000.0)
     """
-    plain = re.sub(rf"[{_SPACES}'’٬]", "", text).replace("٫", decimal)
+    if text.isdigit():
+        return _number(text)
+    plain = _GROUPING.sub("", text).replace("٫", decimal)
     marks = [character for character in plain if character in ".,"]
     if not marks:
         return _number(plain)
