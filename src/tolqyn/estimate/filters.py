@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-__all__ = ["Leaving", "Weekly", "back", "revert", "running"]
+__all__ = ["BLOCK", "Going", "Leaving", "Weekly", "back", "revert", "running"]
 
 Array = NDArray[np.float64]
 
 _SMALL = 65_000  # numbers up to which passes over all of them cost less than a loop over the days
-_BLOCK = 24  # days
+BLOCK = 24  # days
 
 
 def revert(steps: Array, phi: float) -> Array:
@@ -138,34 +138,14 @@ class Leaving:
 
     def _by_blocks(self, series: Array, out: Array) -> Array:
         """One law for all columns: what a block of days comes to in itself, and what those before it left."""
-        at_once, geometric, even, rising, erlang = (
-            float(one[0]) for one in (self.at_once, self.geometric, self.even, self.rising, self.erlang)
-        )
-        day = np.arange(_BLOCK)
-        lag = day[:, None] - day
-        since = np.maximum(lag, 0)
-        within = np.where(lag >= 0, at_once * geometric**since + (even + rising * since) * erlang**since, 0.0)
-        # Of those who came before a block three sums are kept: faded by each law, and by the second times their age.
-        after = day + 1
-        from_before = np.stack(
-            [at_once * geometric**after, (even + rising * after) * erlang**after, rising * erlang**after],
-            axis=1,
-        )
-        rest = _BLOCK - after
-        taken_in = np.stack([geometric**rest, erlang**rest, rest * erlang**rest])
-        faded = np.diag([geometric**_BLOCK, erlang**_BLOCK, erlang**_BLOCK])
-        faded[2, 1] = _BLOCK * erlang**_BLOCK
-        before = np.zeros((3, series.shape[1]))
-        for begin in range(0, len(series), _BLOCK):
-            block = series[begin : begin + _BLOCK]
-            n = len(block)
-            made = within[:n, :n] @ block
-            if begin:
-                made += from_before[:n] @ before
-            if n == _BLOCK:
-                before = faded @ before + taken_in @ block
-            out[begin : begin + n] = made
+        going = self.going(series.shape[1])
+        for begin in range(0, len(series), BLOCK):
+            out[begin : begin + BLOCK] = going.act(series[begin : begin + BLOCK])
         return out
+
+    def going(self, columns: int) -> Going:
+        """The same for series that are told block by block; one law for all columns."""
+        return Going(self, columns)
 
     def _by_passes(self, series: Array) -> Array:
         """Each column by its own law: the second is to fade twice."""
@@ -193,3 +173,41 @@ class Leaving:
             geometric += row
             made += np.multiply(self.at_once, geometric, out=part)
         return out
+
+
+class Going:
+    """One law of leaving at work on some columns, whose days are told in order, a block at a time.
+
+    Of those who came before a block three sums are kept: faded by each law, and by the second times their age.
+    """
+
+    def __init__(self, leaving: Leaving, columns: int) -> None:
+        at_once, geometric, even, rising, erlang = (
+            float(one[0])
+            for one in (leaving.at_once, leaving.geometric, leaving.even, leaving.rising, leaving.erlang)
+        )
+        day = np.arange(BLOCK)
+        lag = day[:, None] - day
+        since = np.maximum(lag, 0)
+        self._within = np.where(
+            lag >= 0, at_once * geometric**since + (even + rising * since) * erlang**since, 0.0
+        )
+        after = day + 1
+        self._from_before = np.stack(
+            [at_once * geometric**after, (even + rising * after) * erlang**after, rising * erlang**after],
+            axis=1,
+        )
+        rest = BLOCK - after
+        self._taken_in = np.stack([geometric**rest, erlang**rest, rest * erlang**rest])
+        self._faded = np.diag([geometric**BLOCK, erlang**BLOCK, erlang**BLOCK])
+        self._faded[2, 1] = BLOCK * erlang**BLOCK
+        self._before = np.zeros((3, columns))
+
+    def act(self, block: Array) -> Array:
+        """What the arrivals of the next days, (day, column), and those before them come to; only the last block may be short."""
+        n = len(block)
+        made: Array = self._within[:n, :n] @ block
+        made += self._from_before[:n] @ self._before
+        if n == BLOCK:
+            self._before = self._faded @ self._before + self._taken_in @ block
+        return made

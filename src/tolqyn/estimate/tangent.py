@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tolqyn.estimate import scatter
 from tolqyn.estimate.account import Account, Logs, Slopes, Streams, bent
-from tolqyn.estimate.filters import Leaving, back, revert
+from tolqyn.estimate.filters import BLOCK, Leaving, back, revert
 
 __all__ = ["Tangent", "cell", "cell_count", "cells"]
 
@@ -53,16 +53,14 @@ def _summed(before: Array, series: list[Array]) -> Array:
 
 
 class Covariances(NamedTuple):
-    """Prior covariances of an account's logs from day to day, each (day, day).
+    """Prior covariances of an account's logs from day to day, each (day, day), with all steps as rough as at first.
 
     Attributes:
-        entries: of entries, ordinary and surge. ordinary: of ordinary entries.
-        both: between them and ordinary exits. ordinary_exits.
+        ordinary: of ordinary entries. both: between them and ordinary exits. ordinary_exits.
         surge: of the surge, from the first event on. exits: of what exits stray.
         registrations: of the walk of a share that registers.
     """
 
-    entries: Array
     ordinary: Array
     both: Array
     ordinary_exits: Array
@@ -72,7 +70,7 @@ class Covariances(NamedTuple):
 
 
 def _covariances(account: Account) -> Covariances:
-    """The prior covariances of an account, which accounts of one situation and roughness share."""
+    """The prior covariances of an account, which accounts of one situation and much the same roughness share."""
     return _shared_covariances(_Walks(account))
 
 
@@ -81,8 +79,9 @@ class _Walks:
 
     def __init__(self, account: Account) -> None:
         self.account = account
-        walks = replace(account.roughness, stray=1.0)  # single days are no walk
-        self.key = (account.days, account.weekday, account.events, walks, account.priors)
+        # Single days are no walk, and a rougher one is the same times a factor.
+        walks = replace(account.roughness, stray=1.0, factor=1.0)
+        self.key = (account.days, account.weekday, account.events, bool(account.kinds), walks, account.priors)
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -91,35 +90,31 @@ class _Walks:
         return isinstance(other, _Walks) and self.key == other.key
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _shared_covariances(walks: _Walks) -> Covariances:
-    account = walks.account
+    account, rough = walks.account, walks.account.roughness.factor
     level = account.level.covariance
     weekday = account.weekday_map @ account.weekday_map.T
-    ordinary = level + weekday + _walk_covariance(account.steps_calm, account.phi_calm)
-    surge = _walk_covariance(account.steps_surge, account.phi)
-    entries = ordinary.copy()
-    entries[account.first_event :, account.first_event :] += surge
+    registrations = account.steps_registrations if account.kinds else np.empty((0, 1))
     return Covariances(
-        entries,
-        ordinary,
+        level + weekday + _walk_covariance(account.steps_calm, account.phi_calm),
         level,
         level + weekday + account.ratio.covariance,
-        surge,
-        _walk_covariance(account.steps_exits, account.phi),
-        _walk_covariance(account.steps_registrations, account.phi),
+        _walk_covariance(account.steps_surge / rough, account.phi),
+        _walk_covariance(account.steps_exits / rough, account.phi),
+        _walk_covariance(registrations / rough, account.phi),
     )
 
 
 def _walk_covariance(steps: Array, phi: float) -> Array:
     """Covariance of a mean-reverting walk, (day, day): the variance of the earlier day, faded by the days between."""
+    days = len(steps)
     variance = revert(steps**2, phi**2)[:, 0]
-    out = np.zeros((len(steps),) * 2)
-    out[0, 0] = variance[0]
-    for day in range(1, len(steps)):
-        np.multiply(out[day - 1, :day], phi, out=out[day, :day])
-        out[day, day] = variance[day]
-    out += np.tril(out, -1).T
+    faded = phi ** np.abs(np.arange(1 - days, days))
+    out = np.empty((days, days))
+    for day in range(days):
+        np.multiply(faded[days - 1 - day : 2 * days - 1 - day], variance[day], out=out[day])
+        out[day, :day] = out[:day, day]
     return out
 
 
@@ -145,7 +140,8 @@ class Tangent:
         return self.account.streams(self.unknowns[None])
 
     @cached_property
-    def _slopes(self) -> tuple[scatter.Slopes, scatter.Slopes]:
+    def slopes(self) -> tuple[scatter.Slopes, scatter.Slopes]:
+        """How entries and exits of each day move with their means and with the unknown of that day."""
         return self.account.slopes(self._logs, self.account.means(self._logs))
 
     @cached_property
@@ -158,15 +154,18 @@ class Tangent:
         return self.streams.entries.T
 
     @cached_property
-    def _ordinary(self) -> Array:
+    def ordinary(self) -> Array:
+        """Ordinary entries, (day, 1)."""
         return self.streams.ordinary_entries.T
 
     @cached_property
-    def _surplus(self) -> Array:
-        return self._entries - self._ordinary
+    def surplus(self) -> Array:
+        """Entries beyond those, (day, 1)."""
+        return self._entries - self.ordinary
 
     @cached_property
-    def _leaving(self) -> Leaving:
+    def leaving(self) -> Leaving:
+        """How that leaves."""
         return self.account.leaving(self.streams.stay)
 
     @cached_property
@@ -177,11 +176,11 @@ class Tangent:
         return 1 - ratio * slope / level, slope / level / self.streams.ordinary_exits.T
 
     @cached_property
-    def _returns_by_stay(self) -> Array:
+    def returns_by_stay(self) -> Array:
         """Derivatives of the returns by the four unknowns of the stay, (day, 4), by central differences."""
         step = 1e-4
         around = self.streams.stay + step * np.concatenate([np.eye(4), -np.eye(4)])
-        made = self.account.leaving(around).act(np.repeat(self._surplus, 8, axis=1))
+        made = self.account.leaving(around).act(np.repeat(self.surplus, 8, axis=1))
         return (made[:, :4] - made[:, 4:]) / (2 * step)
 
     @cached_property
@@ -199,16 +198,16 @@ class Tangent:
     def linear(self, logs: Logs) -> Array:
         """How the cells move with the daily logs: (cell, batch)."""
         after = slice(self.account.first_event, None)
-        of_entries, of_exits = self._slopes
+        of_entries, of_exits = self.slopes
         entries = of_entries.by_mean * logs.ordinary
         entries[after] += of_entries.by_mean[after] * logs.surge
         entries += of_entries.by_day * logs.day
-        surplus = self._surplus * entries
-        surplus[after] += self._ordinary[after] * logs.surge
+        surplus = self.surplus * entries
+        surplus[after] += self.ordinary[after] * logs.surge
         entries *= self._entries
         by_level, by_returns = self._bends
-        returns = self._leaving.act(surplus)
-        returns += self._returns_by_stay @ logs.stay
+        returns = self.leaving.act(surplus)
+        returns += self.returns_by_stay @ logs.stay
         exits = by_level * logs.ordinary_exits
         exits += by_returns * returns
         exits += logs.exits
@@ -268,23 +267,23 @@ class Tangent:
             kinds[kind] = by_count * self._registrations(kind)
             by_entries = by_entries + back(account.delay.act(back(kinds[kind] / self._seen)))
         exits = by_exits * self.streams.exits.T
-        of_entries, of_exits = self._slopes
+        of_entries, of_exits = self.slopes
         by_exits_mean = exits * of_exits.by_mean
         by_level, by_returns = self._bends
         by_return = by_exits_mean * by_returns
-        by_surplus = back(self._leaving.act(back(by_return)))
-        by_log = by_surplus * self._surplus
+        by_surplus = back(self.leaving.act(back(by_return)))
+        by_log = by_surplus * self.surplus
         by_log += by_entries * self._entries
         after = slice(account.first_event, None)
-        surge = by_surplus[after] * self._ordinary[after]
+        surge = by_surplus[after] * self.ordinary[after]
         if by_ordinary is not None:
-            by_log += by_ordinary * self._ordinary
-            surge -= by_ordinary[after] * self._ordinary[after]
+            by_log += by_ordinary * self.ordinary
+            surge -= by_ordinary[after] * self.ordinary[after]
         by_mean = by_log * of_entries.by_mean
         surge += by_mean[after]
         return Logs(
             by_mean, by_log * of_entries.by_day, by_exits_mean * by_level, surge, by_exits_mean, exits * of_exits.by_day,
-            self._returns_by_stay.T @ by_return, by_stock * self.streams.stock_before, kinds,
+            self.returns_by_stay.T @ by_return, by_stock * self.streams.stock_before, kinds,
         )  # fmt: skip
 
     def _to_unknowns(self, by_logs: Logs) -> Array:
@@ -316,60 +315,43 @@ class Tangent:
     def daily_covariance(self) -> dict[tuple[int, int], Array]:
         """Prior covariances of the daily counts: (series, series) -> (day, day), each pair once.
 
-        Of a series with itself only the symmetric part counts.
+        Of a series with itself only the symmetric part counts. They are made a block of days at a time, which
+        stays near the processor.
         """
         account, prior = self.account, _covariances(self.account)
-        after = slice(account.first_event, None)
-        days, rest = account.days, account.days - account.first_event
-        came, surplus = self._entries, self._surplus[after]
-        of_entries, of_exits = self._slopes
-        by_mean = of_entries.by_mean
+        first, days = account.first_event, account.days
+        rough = account.roughness.factor**2
+        of_entries, of_exits = self.slopes
+        came = self._entries * of_entries.by_mean
+        left = self.streams.exits.T * of_exits.by_mean
+        by_level = left * self._bends[0]
+        entries, between, among = (np.empty((days, days)) for _ in range(3))
+        returning = _Returning(self, prior, left * self._bends[1])
+        for begin, end in [*_blocks(0, first), *_blocks(first, days)]:
+            block, since = slice(begin, end), slice(begin - first, end - first)
+            np.multiply(prior.ordinary[block], came[block], out=entries[block])
+            np.multiply(prior.both[block], by_level[block], out=between[block])
+            between[block] *= of_entries.by_mean.T
+            np.multiply(prior.ordinary_exits[block], by_level[block], out=among[block])
+            among[block] *= by_level.T
+            strays = prior.exits[block] * (rough * left[block])
+            strays *= left.T
+            among[block] += strays
+            if begin >= first:
+                entries[block, first:] += prior.surge[since] * (rough * came[block])
+                with_entries, with_exits = returning.block(block, since)
+                between[block] += with_entries
+                with_exits *= by_level.T
+                among[block] += with_exits
+            entries[block] *= came.T
+            between[block] *= self._entries.T
+        returning.among(among[first:, first:])
         each = np.arange(days)
-        ordinary = surplus * by_mean[after]
-        surged = ordinary + self._ordinary[after]  # how the surplus moves with the surge
-        # Returns with the logs of entries before the surge, with the surge, and with those of ordinary exits.
-        with_entries = prior.ordinary[after] * ordinary
-        with_entries *= by_mean.T
-        with_entries[each[:rest], each[after]] += (surplus * of_entries.by_day[after] ** 2)[:, 0]
-        with_entries = self._leaving.act(with_entries, with_entries)
-        with_surge = prior.surge * surged
-        with_surge = self._leaving.act(with_surge, with_surge)
-        with_exits = prior.both[after] * ordinary
-        with_exits = self._leaving.act(with_exits, with_exits)
-        with_surplus = with_entries[:, after] * surplus.T
-        part = with_surge * surged.T
-        with_surplus += part
-        with_surge *= by_mean[after].T
-        with_entries[:, after] += with_surge
-        returns = self._leaving.act(with_surplus.T, part)
-        by_level, by_returns = self._bends
-        exits = self.streams.exits.T * of_exits.by_mean
-        by_level, by_returns = exits * by_level, (exits * by_returns)[after]
-        between = prior.both * by_level
-        between *= by_mean.T
-        with_entries *= by_returns
-        between[after] += with_entries
-        between *= came.T
-        with_exits *= 2 * by_returns
-        with_exits *= by_level.T
-        among = prior.ordinary_exits * by_level
-        among *= by_level.T
-        among[after] += with_exits
-        returns *= by_returns
-        returns *= by_returns.T
-        among[after, after] += returns
-        part = prior.exits * exits
-        part *= exits.T
-        among += part
-        stay = by_returns * self._returns_by_stay[after]
-        among[after, after] += stay @ stay.T
+        entries[each, each] += (self._entries * of_entries.by_day)[:, 0] ** 2
         among[each, each] += (self.streams.exits.T * of_exits.by_day)[:, 0] ** 2
-        entries = prior.entries * (came * by_mean)
-        entries *= (came * by_mean).T
-        entries[each, each] += (came * of_entries.by_day)[:, 0] ** 2
         daily = {(0, 0): entries, (1, 0): between, (1, 1): among}
         if account.kinds:
-            daily |= self._registration_covariance(entries, between, prior.registrations)
+            daily |= self._registration_covariance(entries, between, rough * prior.registrations)
         return daily
 
     def _registration_covariance(
@@ -390,3 +372,65 @@ class Tangent:
                 joint = among + own if one == other else among
                 out[2 + one, 2 + other] = mine * joint * self._registrations(peer).T
         return out
+
+
+class _Returning:
+    """What the surge's returns have to do with entries, with ordinary exits and with each other.
+
+    Args:
+        tangent: of an account. prior: its covariances.
+        by_returns: derivatives of exits by returns, (day, 1).
+    """
+
+    def __init__(self, tangent: Tangent, prior: Covariances, by_returns: Array) -> None:
+        after = slice(tangent.account.first_event, None)
+        self._tangent, self._prior, self._after, self._by_returns = tangent, prior, after, by_returns[after]
+        of_entries = tangent.slopes[0]
+        self._by_mean = of_entries.by_mean
+        self._surplus = tangent.surplus[after]
+        # How the surplus moves with the log of ordinary entries, with the surge, and with its own single days.
+        self._by_ordinary = self._surplus * self._by_mean[after]
+        self._by_surge = self._by_ordinary + tangent.ordinary[after]
+        self._by_day = (self._surplus * of_entries.by_day[after] ** 2)[:, 0]
+        days = tangent.account.days
+        self._ordinary, self._exits = (tangent.leaving.going(days) for _ in range(2))
+        self._surge = tangent.leaving.going(days - tangent.account.first_event)
+        self._with_surplus = np.empty((len(self._surplus),) * 2)
+
+    def block(self, days: slice, since: slice) -> tuple[Array, Array]:
+        """Covariances of the exits of some days, as far as they are returns, with the logs of each day's entries, and ordinary exits.
+
+        The latter twice. The blocks are to be asked for in order.
+        """
+        ordinary = self._prior.ordinary[days] * self._by_ordinary[since]
+        ordinary *= self._by_mean.T
+        block = np.arange(days.stop - days.start)
+        ordinary[block, days.start + block] += self._by_day[since]
+        with_entries = self._ordinary.act(ordinary)
+        rough = self._tangent.account.roughness.factor**2
+        with_surge = self._surge.act(self._prior.surge[since] * (rough * self._by_surge[since]))
+        after = with_entries[:, self._after]
+        with_surplus = np.multiply(after, self._surplus.T, out=self._with_surplus[since])
+        with_surplus += with_surge * self._by_surge.T
+        with_surge *= self._by_mean[self._after].T
+        after += with_surge
+        with_entries *= self._by_returns[since]
+        with_exits = self._exits.act(self._prior.both[days] * self._by_ordinary[since])
+        with_exits *= 2 * self._by_returns[since]
+        return with_entries, with_exits
+
+    def among(self, exits: Array) -> None:
+        """Add the covariances of the returns with each other to those of the exits since the event, in place."""
+        going = self._tangent.leaving.going(len(exits))
+        stay = self._by_returns * self._tangent.returns_by_stay[self._after]
+        for begin, end in _blocks(0, len(exits)):
+            returns = going.act(np.ascontiguousarray(self._with_surplus[:, begin:end].T))
+            returns *= self._by_returns[begin:end]
+            returns *= self._by_returns.T
+            returns += stay[begin:end] @ stay.T
+            exits[begin:end] += returns
+
+
+def _blocks(begin: int, end: int) -> list[tuple[int, int]]:
+    """Spans of days that are worked on together."""
+    return [(day, min(day + BLOCK, end)) for day in range(begin, end, BLOCK)]
