@@ -27,7 +27,19 @@ from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.system import BlockSystem, System
 
-__all__ = ["SOFT", "Begin", "Block", "Fit", "Problem", "Sources", "begin_from", "fit", "look", "spread_of"]
+__all__ = [
+    "LOOK_SWEEPS",
+    "SOFT",
+    "Begin",
+    "Block",
+    "Fit",
+    "Problem",
+    "Sources",
+    "begin_from",
+    "fit",
+    "look",
+    "spread_of",
+]
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
@@ -36,7 +48,7 @@ Indices = NDArray[np.intp]
 _OUTER = 30  # linearisations at most
 # Sweeps over the sites between two linearisations, while figures are read softly, while the unknowns are far, and then.
 _SOFT_SWEEPS, _FAR_SWEEPS, _SWEEPS = 1, 2, 12
-_LOOK_SWEEPS = 12  # of a look
+LOOK_SWEEPS = 12  # of a look
 _EAGER = 0.8  # share of a wanted change that a site takes, at most
 _TIRED = 0.3  # that share of one that has turned to and fro
 # Sites may still move their quantities by this share of a standard deviation.
@@ -50,7 +62,8 @@ SOFT, _HARDEN = 0.3, 0.4
 _RESTED = 0.05  # and the unknowns by this share of a prior one
 _FAR = 0.3  # a move of the unknowns by more than this share is far
 _STALE = 0.1  # change of a daily log from which the covariances are made anew
-_SLOW = 0.5  # and whatever the change, where a move is longer than this share of the one before
+# And whatever the change, where a move is longer than this share of the one before; so many times, since what circles stays so.
+_SLOW, _ANEW = 0.5, 6
 _LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9  # of a site
 _LEAST_SAID = 1e-4  # nor less than this share of what all others say: a mean so far off would drown the rest in rounding
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
@@ -406,6 +419,7 @@ def fit(
         linear = _begun(problem, start, moved or {})
         sites, before, soft = start.sites.rested(), _known(start), 0.0
     settled = calm = False
+    hard = 0  # rounds in which figures were not softened
     moves = np.full(len(problem.blocks), np.inf)
     for outer in range(1, rounds + 1):
         most = _FAR_SWEEPS if _FAR < moves.max() < np.inf else _SWEEPS
@@ -415,6 +429,7 @@ def fit(
             break
         unknowns, moves, before_moves = *_step(problem, swept), moves
         soft = soft * _HARDEN if soft > 1e-3 else 0.0
+        hard += not soft
         if not learn:
             calm = True
         elif not soft and outer <= _LEARNING:
@@ -422,7 +437,7 @@ def fit(
             calm = bool(np.allclose(sites.spreads, spreads, rtol=0.05)) and outer > 1
             sites = replace(sites, spreads=spreads)
         settled = not soft and (calm or outer > _LEARNING) and bool(moves.max() < _RESTED)
-        slow = np.zeros(len(moves), dtype=np.bool_) if soft else moves > _SLOW * before_moves
+        slow = moves > (_SLOW if 0 < hard <= _ANEW else np.inf) * before_moves
         linear = _linearise(problem, unknowns, linear, slow)
         if settled:
             far = np.array([np.abs(one.unknowns - one.at).max(initial=0) > _FAR for one in linear])
@@ -431,7 +446,9 @@ def fit(
     return _fit_of(problem, swept, outer, settled)
 
 
-def look(problem: Problem, start: Fit, *, moved: Mapping[int, Array] | None = None) -> Fit:
+def look(
+    problem: Problem, start: Fit, *, moved: Mapping[int, Array] | None = None, sweeps: int = LOOK_SWEEPS
+) -> Fit:
     """A fit that is linearised once at most: near enough to rank hypotheses, to be settled by `fit`.
 
     Args:
@@ -439,13 +456,15 @@ def look(problem: Problem, start: Fit, *, moved: Mapping[int, Array] | None = No
         start: an earlier fit.
         moved: where to linearise blocks whose account is another than in `start`; the others keep
             their linearisation.
+        sweeps: over the sites, at most; with none, the evidence is that of the sites as they were, which
+            is right to first order (Seeger 2005).
     """
     linear = list(start.linear)
     for number, z in (moved or {}).items():
         linear[number] = _linear(problem, number, z, None)
     swept = _sweep(
         problem, tuple(linear), start.sites.rested(), _known(start),
-        soft=0.0, most=_LOOK_SWEEPS, enough=_LOOK_SETTLED,
+        soft=0.0, most=sweeps, enough=_LOOK_SETTLED,
     )  # fmt: skip
     return _fit_of(problem, swept, 1, False)
 

@@ -20,15 +20,10 @@ from tolqyn.estimate import scatter
 from tolqyn.estimate.account import Account, Logs, Slopes, Streams, bent
 from tolqyn.estimate.filters import BLOCK, Leaving, back, revert
 
-__all__ = ["Tangent", "cell", "cell_count", "cells"]
+__all__ = ["Tangent", "cell", "cells"]
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
-
-
-def cell_count(account: Account) -> int:
-    """How many cells an account has."""
-    return 1 + (2 + len(account.kinds)) * (account.days + 1)
 
 
 def cell(account: Account, series: int, day: int) -> int:

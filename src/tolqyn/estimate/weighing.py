@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
-from tolqyn.estimate.inference import Begin, Fit, Problem, begin_from, fit, look
+from tolqyn.estimate.inference import LOOK_SWEEPS, Begin, Fit, Problem, begin_from, fit, look
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.side_by_side import side_by_side
@@ -424,28 +424,33 @@ class _Account:
         ]
 
     def _climb(self, first: _Scored, moves: Sequence[_Place]) -> list[_Scored]:
-        """Looks at the account's roughness, from place to better place by some steps; the best first."""
+        """Looks at the account's roughness, from place to better place by some steps; the best first.
+
+        A glance, which leaves the sites as they are, tells which steps are worth a look.
+        """
         here = _place_of(first.weighed)
         tried = {here: first}
 
-        def score(place: _Place) -> float:
-            if place not in tried:
-                nearest = max(tried.values(), key=lambda one: one.score).weighed
-                tried[place] = self._candidate(nearest, place, {})
-            return tried[place].score
+        def better(place: _Place) -> bool:
+            if max(map(abs, place)) > _FURTHEST or place[_EXIT_SURGE] > 1:
+                return False
+            if place in tried:
+                return tried[place].score > tried[here].score
+            tried[place] = self._candidate(tried[here].weighed, place, {}, sweeps=0)
+            if tried[place].score > tried[here].score:
+                tried[place] = self._candidate(tried[place].weighed, place, {})
+            return tried[place].score > tried[here].score
 
         for move in moves:
-            while True:
-                there = _moved(here, move)
-                if max(map(abs, there)) > _FURTHEST or there[3] > 1 or score(there) <= score(here):
-                    break
-                here = there
+            while better(_moved(here, move)):
+                here = _moved(here, move)
         return [tried[here], *(one for place, one in tried.items() if place != here)]
 
     def _candidate(
-        self, start: Weighed, place: _Place, verdicts: _Verdicts, *, rounds: int = 0, learn: bool = True
-    ) -> _Scored:
-        """The account under a roughness and some verdicts: a fit, or a mere look if `rounds` is 0.
+        self, start: Weighed, place: _Place, verdicts: _Verdicts, *,
+        rounds: int = 0, sweeps: int = LOOK_SWEEPS, learn: bool = True,
+    ) -> _Scored:  # fmt: skip
+        """The account under a roughness and some verdicts: a fit, or a mere look of some sweeps if `rounds` is 0.
 
         A hypothesis so far off that its numbers run out is the start again, with no weight.
         """
@@ -465,7 +470,7 @@ class _Account:
             fitted = (
                 fit(problem, start.fitted, rounds=rounds, moved=moved, learn=learn)
                 if rounds
-                else look(problem, start.fitted, moved=moved)
+                else look(problem, start.fitted, moved=moved, sweeps=sweeps)
             )
         except np.linalg.LinAlgError:
             return _Scored(start, -np.inf)
@@ -594,14 +599,16 @@ def _both(found: Sequence[_Scored], later: Sequence[_Scored], place: _Place) -> 
 
 
 def _within_reach(climbed: Sequence[_Scored], moves: Sequence[_Place]) -> list[_Place]:
-    """The steps that were not far worse wherever they were tried."""
+    """The steps that were not far worse where they were tried last, nearest to the best place."""
     scores = {_place_of(one.weighed): one.score for one in climbed}
+    best = _place_of(climbed[0].weighed)
 
     def gain(move: _Place) -> float:
-        gains = [
-            scores[_moved(place, move)] - scores[place] for place in scores if _moved(place, move) in scores
-        ]
-        return max(gains, default=0.0)
+        tried = [place for place in scores if _moved(place, move) in scores]
+        nearest = min(
+            tried, key=lambda place: sum(abs(a - b) for a, b in zip(place, best, strict=True)), default=None
+        )
+        return 0.0 if nearest is None else scores[_moved(nearest, move)] - scores[nearest]
 
     return [move for move in moves if gain(move) > -_OUT_OF_REACH]
 
