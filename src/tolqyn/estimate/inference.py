@@ -437,7 +437,7 @@ def fit(
             calm = bool(np.allclose(sites.spreads, spreads, rtol=0.05)) and outer > 1
             sites = replace(sites, spreads=spreads)
         settled = not soft and (calm or outer > _LEARNING) and bool(moves.max() < _RESTED)
-        slow = moves > (_SLOW if 0 < hard <= _ANEW else np.inf) * before_moves
+        slow = (moves > _SLOW * before_moves) & (0 < hard <= _ANEW)
         linear = _linearise(problem, unknowns, linear, slow)
         if settled:
             far = np.array([np.abs(one.unknowns - one.at).max(initial=0) > _FAR for one in linear])
