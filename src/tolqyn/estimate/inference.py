@@ -98,6 +98,9 @@ class About(Protocol):
     def strayed(self, z: Array) -> float:
         """How far the counts at other unknowns (size,) lie from the point, as a log."""
 
+    def lean(self) -> About:
+        """The same without its kernel, which is made again if it is asked for."""
+
 
 class Functions(Protocol):
     """The quantities of one account as functions of its unknowns."""
@@ -339,6 +342,11 @@ class Fit:
     def unrest(self) -> float:
         """By how much, in nats, the evidence may be off since some factors would still move: it is right to first order."""
         return float(0.5 * ((self.tilted.mean - self.mean) ** 2 / self.tilted.variance).sum())
+
+    def lean(self) -> Fit:
+        """The same to draw from and to begin at, in a third of the memory."""
+        linear = tuple(replace(one, about=one.about.lean()) for one in self.linear)
+        return replace(self, linear=linear, system=self.system.lean())
 
     def told(self) -> list[tuple[Array, Array]]:
         """What each account's figures say of the whitened coverages: weighted, (q,), and precision, (q, q)."""

@@ -7,6 +7,7 @@ nor its derivative costs more where its window is long.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,6 +31,7 @@ _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a deriva
 _FEW = 2  # times as many days as sums: their slopes by all unknowns cost less than the days' covariance
 _FAINT = 1e-6  # share of the largest running total, below which a sum of days drowns in the rounding of differences
 _LEAST = 1e-9  # of a count, where its logarithm is taken
+_NOBODY = 0.5  # persons: next to that many, a day's count does not matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +233,13 @@ class Quantities:
         persons[on_log] = floored(persons[on_log], streams.stock_before)
         return persons
 
-    def faintest(self, streams: Streams) -> float:
-        """The smallest sum that is read on the logarithm, as a share of the largest cell."""
-        sums = self._log.copy()
-        sums[self._quotients] = False
-        persons = self._persons(streams)[sums]
-        return float(persons.min(initial=np.inf) / np.abs(cells(self.account, streams)).max())
+    def faint(self, streams: Streams) -> Indices:
+        """Rows of sums, read on the logarithm, that are next to nothing beside the largest running total."""
+        persons = self._persons(streams)[:, 0]
+        largest = np.abs(cells(self.account, streams)[1:]).max()
+        little = self._log & (persons < _FAINT * largest)
+        little[self._quotients] = False
+        return np.flatnonzero(little)
 
     def picks(self, streams: Streams) -> Picks:
         """Derivatives of the quantities by the cells at one point, a batch of one."""
@@ -311,13 +314,13 @@ class About:
         self._picks = quantities.picks(streams)
         self._account = quantities.account
         self.value = quantities.of(streams)[0]
-        self._faint = quantities.faintest(streams) < _FAINT
+        self._faint = quantities.faint(streams)
 
     @cached_property
     def kernel(self) -> Array:
         """Prior covariance of the linear quantities, (m, m)."""
         count = len(self.value)
-        if count * _FEW < self._account.days or self._faint:
+        if count * _FEW < self._account.days or len(self._faint) * _FEW > count:
             slopes = self.back(np.eye(count))
             return np.asarray(slopes @ slopes.T)
         stock, sums = self._picks.by_series(self._account)
@@ -328,7 +331,17 @@ class About:
             halves[other] = halves[other] + half if other in halves else half
         for series, half in halves.items():
             kernel += sums[series] @ running(np.ascontiguousarray(half.T))
-        return 0.5 * (kernel + kernel.T)
+        kernel = 0.5 * (kernel + kernel.T)
+        if len(self._faint):
+            kernel[self._faint] = self.forward(self.back(np.eye(count)[self._faint]))
+            kernel[:, self._faint] = kernel[self._faint].T
+        return kernel
+
+    def lean(self) -> About:
+        """The same without its kernel, which is made again if it is asked for."""
+        other = copy(self)
+        other.__dict__.pop("kernel", None)
+        return other
 
     def forward(self, z: Array | Single) -> Array:
         """How the quantities move with the unknowns (batch, size): (batch, m)."""
@@ -351,7 +364,7 @@ class About:
         here, there = self._tangent.streams, self._account.streams(z[None])
         return float(
             max(
-                np.abs(np.log(one / other)).max()
+                np.abs(np.log((one + _NOBODY) / (other + _NOBODY))).max()
                 for one, other in (
                     (here.entries, there.entries),
                     (here.exits, there.exits),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,17 +25,26 @@ _FEW = 3  # one site in so many may have changed since all was factored
 _LEAST_LEFT = 1e-3  # of a pivot; below it what has changed is not told by its rank without cancelling
 
 
+@dataclass(frozen=True, eq=False, slots=True)
 class _Whole:
-    """K + T factored: the inverse is made of it, and of a low rank where some sites have changed since.
+    """K + T inverted; some sites may have changed since.
 
     Attributes:
-        variance: diagonal of T, (m,). inverse: of K + T, (m, m). log_determinant: of K + T.
+        variance: diagonal of T, (m,). log_determinant: of K + T.
+        inverse: of K + T, (m, m). diagonal: of that, (m,). through: that times the coverage, (m, q).
     """
 
-    def __init__(self, kernel: Array, variance: Array, coverage: Array) -> None:
+    variance: Array
+    log_determinant: float
+    inverse: Array
+    diagonal: Array
+    through: Array
+
+    @classmethod
+    def of(cls, kernel: Array, variance: Array, coverage: Array) -> Self:
+        """Factored."""
         lower = _cholesky(kernel, variance)
-        self.variance = variance
-        self.log_determinant = 2 * float(np.log(np.diag(lower)).sum())
+        log_determinant = 2 * float(np.log(np.diag(lower)).sum())
         inverse = linalg.lapack.dpotri(lower, lower=1, overwrite_c=1)[0].T
         # LAPACK fills one triangle.
         for begin in range(0, len(inverse), _STRIP):
@@ -42,9 +52,7 @@ class _Whole:
             inverse[end:, begin:end] = inverse[begin:end, end:].T
             corner = inverse[begin:end, begin:end]
             corner[:] = np.triu(corner) + np.triu(corner, 1).T
-        self.inverse: Array = inverse
-        self.diagonal = np.diag(inverse).copy()
-        self.through: Array = inverse @ coverage
+        return cls(variance, log_determinant, inverse, np.diag(inverse).copy(), inverse @ coverage)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,9 +79,17 @@ class BlockSystem:
     @classmethod
     def of(cls, kernel: Array, variance: Array, coverage: Array) -> BlockSystem:
         """Factored whole."""
-        whole = _Whole(kernel, variance, coverage)
+        return cls._unchanged(kernel, coverage, _Whole.of(kernel, variance, coverage))
+
+    @classmethod
+    def _unchanged(cls, kernel: Array, coverage: Array, whole: _Whole) -> BlockSystem:
         none = np.empty(0, dtype=np.intp)
-        return cls(kernel, variance, coverage, whole, none, np.empty((0, 0)), whole.log_determinant)
+        return cls(kernel, whole.variance, coverage, whole, none, np.empty((0, 0)), whole.log_determinant)
+
+    def lean(self) -> BlockSystem:
+        """The same with nothing kept but its inverse: a third of the memory, and no kernel to go on from."""
+        whole = _Whole(self.variance, self.log_determinant, self.inverse, self.diagonal, self.through)
+        return BlockSystem._unchanged(np.empty((0, 0)), self.coverage, whole)
 
     def changed(self, variance: Array) -> BlockSystem:
         """The same with other site variances."""
@@ -179,6 +195,10 @@ class System:
         if not np.isfinite(self.shared).all():
             raise np.linalg.LinAlgError("the numbers of a hypothesis ran out")
         self._small = linalg.cho_factor(self.shared, lower=True)
+
+    def lean(self) -> System:
+        """The same with nothing kept but the inverses."""
+        return System([block.lean() for block in self.blocks], self._rows, self._coverage, self._precision)
 
     def solve(self, right: Array) -> Array:
         """G⁻¹ right, (m,)."""

@@ -549,7 +549,8 @@ class _Account:
             start = _beginning_as(one.weighed, first.weighed)
             closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER, learn=False)
             fitted.append(closer if np.isfinite(closer.score) else one)
-        return _shared_out(_kept(fitted))
+        best, *others = _shared_out(_kept(fitted))
+        return [best, *(replace(one, fitted=one.fitted.lean()) for one in others)]
 
     def _rested(self, one: _Scored) -> _Scored:
         """A hypothesis fitted until it rests."""
