@@ -475,7 +475,8 @@ class _Account:
         except np.linalg.LinAlgError:
             return _Scored(start, -np.inf)
         found = Weighed(problem, accounts, fitted, 0.0, verdicts)
-        score = self._score(found)
+        # The sites of a glance have not moved at all: what they want to is no sign that they cannot rest.
+        score = self._score(found) + (0.0 if rounds or sweeps else fitted.unrest)
         return _Scored(found, score) if np.isfinite(score) else _Scored(start, -np.inf)
 
     def _score(self, weighed: Weighed) -> float:
