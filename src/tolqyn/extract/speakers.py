@@ -910,10 +910,19 @@ def _owner(chain: _Chain) -> str | None:
     if _sits_in_capital(chain):
         land = place(where.country or "")
         return land.name if land is not None else None
-    if where.kind == "city" and where.country and not chain.regional and not set(chain.names) & _LOCAL:
+    single = any(name.startswith(_OF_LANDS) for name in chain.names)
+    town = where.kind == "city" and not chain.regional
+    if (single or town) and where.country and not set(chain.names) & _LOCAL:
         land = place(where.country)
         return land.name if land else where.name
     return where.name
+
+
+# How bodies begin of which a country has but one, and a region none.
+_OF_LANDS = (
+    "Border", "State Border", "National", "Federal", "Coast Guard", "Customs", "Army", "Navy", "Security Service",
+    "State Security", "Foreign", "General Security", "Ministry of Foreign", "Ministry of Defence",
+)  # fmt: skip
 
 
 def _speaking(
