@@ -21,7 +21,14 @@ from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.headings import heads_list, is_heading, is_lone_name
 from tolqyn.extract.measures import topic_cue
-from tolqyn.extract.members import applicants_from, citizens_here, lists_places, plain_group, settle_group
+from tolqyn.extract.members import (
+    applicants_from,
+    citizens_here,
+    fellow_citizens,
+    lists_places,
+    plain_group,
+    settle_group,
+)
 from tolqyn.extract.neighbours import deny, pair, sum_up
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene
@@ -136,7 +143,7 @@ def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, froz
     skipped = _no_groups(course, count)
     group = find_group(reading, count.at, plain_group(course, linked), skipped)
     group = group or citizens_here(reading, count.at, course.home(count.attribution))
-    group = group or applicants_from(reading, count)
+    group = group or applicants_from(reading, count) or fellow_citizens(course, count)
     taken = count.attribution.taken if count.attribution else frozenset[int]()
     for named in find_groups(reading, None):
         if named.form not in skipped:

@@ -12,11 +12,12 @@ from tolqyn.extract.groups import Group, find_groups
 from tolqyn.extract.reading import Reading
 from tolqyn.places import Place
 
-__all__ = ["applicants_from", "citizens_here", "lists_places", "plain_group", "settle_group"]
+__all__ = ["applicants_from", "citizens_here", "fellow_citizens", "lists_places", "plain_group", "settle_group"]
 
 _ALPHA3 = 3  # letters of the code of a country
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}
 _OFTEN = 2  # times that a text names a people that is meant where it names none, at least
+_NEXT = 2  # items from a figure to its noun, at most
 _RULING = 0.7  # share of all peoples named that are the one a text is about
 
 
@@ -129,6 +130,18 @@ def citizens_here(reading: Reading, at: int, home: Place | None) -> Group | None
                 home.code, home.code, reading.words(hit.first, hit.last), hit.first, hit.last, "citizens"
             )
     return None
+
+
+def fellow_citizens(course: Course, count: Count) -> Group | None:
+    """Citizens of no country named: those of the country whose body or minister speaks."""
+    source, reading = count.attribution, count.reading
+    land = None if source is None else source.country
+    if source is not None and source.body and land is None and course.scene.owner is not None:
+        land = course.scene.owner.code
+    fellow = next((hit for hit in reading.of("group.fellow") if 1 <= hit.first - count.at <= _NEXT), None)
+    if fellow is None or land is None:
+        return None
+    return Group(land, land, reading.words(fellow.first, fellow.last), fellow.first, fellow.last, "citizens")
 
 
 def applicants_from(reading: Reading, count: Count) -> Group | None:

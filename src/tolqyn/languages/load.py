@@ -197,6 +197,8 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "average", key
         case "roles", _:
             return f"role.{key}", key
+        case "groups", "fellow":
+            return f"group.{key}", key
         case "groups", _:
             return "group", (key, value)
         case "money", _:

@@ -168,6 +168,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             own="their own country, home: where the group comes from",
             carried="they, of them, newcomers: the group named before",
             ethnic="ethnic, before a people",
+            fellow="citizens, compatriots, of no country named: those of the country that speaks",
         ),
         "parts": Key("named", "parts of a people: English plural -> phrases"),
         "peoples": Key("named", "peoples that are no citizenship: English name -> phrases"),
