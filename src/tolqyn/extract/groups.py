@@ -197,13 +197,26 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
                     Group(label, None, reading.words(whole.first, hit.last), whole.first, hit.last, key)
                 )
                 continue
-            base = _beside(reading, hit) or (
-                carried if carried and len(carried) == 3 and carried.isupper() else None
-            )
-            people = _adjective(base) if base else carried if carried and not carried.isupper() else None
+            beside = _beside(reading, hit)
+            base = beside or (carried if carried and len(carried) == 3 and carried.isupper() else None)
+            whose = beside if name in _OF_ALL else base
+            people = _adjective(whose) if whose else carried if carried and not carried.isupper() else None
             label = f"{people} {name}" if people else str(name)
             found.append(Group(label, base, words, hit.first, hit.last, "parts"))
     return found
+
+
+# Parts that every people has: where none stands beside them, they go by their own name.
+_OF_ALL = {
+    "children",
+    "minors",
+    "unaccompanied minors",
+    "women",
+    "men",
+    "single men",
+    "orphans",
+    "pensioners",
+}
 
 
 def _is_parted(reading: Reading, people: Hit) -> bool:

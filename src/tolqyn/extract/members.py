@@ -12,7 +12,14 @@ from tolqyn.extract.groups import Group, find_groups
 from tolqyn.extract.reading import Reading
 from tolqyn.places import Place
 
-__all__ = ["applicants_from", "citizens_here", "fellow_citizens", "lists_places", "plain_group", "settle_group"]
+__all__ = [
+    "applicants_from",
+    "citizens_here",
+    "fellow_citizens",
+    "lists_places",
+    "plain_group",
+    "settle_group",
+]
 
 _ALPHA3 = 3  # letters of the code of a country
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}
@@ -39,7 +46,8 @@ def settle_group(course: Course, count: Count, group: Group | None, spot: Place 
     if persons and (linked is None or moved or told or cue.view == "back"):
         return "any"
     share = linked is not None and linked.head.what == "percent" and linked.evidence.get("group") != "carried"
-    if share and linked is not None and linked.group[:1].islower() and linked.group != "foreign":
+    plain = linked is not None and linked.base is None and linked.group[:1].islower()
+    if share and plain and linked is not None and linked.group != "foreign":
         return "any"  # "half of them are children" tells of no child what comes next
     if linked is not None and linked.group != "any":
         name = linked.group if linked.group == "foreign" else linked.base or linked.group
