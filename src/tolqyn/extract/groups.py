@@ -199,7 +199,7 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
                 continue
             beside = _beside(reading, hit)
             base = beside or (carried if carried and len(carried) == 3 and carried.isupper() else None)
-            whose = beside if name in _OF_ALL else base
+            whose = base if name not in _OF_ALL or _is_named(reading, hit, base) else beside
             people = _adjective(whose) if whose else carried if carried and not carried.isupper() else None
             label = f"{people} {name}" if people else str(name)
             found.append(Group(label, base, words, hit.first, hit.last, "parts"))
@@ -348,6 +348,14 @@ def _counted_in_brackets(reading: Reading, named: Named) -> bool:
     """Whether brackets after a name hold its figure: "from Syria (102,930), Türkei (61,181)"."""
     end = named.last
     return end + 1 in reading.figures and reading.items[end].text == "("
+
+
+def _is_named(reading: Reading, part: Hit, base: str | None) -> bool:
+    """Whether a sentence names the people before a part of it: "2,100 Ukrainians, 352 of them children"."""
+    return any(
+        named.place.code == base and named.form != "name" and named.last <= part.first
+        for named in reading.named
+    )
 
 
 def _beside(reading: Reading, hit: Hit) -> str | None:

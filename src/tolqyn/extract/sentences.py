@@ -121,7 +121,8 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
     last = word.rsplit(".", 1)[-1]
     if word in language.abbreviations or last in language.abbreviations:
         # "тыс." may well end a sentence; a figure, a small letter or a people says that it does not.
-        if last not in _CONTRACTED and language.is_people(following.lstrip("\"'«“„([—–-• ")):
+        counted = following.lstrip("\"'«“„([—–-• ")
+        if last not in _CONTRACTED and (language.is_people(counted) or language.is_group(counted)):
             return False
         if last not in _CONTRACTED and _is_acronym(following) and not language.is_body(following):
             return False  # "8,5 тыс. ИИН"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tolqyn.languages.items import fold, itemize
+from tolqyn.languages.items import Item, fold, itemize
 from tolqyn.languages.lexicon import Lexicon
 
 __all__ = ["Coverage", "Language"]
@@ -98,18 +98,26 @@ class Language:
         least = max(_STEM, len(word) - _ENDING)
         return any(word[:length] in self.people_stems for length in range(least, len(word) + 1))
 
+    def is_group(self, text: str) -> bool:
+        """Whether a text begins with a people that is no citizenship, or with a word and citizens: "Rusijos piliečių"."""
+        return any(
+            hit.category == "group" and (hit.first, hit.value[0]) in {(0, "peoples"), (1, "citizens")}
+            for hit in self.second.find(self._beginning(text))
+        )
+
     def is_body(self, text: str) -> bool:
         """Whether a text begins with the name of a body."""
-        items = itemize(text, 0, min(len(text), 40), decimal=self.decimal, join=self.joins)
-        return any(hit.first == 0 for hit in self.bodies.find(items))
+        return any(hit.first == 0 for hit in self.bodies.find(self._beginning(text)))
 
     def is_month(self, text: str) -> bool:
         """Whether a text begins with the name of a month."""
-        items = itemize(text, 0, min(len(text), 40), decimal=self.decimal, join=self.joins)[:3]
         return any(
             hit.first == 0 and hit.category == "calendar" and hit.value[0] == "months"
-            for hit in self.first.find(items)
+            for hit in self.first.find(self._beginning(text)[:3])
         )
+
+    def _beginning(self, text: str) -> list[Item]:
+        return itemize(text, 0, min(len(text), 40), decimal=self.decimal, join=self.joins)
 
     @staticmethod
     def stems(peoples: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
