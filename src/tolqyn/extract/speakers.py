@@ -156,15 +156,11 @@ def find_attribution(
     speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
     chains = _chains(reading, text, aliases)
     chains = [chain for chain in chains if not _listens(reading, chain) and not _is_lone(reading, chain)]
-    acting = None if speech else _acting(reading, chains)
+    opens = _opens(reading, text, chains)
+    acting = None if speech or opens else _acting(reading, chains)
     headed = not chains and any(item.text == ":" for item in reading.items[:_HEAD])
     if not (
-        speech
-        or acting
-        or headed
-        or _opens(reading, text, chains)
-        or _alone_in_brackets(reading, chains)
-        or _signs(reading, chains)
+        speech or acting or headed or opens or _alone_in_brackets(reading, chains) or _signs(reading, chains)
     ):
         return None
     people = find_people(reading, text, chains)
