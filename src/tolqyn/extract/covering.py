@@ -72,6 +72,10 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     ):
         count.evidence["window"] = "day of the article"
         return Span(None, None)
+    dearer = _since_compared(course, count, windows)
+    if dearer is not None:
+        count.evidence["window"] = count.reading.words(*dearer[:2])
+        return dearer[2]
     change = count.head.what == "percent" and count.linked is not None and count.linked.at == count.n
     risen = count.cue.measure is Measure.PRICE and chosen is not None and chosen[2].kind in _UNTIL_NOW
     if (
@@ -109,6 +113,24 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if count.cue.measure in LEVELS or priced:
         return _as_of(course, span, spread=chosen is not None)
     return span
+
+
+def _since_compared(course: Course, count: Count, windows: Sequence[Window]) -> Window | None:
+    """The days over which a rent has changed, from those it is set against: "than in October", "than a year before"."""
+    reading, at = count.reading, count.at
+    beside = [way for way in windows if way[2].kind == "year_before" or _is_set_beside(reading, way[0])]
+    after = [way for way in beside if at < way[0] and not any(at < f < way[0] for f in reading.figures)]
+    if count.cue.measure is not Measure.PRICE or count.head.what != "percent" or not after:
+        return None
+    first, last, then = after[0]
+    own = [
+        span for _, end, span in windows if end <= at and span.kind not in _FAINT and span.start is not None
+    ]
+    today = own[-1] if own else Span(course.said, course.said)
+    start = today.start and months_back(today.start, 12) if then.kind == "year_before" else then.start
+    if start is None or today.end is None or start > today.end:
+        return None
+    return first, last, Span(start, today.end, kind="span")
 
 
 def _dates_room(course: Course, count: Count, chosen: Window) -> bool:
