@@ -490,6 +490,12 @@ def _apart_with_figure(count: Count, first: int) -> bool:
 
 def _in_relative(count: Count, first: int) -> bool:
     """Whether a span stands in a clause that tells more of a name: "from Tunisia, with which ... in July"."""
+    if count.cue.measure in LEVELS and any(
+        opened.first < first < count.at and count.reading.parted(first, count.at) and not count.reading.parted(opened.last, first)
+        and not any(opened.first < other < first for other in count.reading.figures)
+        for opened in count.reading.of("role.relative")
+    ):
+        return True
     return any(
         max(count.at, count.cue.first) < opened.first < first
         and count.reading.parted(max(count.at, count.cue.first), opened.first)
