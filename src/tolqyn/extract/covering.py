@@ -490,17 +490,28 @@ def _apart_with_figure(count: Count, first: int) -> bool:
 
 def _in_relative(count: Count, first: int) -> bool:
     """Whether a span stands in a clause that tells more of a name: "from Tunisia, with which ... in July"."""
-    if count.cue.measure in LEVELS and any(
-        opened.first < first < count.at and count.reading.parted(first, count.at) and not count.reading.parted(opened.last, first)
-        and not any(opened.first < other < first for other in count.reading.figures)
-        for opened in count.reading.of("role.relative")
-    ):
+    if first < count.at and count.cue.measure in LEVELS and _tells_of_those(count.reading, first, count.at):
         return True
     return any(
         max(count.at, count.cue.first) < opened.first < first
         and count.reading.parted(max(count.at, count.cue.first), opened.first)
         and not any(opened.first < other < first for other in count.reading.figures)
         for opened in count.reading.of("role.relative")
+    )
+
+
+def _tells_of_those(reading: Reading, first: int, at: int) -> bool:
+    """Whether a span only says when those came who are present: "of those who came in May, 900 live here".
+
+    When a speaker came is when they counted: "a mission that arrived on Sunday puts them at 900".
+    """
+    said = any(first < verb.first < at for verb in reading.of("speech.verbs"))
+    return not said and any(
+        opened.first < first
+        and not reading.parted(opened.last, first)
+        and reading.parted(first, at)
+        and not any(opened.first < other < first for other in reading.figures)
+        for opened in reading.of("role.relative")
     )
 
 
