@@ -198,7 +198,8 @@ def _running(course: Course, figure: Figure, cue: Cue, span: Span) -> Span:
         grows = (span.end is None or span.end >= total.end) == (figure.size >= draft.figure.size)
         if total.kind in _RUNNING and grows and (span.end is None or span.end >= total.start):
             return replace(span, start=total.start)
-    if cue.measure in _MOVEMENTS and span.kind == "by" and span.start is None:
+    dated = course.story in course.scene.events
+    if dated and cue.measure in _MOVEMENTS and span.kind == "by" and span.start is None:
         return replace(span, start=_since_event(course, span.end).start)
     return span
 
