@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tolqyn.errors import ExtractError
-from tolqyn.languages.items import Item, itemize
+from tolqyn.languages.items import Item, fold, itemize
 
 __all__ = ["Hit", "Lexicon"]
 
@@ -67,8 +67,9 @@ class _Node:
 
 _NOWHERE: dict[str, _Node] = {}  # never changed
 _Step = tuple[_Node, bool]
-# The phrases that an item is alone, with whether it fills a slot, and where longer ones go on; empty without any.
-_Begun = tuple[tuple[tuple[str, Any, bool], ...], tuple[_Step, ...]] | tuple[()]
+# The phrases that an item is alone, with whether it fills a slot; where longer ones go on, and the words that they go
+# on by, None if not by whole words alone. Empty without any.
+_Begun = tuple[tuple[tuple[str, Any, bool], ...], tuple[_Step, ...], frozenset[str] | None] | tuple[()]
 _STEM = 2  # letters that a word has at least without what is written onto it
 _REMEMBERED = 4_000  # words whose beginnings are kept
 
@@ -87,6 +88,7 @@ class Lexicon:
         self._root = _Node()
         self._prefixes = tuple(prefixes)  # written onto the first word of a phrase
         self._begun: dict[str, dict[str, _Begun]] = {}  # kind of item -> its text -> what begins with it
+        self._words = self._begun.setdefault("w", {})  # those of words, which are most items
         self._join = join
 
     def add(self, phrase: str, category: str, value: Any, where: str) -> None:
@@ -95,7 +97,8 @@ class Lexicon:
         Raises:
             ExtractError: a phrase that cannot be read; `where` names file and key.
         """
-        self._begun.clear()
+        for known in self._begun.values():
+            known.clear()
         for way in _ways(phrase, where):
             node = self._root
             for n, piece in enumerate(way):
@@ -115,8 +118,9 @@ class Lexicon:
             known = ", ".join(_SLOTS)
             raise ExtractError(f"{phrase!r} has an unknown slot {piece!r}", where, f"the slots are {known}")
         core = piece.strip("*")
-        items = itemize(core, 0, len(core), decimal=".", join=self._join)
-        words = [item.text for item in items]
+        plain = core.isalpha()  # one word
+        items = [] if plain else itemize(core, 0, len(core), decimal=".", join=self._join)
+        words = [fold(core) or core] if plain else [item.text for item in items]
         if self._join and words[1:] == ["'"]:
             words = ["".join(words)]  # "ekim'*": the ending hangs on
         if not words or "*" in core:
@@ -138,23 +142,19 @@ class Lexicon:
         """
         hits: list[Hit] = []
         free: dict[str, int] = {}
-        count = len(items)
+        count, words = len(items), self._words
         for i, item in enumerate(items):
-            kind = self._begun.get(item.kind)
-            begun = None if kind is None else kind.get(item.text)
+            begun = words.get(item.text) if item.kind == "w" else None
             if begun is None:
                 begun = self._beginnings(item)
             if not begun:
                 continue
-            ends, ways = begun
-            following = items[i + 1].text if i + 1 < count else None
-            for node, _ in ways:
-                if not node.plain or following in node.words:
-                    for last, category, value, slots, _ in self._from(items, i, ways):
-                        if i >= free.get(category, 0):
-                            hits.append(Hit(i, last, category, value, slots))
-                            free[category] = last
-                    break
+            ends, ways, ahead = begun
+            if ways and (ahead is None or (i + 1 < count and items[i + 1].text in ahead)):
+                for last, category, value, slots, _ in self._from(items, i, ways):
+                    if i >= free.get(category, 0):
+                        hits.append(Hit(i, last, category, value, slots))
+                        free[category] = last
             else:
                 for category, value, slotted in ends:
                     if i >= free.get(category, 0):
@@ -232,8 +232,11 @@ def _begun(nodes: Sequence[_Step]) -> _Begun:
     for node, slotted in reversed(nodes):
         for category, value in node.ends:
             ends.setdefault(category, (category, value, slotted))
-    on = any(node.words or not node.plain for node, _ in nodes)
-    return (tuple(ends.values()), tuple(nodes) if on else ()) if nodes else ()
+    if not nodes:
+        return ()
+    plain = all(node.plain for node, _ in nodes)
+    ahead = frozenset(word for node, _ in nodes for word in node.words) if plain else None
+    return tuple(ends.values()), tuple(nodes) if ahead is None or ahead else (), ahead
 
 
 def _best(found: list[_Found]) -> list[_Found]:
