@@ -38,6 +38,7 @@ _TELLING = 5  # letters from which an English name is taken for a place in other
 City = int  # a line of cities.tsv.gz, most people first
 
 
+@lru_cache(maxsize=4_000)
 def place(code_or_english_name: str) -> Place | None:
     """The place of that code or English name; the most populous where cities share a name, not an alias.
 

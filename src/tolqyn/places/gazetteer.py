@@ -100,6 +100,7 @@ class Gazetteer:
         # Texts repeat their words: most are looked up once and then known to begin nothing.
         self._known: dict[str, tuple[str, ...]] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
+        self._meant: dict[str, Place | None] = {}
 
     def find(self, text: str, *, unsure: bool = False) -> list[Mention]:
         """The places that a text mentions, in order, none over another.
@@ -209,7 +210,9 @@ class Gazetteer:
                     yield at + length, self._codes[land], "name", True  # "Armenia", and in Spanish "armenia"
                 if entry is not None and (capital or not entry.capital):
                     yield at + length, entry.place, entry.form, True
-                named = self._named(key, self._near) if capital else None
+                if capital and key not in self._meant:
+                    self._meant[key] = self._named(key, self._near)
+                named = self._meant[key] if capital else None
                 if named is None:
                     continue
                 if length > 1 or not self._doubted(text, words, at, key, named):
@@ -333,6 +336,7 @@ class Gazetteer:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
             self._starts.clear()
+            self._meant.clear()
         self._known[word] = readings = tuple(dict.fromkeys(self._read(fold(word))))
         return readings
 
