@@ -27,12 +27,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     """Every span of days that a sentence names: (first item, item after, days)."""
     if not (reading.dates or reading.of(*_TIMES)):
         return []
-    told = [hit for hit in reading.of("measures") if hit.value != "again"]
-    forecasts = [
-        hit
-        for hit in reading.of("modality.forecast")
-        if not any(hit.within(other) and other.first < hit.first for other in told)
-    ]
+    forecasts = _forecasts(reading)
     average = bool(reading.of("average"))
     phrases = reading.of("events.since", "events.before", "windows")
     phrases = [
@@ -77,6 +72,16 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     )
 
 
+def _forecasts(reading: Reading) -> list[Hit]:
+    """The words that say that something is to come, but those that a measure holds."""
+    told = [hit for hit in reading.of("measures") if hit.value != "again"]
+    return [
+        hit
+        for hit in reading.of("modality.forecast")
+        if not any(hit.within(other) and other.first < hit.first for other in told)
+    ]
+
+
 def _order(window: Window) -> tuple[int, int]:
     return window[:2]
 
@@ -104,6 +109,8 @@ def _looks_ahead(reading: Reading, forecasts: Sequence[Hit], at: int) -> bool:
 
     "120 left on Tuesday, and 80 more are to follow on Friday".
     """
+    if not forecasts:
+        return False
     begin, end = reading.clause(at)
 
     def inside(hits: Sequence[Hit]) -> bool:
@@ -112,7 +119,7 @@ def _looks_ahead(reading: Reading, forecasts: Sequence[Hit], at: int) -> bool:
     told = any(begin <= figure < end for figure in reading.figures) and inside(reading.of("measures"))
     own = [reading.clause(hit.first) for hit in forecasts]
     counts = any(first <= figure < last for first, last in own for figure in reading.figures)
-    return bool(forecasts) and (inside(forecasts) or not told or not counts)
+    return inside(forecasts) or not told or not counts
 
 
 def date_speech(course: Course, n: int, reading: Reading) -> None:
