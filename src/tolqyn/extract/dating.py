@@ -11,8 +11,9 @@ from datetime import date
 
 from tolqyn.extract.appositions import join_appositions
 from tolqyn.extract.course import STORY, Course
+from tolqyn.extract.dates import When
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import POINTED, Span, When, Window, months_back, resolve, sided, span_of
+from tolqyn.extract.windows import POINTED, Span, Window, months_back, resolve, sided, span_of
 from tolqyn.languages import Hit
 
 __all__ = ["counts_on", "date_speech", "give_month", "telling", "windows_of", "year_before"]

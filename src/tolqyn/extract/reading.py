@@ -12,10 +12,10 @@ from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
 
+from tolqyn.extract.dates import When, collapse_dates
 from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
 from tolqyn.extract.naming import Named, find_named
 from tolqyn.extract.sentences import Sentence
-from tolqyn.extract.windows import When, collapse_dates
 from tolqyn.languages import Hit, Item, Language, itemize
 from tolqyn.places import Mention
 

@@ -18,6 +18,7 @@ from operator import attrgetter
 from tolqyn.claims import Document
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.headings import is_lone_name
+from tolqyn.extract.people import find_people, find_surname, unify_names
 from tolqyn.extract.reading import Reading, read_sentence
 from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import (
@@ -27,13 +28,10 @@ from tolqyn.extract.speakers import (
     find_attribution,
     find_body,
     find_clauses,
-    find_people,
     find_release,
     find_seats,
-    find_surname,
     is_local,
     lands_of_bodies,
-    unify_names,
     with_known,
 )
 from tolqyn.extract.whereabouts import heads_report

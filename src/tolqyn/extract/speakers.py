@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tolqyn.extract.bodies import find_bodies
-from tolqyn.extract.outlets import find_outlet, name_after
+from tolqyn.extract.outlets import find_outlet
+from tolqyn.extract.people import find_people, is_name
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.titles import LEVELS
-from tolqyn.languages import Hit, Item
+from tolqyn.languages import Hit
 from tolqyn.places import Place, place
 
 __all__ = [
@@ -23,13 +24,10 @@ __all__ = [
     "find_attribution",
     "find_body",
     "find_clauses",
-    "find_people",
     "find_release",
     "find_seats",
-    "find_surname",
     "is_local",
     "lands_of_bodies",
-    "unify_names",
     "with_known",
 ]
 
@@ -163,7 +161,7 @@ def find_attribution(
         speech or acting or headed or opens or _alone_in_brackets(reading, chains) or _signs(reading, chains)
     ):
         return None
-    people = find_people(reading, text, chains)
+    people = find_people(reading, text, {i for chain in chains for i in range(chain.first, chain.last)})
     chain = acting or _speaking(reading, chains, speech, people)
     outlet = find_outlet(reading, text, people) if chain is None or not chain.names else None
     if headed and not speech and outlet is None:
@@ -284,29 +282,6 @@ def find_aliases(readings: Sequence[Reading], text: str) -> dict[str, str]:
                 if chain.names and end == at - 1:
                     aliases[short] = _organization(chain, None) or short
     return aliases
-
-
-def find_surname(
-    reading: Reading, text: str, speakers: Mapping[str, str], endings: Sequence[str] = ()
-) -> str | None:
-    """The full name of a known speaker whose last name alone stands beside a verb of speech.
-
-    Args:
-        reading: the sentence.
-        text: of the document.
-        speakers: last name -> full name.
-        endings: those that a person's name may take on.
-    """
-    for hit in reading.of("speech.verbs", "speech.according"):
-        for at in (hit.first - 1, hit.last):
-            if 0 <= at < len(reading.items):
-                item = reading.items[at]
-                word = text[item.start : item.end].removesuffix("'s").removesuffix("’s")
-                forms = (word, *(word.removesuffix(ending) for ending in endings if word.endswith(ending)))
-                name = next((speakers[form] for form in forms if form in speakers), None)
-                if name is not None:
-                    return name
-    return None
 
 
 def _is_lone(reading: Reading, chain: _Chain) -> bool:
@@ -504,7 +479,7 @@ def _unlisted_seat(reading: Reading, text: str, chain: _Chain) -> str | None:
     first = last = link.last
     items = reading.items
     while last < len(items) and last - first < _SEAT:
-        if not _is_name(text, items[last]) and (last == first or items[last].text != "-"):
+        if not is_name(text, items[last]) and (last == first or items[last].text != "-"):
             break
         last += 1
     listed = any(named.first < last and first < named.last for named in reading.named)
@@ -685,7 +660,7 @@ def _opens(reading: Reading, text: str, chains: Sequence[_Chain]) -> bool:
     items = reading.items
     for chain in chains:
         end = max(chain.last, chain.country.last if chain.country else 0)
-        while chain.names and end < len(items) and _is_name(text, items[end]):
+        while chain.names and end < len(items) and is_name(text, items[end]):
             end += 1  # the minister by name
         if chain.first <= 2 and _colon_follows(reading, end):
             return True
@@ -953,53 +928,6 @@ def _speaking(
     return named[-1] if cited else None  # "the Red Cross houses 24, according to its spokesman"
 
 
-def find_people(reading: Reading, text: str, chains: Sequence[_Chain] = ()) -> list[tuple[int, int, str]]:
-    """Runs of two or three capitalized words that are no place, people or body: (first, last, name)."""
-    busy = {i for named in reading.named for i in range(named.first, named.last)}
-    busy |= {i for chain in chains for i in range(chain.first, chain.last)}
-    busy |= {i for hit in reading.of(*_NO_NAMES) for i in range(hit.first, hit.last)}
-    busy |= {hit.first for hit in reading.of("source.nameless") if _begins(reading, hit.first)}
-    for hit in reading.of("source.media"):  # "told the broadcaster Beta Plus": an outlet is no person
-        outlet = name_after(reading, text, hit)
-        busy |= set(range(outlet[0], outlet[1])) if outlet is not None else set()
-    found: list[tuple[int, int, str]] = []
-    items = reading.items
-    i = 0
-    for begin in [n for n, item in enumerate(items) if item.kind in "wl" and text[item.start].isupper()]:
-        if begin < i:
-            continue
-        i = j = begin
-        while j < len(items) and j - i < 4 and j not in busy and _is_name(text, items[j]):
-            if j > i and text[items[j - 1].end : items[j].start] not in {" ", "\u00a0", "-"}:
-                break
-            j += 1
-            if j < len(items) and items[j].text == "-" and items[j].start == items[j - 1].end:
-                j += 1
-        if j - i >= 2 and items[j - 1].kind == "w":
-            found.append(
-                (i, j, text[items[i].start : items[j - 1].end].removesuffix("'s").removesuffix("’s"))
-            )
-        i = max(j, i + 1)
-    return found
-
-
-_NO_NAMES = ("source", "speech.verbs", "speech.told", "units", "group")
-
-
-def _begins(reading: Reading, at: int) -> bool:
-    """Whether an item begins a sentence or a quotation, where any word has a capital."""
-    return at == 0 or reading.items[at - 1].kind == "p"
-
-
-def _is_name(text: str, item: Item) -> bool:
-    if item.kind not in "wl" or not text[item.start].isupper():
-        return False
-    word = text[item.start : item.end]
-    return (len(word) > 1 and word[0].isupper() and not word.isupper() and word.isalpha()) or (
-        len(word) > 2 and word[0].isupper() and "'" in word.replace("’", "'")
-    )
-
-
 def _person(
     people: Sequence[tuple[int, int, str]], chain: _Chain | None, speech: Sequence[Hit]
 ) -> str | None:
@@ -1014,32 +942,6 @@ def _person(
             if apart <= reach and (best is None or apart < best[0]):
                 best = apart, name
     return best[1] if best else None
-
-
-def unify_names(names: Sequence[str], endings: Sequence[str] = ()) -> Mapping[str, str]:
-    """Each name as written -> the form to give for it: the shortest that shares its beginnings.
-
-    Cases lengthen a name ("Марата Ахметжанова"), so the shortest form seen is the nominative or
-    nearest to it.
-
-    Args:
-        names: as written.
-        endings: those of the language that a name loses to stand as a subject does.
-    """
-    chosen: dict[tuple[str, ...], str] = {}
-    for name in sorted(set(names), key=lambda name: (len(name), name)):
-        chosen.setdefault(_stem(name), _bare(name, endings))
-    return {name: chosen[_stem(name)] for name in names}
-
-
-def _bare(name: str, endings: Sequence[str]) -> str:
-    """A name without an ending of case, where enough of it is left."""
-    lost = next((ending for ending in endings if name.endswith(ending)), "")
-    return name.removesuffix(lost) if len(name.rsplit(maxsplit=1)[-1]) > len(lost) + 3 else name
-
-
-def _stem(name: str) -> tuple[str, ...]:
-    return tuple(word[: max(4, len(word) - 3)].casefold()[:5] for word in name.split())
 
 
 def with_known(found: Attribution, known: Mapping[str, Attribution]) -> Attribution:
