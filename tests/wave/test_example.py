@@ -126,6 +126,11 @@ def test_ten_echoes_change_nothing(folder, posterior, tmp_path):
     assert echoed == csv_bytes(posterior, tmp_path / "plain.csv")
 
 
+@pytest.fixture(scope="module")
+def cases(wave):
+    return wave.cases()
+
+
 @pytest.mark.parametrize(
     ("reasons", "figures"),
     [
@@ -136,10 +141,10 @@ def test_ten_echoes_change_nothing(folder, posterior, tmp_path):
         pytest.param({Reason.WINDOW}, {400_000, 2_900_000}, id="two pictures of November"),
     ],
 )  # fmt: skip
-def test_the_known_cases_come_out_with_their_reason(wave, reasons, figures):
+def test_the_known_cases_come_out_with_their_reason(cases, reasons, figures):
     found = [
         case
-        for case in wave.cases()
+        for case in cases
         if case.reason in reasons and figures <= {s.claim.value for s in case.statements}
     ]
 

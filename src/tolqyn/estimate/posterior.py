@@ -103,7 +103,7 @@ class Told:
 
     Attributes:
         ids: of the statements, the one that speaks for them first.
-        chance: that they are right.
+        chance: that the first is right.
         otherwise: what the first one's quantity comes to where the other side is right, in its own unit.
     """
 

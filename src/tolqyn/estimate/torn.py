@@ -21,7 +21,7 @@ __all__ = ["torn"]
 
 Array = NDArray[np.float64]
 
-_OPEN = 0.05  # chance of being right from which a statement is not set aside
+_OPEN = 0.02  # chance of being right from which a statement is not set aside: as a hypothesis is kept
 _TOGETHER = 0.1  # of what the chances would be if the two had nothing to do with each other
 
 
@@ -38,7 +38,7 @@ def torn(model: Model, parts: Sequence[Sequence[Weighed]]) -> tuple[Torn, ...]:
 def _of_account(model: Model, number: int, part: Sequence[Weighed]) -> Iterator[Torn]:
     weights = np.array([one.weight for one in part])
     right = 1 - np.array([one.fitted.tilted.blunder for one in part])
-    sets = [(rows, right[:, rows].min(axis=1)) for rows in _told_as_one(model, number)]
+    sets = [(rows, right[:, rows[0]]) for rows in _told_as_one(model, number)]
     open_ = [(rows, holds) for rows, holds in sets if weights @ holds > _OPEN]
     for (one, holds), (other, others) in combinations(open_, 2):
         chances = float(weights @ holds), float(weights @ others)

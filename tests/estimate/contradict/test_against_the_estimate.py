@@ -153,7 +153,7 @@ def test_what_the_estimate_is_torn_between_opens_a_case_of_its_own():
 
     assert case.statements == (since, year)
     assert case.residual_before == 527_000
-    assert "come to 2,180,000" in case.explanation
+    assert "come to about 2,180,000" in case.explanation
     assert "30 chances of a hundred for the first, 15 for the second, 55 for neither" in case.explanation
 
 

@@ -53,12 +53,17 @@ def _tell(one: Told, said: list[Said], other: Told, others: list[Said], context:
         f"{capital(quantity_text(first))}: {figure_text(first)} ({window_text(first)}) and {whose}{figure_text(second)} "
         f"({window_text(second)}) exclude each other, given what else was said",
         f"{capital(quantity_text(first))}: {statement_text(first)}. Against it: {whose}{statement_text(second)}. With all "
-        f"other statements, if the first is right, {quantity_text(second)} come to {count(other.otherwise)} "
-        f"({window_text(second)}); if the second is right, {quantity_text(first)} come to {count(one.otherwise)} "
+        f"other statements, if the first is right, {quantity_text(second)} come to {_about(other.otherwise)} "
+        f"({window_text(second)}); if the second is right, {quantity_text(first)} come to {_about(one.otherwise)} "
         f"({window_text(first)}). The estimate keeps both in its intervals: {_of_a_hundred(one.chance)} chances of a hundred "
         f"for the first, {_of_a_hundred(other.chance)} for the second, {_of_a_hundred(neither)} for neither.",
         _trials(said, others, one, other, context),
     )
+
+
+def _about(persons: float) -> str:
+    """An estimate, in three digits."""
+    return f"about {count(float(f'{persons:.3g}'))}"
 
 
 def _of_a_hundred(chance: float) -> int:
