@@ -13,7 +13,7 @@ import pytest
 from report.invented import CASES, EVENT, KAZAKH, STATEMENTS, posterior, report_input, statement
 
 from tolqyn.errors import ReportError, UsageError
-from tolqyn.estimate.posterior import Reading
+from tolqyn.estimate.posterior import Reading, Told, Torn
 from tolqyn.report import build_report, to_html, to_pdf, write_report
 from tolqyn.report.model import Cards, Chart, Dispute, Entry, Paragraph, Table, plain
 from tolqyn.report.words import amount
@@ -193,6 +193,20 @@ def test_what_is_set_aside_of_the_very_days_of_the_headline_is_said_beside_it(re
         "Set aside. Of the same days was also said: entries 400 []"
     ]
     assert not any(plain(block.text).startswith("Set aside") for block in blocks(report, Paragraph))
+
+
+def test_what_excludes_each_other_and_is_held_by_the_intervals_is_said_with_its_chances(report):
+    source = report_input()
+    torn = (Torn(Told(("week",), 0.6, 9000), Told(("left", "day"), 0.3, 5000)),)
+    made = build_report(replace(source, posterior=replace(source.posterior, torn=torn)))
+
+    (said,) = [block.text for block in blocks(made, Paragraph) if plain(block.text).startswith("Torn")]
+    assert re.sub(r"\[\d+\]", "[]", plain(said)).startswith(
+        "Torn. Given all else that was said, only one of these can be right: "
+        "entries about 12,000 [] (15–21 March 2031; 60 chances in a hundred) or exits more than 7,000 [] ("
+    )
+    assert len([span for span in said if span.to]) == 2
+    assert not any(plain(block.text).startswith("Torn") for block in blocks(report, Paragraph))
 
 
 def test_the_turn_of_the_balance_is_told(report):

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from tolqyn.claims import Claim, Measure
+from tolqyn.claims import Claim, Measure, Statement
 from tolqyn.report.evidence import Estimate, Evidence
 from tolqyn.report.model import Block, Card, Cards, Column, Paragraph, Span, Table, Text
 from tolqyn.report.names import group_name, in_place, place_name
@@ -124,7 +124,12 @@ def summary(every: Sequence[Totals], evidence: Evidence) -> list[Block]:
         blocks.append(Cards(tuple(cards)))
     blocks += [
         Paragraph(text)
-        for text in (_last_change(first, evidence), _how_sure(first, evidence), _set_aside(first, evidence))
+        for text in (
+            _last_change(first, evidence),
+            _how_sure(first, evidence),
+            *_torn(first, evidence),
+            _set_aside(first, evidence),
+        )
         if text
     ]
     if len(every) > 1:
@@ -260,7 +265,7 @@ def _how_sure(found: Totals, evidence: Evidence) -> Text:
     ]  # fmt: skip
     if silent and parts:
         parts.append(f"{' and '.join(silent)} {'is' if len(silent) == 1 else 'are'} unknown")
-    used = evidence.used("entries", "exits", "net", "stock", place=subject.place, group=subject.group)
+    used = evidence.used(*_OF_HOW_MANY, place=subject.place, group=subject.group)
     sources = {statement.claim.source for statement in used if statement.claim.source}
     mentions = sum(statement.mentions for statement in used)
     words = "; ".join(parts)
@@ -272,6 +277,31 @@ def _how_sure(found: Totals, evidence: Evidence) -> Text:
             f"carried in {_many(mentions, 'mention')}."
         ),
     )
+
+
+def _torn(found: Totals, evidence: Evidence) -> list[Text]:
+    """Statements that cannot both be right, of which the intervals hold each."""
+    subject = found.subject
+    ours = {one.id: one for one in evidence.used(*_OF_HOW_MANY, place=subject.place, group=subject.group)}
+    return [
+        (
+            Span("Torn. ", strong=True),
+            Span("Given all else that was said, only one of these can be right: "),
+            *_side(ours[pair.one.ids[0]], pair.one.chance, evidence),
+            Span(" or "),
+            *_side(ours[pair.other.ids[0]], pair.other.chance, evidence),
+            Span(". Nothing decides between them, so the intervals hold both."),
+        )
+        for pair in subject.posterior.torn
+        if pair.one.ids[0] in ours and pair.other.ids[0] in ours
+    ]
+
+
+def _side(statement: Statement, chance: float, evidence: Evidence) -> Text:
+    """What one side says, of which days, and the chance that it is right."""
+    claim = statement.claim
+    when = days(claim.window_start, claim.window_end)
+    return (*evidence.numbered([statement]), Span(f" ({when}; {100 * chance:.0f} chances in a hundred)"))
 
 
 def _set_aside(found: Totals, evidence: Evidence) -> Text:
@@ -304,6 +334,7 @@ def _is_of_these_days(claim: Claim, subject: Subject) -> bool:
     return last and (claim.measure is Measure.STOCK or claim.window_start == subject.since)
 
 
+_OF_HOW_MANY = ("entries", "exits", "net", "stock")
 _FAR = 3.0  # standard deviations, as where a statement against the estimate opens a case
 
 
