@@ -202,7 +202,7 @@ def test_what_excludes_each_other_and_is_held_by_the_intervals_is_said_with_its_
 
     (said,) = [block.text for block in blocks(made, Paragraph) if plain(block.text).startswith("Torn")]
     assert re.sub(r"\[\d+\]", "[]", plain(said)).startswith(
-        "Torn. Given all else that was said, only one of these can be right: "
+        "Torn. Given all else that was said, at most one of these can be right: "
         "entries about 12,000 [] (15–21 March 2031; 60 chances in a hundred) or exits more than 7,000 [] ("
     )
     assert len([span for span in said if span.to]) == 2

@@ -286,7 +286,7 @@ def _torn(found: Totals, evidence: Evidence) -> list[Text]:
     return [
         (
             Span("Torn. ", strong=True),
-            Span("Given all else that was said, only one of these can be right: "),
+            Span("Given all else that was said, at most one of these can be right: "),
             *_side(ours[pair.one.ids[0]], pair.one.chance, evidence),
             Span(" or "),
             *_side(ours[pair.other.ids[0]], pair.other.chance, evidence),
