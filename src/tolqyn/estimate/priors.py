@@ -195,7 +195,7 @@ class Priors:
     blunder_breath_share: float = _prior(
         0.6,
         "share",
-        "Of blunders so many are of window, group or unit, and strike entries and exits told in one breath alike; the rest are digits.",
+        "Of blunders so many are of window, group or unit, and strike alike what is told in one breath, or told again of nearly the same days; the rest are digits.",
     )
     difference_chance: float = _prior(
         0.5,

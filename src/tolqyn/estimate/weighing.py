@@ -354,9 +354,8 @@ class _Account:
 
     def _anew(self, start: Weighed, place: _Place, verdicts: _Verdicts) -> _Scored:
         """A fit of some verdicts under a roughness, begun from nothing: what else was believed at the start may hold no more."""
-        account = self.model.account(self.number, _roughness(place))
-        block = replace(self.model.block(self.number, account), rows=np.arange(len(self.rows)))
-        problem = start.problem.with_blocks([block]).with_verdicts(verdicts)
+        problem, account = self._under(_roughness(place), start.problem)
+        problem = problem.with_verdicts(verdicts)
         try:
             fitted = fit(problem, rounds=_ROUNDS, learn=len(self.model.accounts) == 1)
         except np.linalg.LinAlgError:
@@ -391,9 +390,8 @@ class _Account:
     def _carried_on(self, before: Weighed, start: Weighed, known: Mapping[int, int]) -> _Scored:
         """A hypothesis as it was before some figures came or went, with what is said now."""
         verdicts = {now: before.verdicts[then] for now, then in known.items() if then in before.verdicts}
-        account = self.model.account(self.number, before.accounts[0].roughness)
-        block = replace(self.model.block(self.number, account), rows=np.arange(len(self.rows)))
-        problem = self._undecided(start).problem.with_blocks([block]).with_verdicts(verdicts)
+        problem, account = self._under(before.accounts[0].roughness, self._undecided(start).problem)
+        problem = problem.with_verdicts(verdicts)
         unknowns, at = (
             account.resumed(z, before.accounts[0])
             for z in (before.fitted.unknowns[0], before.fitted.linear[0].at)
@@ -405,6 +403,12 @@ class _Account:
             return _Scored(start, -np.inf)
         found = Weighed(problem, (account,), fitted, 0.0, verdicts)
         return _Scored(found, self._score(found))
+
+    def _under(self, roughness: Roughness, problem: Problem) -> tuple[Problem, Account]:
+        """The account's problem under another roughness, and the account so."""
+        account = self.model.account(self.number, roughness)
+        block = replace(self.model.block(self.number, account), rows=np.arange(len(self.rows)))
+        return problem.with_blocks([block]), account
 
     def _undecided(self, weighed: Weighed) -> Weighed:
         """The same fit, to be started from with no figure decided."""
@@ -457,9 +461,7 @@ class _Account:
         verdicts = {**start.verdicts, **verdicts}
         problem, accounts, moved = start.problem, start.accounts, {}
         if place != _place_of(start):
-            account = self.model.account(self.number, _roughness(place))
-            block = replace(self.model.block(self.number, account), rows=np.arange(len(self.rows)))
-            problem = problem.with_blocks([block])
+            problem, account = self._under(_roughness(place), problem)
             moved[0] = account.carried(start.fitted.unknowns[0], accounts[0])
             accounts = (account,)
         problem = problem.with_verdicts(verdicts)
