@@ -132,7 +132,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             rank = 0  # "reached Uganda" is one phrase
         if named.last == figure - 1 and reading.items[figure - 1].text == "(":
             return named  # "Alicante (21,340) and Barcelona (17,902)"
-        if _goes_there(reading, cue, named):
+        if _goes_there(reading, cue, named) or _is_of_part(reading, figure, cue, named):
             continue
         cost = rank * weight + _apart(reading, figure, cue, named)
         cost += _ORIGIN if cue.measure in _HERE and "from" in named.roles else 0.0
@@ -259,8 +259,10 @@ def _is_of_another(reading: Reading, figure: int, cue: Cue, named: Named) -> boo
 def _is_of_part(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
     """Whether a name is where a part of those counted went: "113,000 left, 30,000 of them to Chad"."""
     after = max(figure, cue.last - 1) + 1
-    return reading.parted(after, named.first) and any(
-        after <= other < named.first and reading.parted(after, other) for other in reading.figures
+    return any(
+        after <= other < named.first
+        and (reading.parted(after, other) or any(item.text == ":" for item in reading.items[after:other]))
+        for other in reading.figures
     )
 
 
