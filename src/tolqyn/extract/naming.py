@@ -109,6 +109,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
     for first, last, spot in find_spots(reading, text, busy, lands, language):
         named.append(Named(first, last, spot, "name", _roles(reading, first, last, language), listed=False))
     named.sort(key=lambda other: other.first)
+    if language.endings_alone:
+        _share_endings(reading, named)
     entered = {other.place.code for other in named if other.roles == {"to"}}
     for n, other in enumerate(named if entered else ()):
         if other.place.kind == "checkpoint" and other.roles == {"from"} and other.place.country in entered:
@@ -119,6 +121,17 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         for hit in reading.of(f"role.{key}"):
             _point_back(named, hit.first, role)
     return named
+
+
+def _share_endings(reading: Reading, named: list[Named]) -> None:
+    """Give a bare name the part of the one joined to it, which has the ending of both: "Tekirdağ ve Kırklareli'nde"."""
+    for n in reversed(range(len(named) - 1)):
+        one, other = named[n], named[n + 1]
+        joint = reading.items[one.last : other.first]
+        short = len(joint) == 1 and joint[0].kind == "w" and len(joint[0].text) <= _AND
+        alike = one.form == other.form == "name" and one.place.kind == other.place.kind
+        if short and alike and not one.roles:
+            named[n] = replace(one, roles=other.roles)
 
 
 def _governs(reading: Reading, first: int, last: int, where: Place, roles: frozenset[str]) -> bool:
