@@ -5,49 +5,34 @@ Pure but for the language files and names, which are read once.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from itertools import islice
-from operator import attrgetter
 
 from tolqyn.claims import Document
 from tolqyn.extract.groups import find_groups
-from tolqyn.extract.headings import is_lone_name
-from tolqyn.extract.people import find_people, find_surname, unify_names
-from tolqyn.extract.reading import Reading, read_sentence
-from tolqyn.extract.sentences import Sentence, split_sentences
+from tolqyn.extract.reading import Reading
+from tolqyn.extract.sentences import split_sentences
 from tolqyn.extract.speakers import (
-    SEATS,
     Attribution,
     find_aliases,
-    find_attribution,
-    find_body,
     find_clauses,
     find_release,
-    find_seats,
-    is_local,
     lands_of_bodies,
-    with_known,
 )
+from tolqyn.extract.text import read_text
+from tolqyn.extract.voices import LETTERHEAD, find_voices
 from tolqyn.extract.whereabouts import heads_report
 from tolqyn.extract.windows import resolve
 from tolqyn.languages import Language
-from tolqyn.places import Gazetteer, Mention, Place, gazetteer, place
+from tolqyn.places import Place, place
 
 __all__ = ["Scene", "find_events", "set_scene"]
 
 _NEAR_EVENT = 9  # items between an event, its date and the word for its beginning
-_CREDITED = 12  # sentences above the line that names their source, at most
-_LETTERHEAD = 6  # sentences among which a press release names the body that issues it
 _OPENING = 4  # sentences in which the home of a language is named if the text plays there
-_NAMED = 12  # sentences back to the body of an office, at most
-_SPOTS = 40  # names that no list has, looked for again, at most
-_LEAD = 3  # sentences before the first speaker that are still theirs
+_LEAD = 3  # sentences that may begin with where the report was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +93,12 @@ class Scene:
 
 def set_scene(document: Document, language: Language, near: Collection[str]) -> Scene:
     """A document taken apart."""
-    readings = _read(document.text, language, near, split_sentences(document.text, language))
+    readings = read_text(document.text, language, near, split_sentences(document.text, language))
     events = _events(readings, document.published)
     peoples = _peoples(readings)
     people = max(peoples, key=peoples.__getitem__, default=None)
     home = place(language.home) if language.home else None
-    release = find_release(readings[:_LETTERHEAD], document.text, None)
+    release = find_release(readings[:LETTERHEAD], document.text, None)
     label = _label(readings)
     focus = label or place(release.country if release and release.country else "")
     focus = focus or _focus(readings, people, home)
@@ -142,7 +127,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
     # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
     owner = home if home is not None and _writes_from(readings, home, focus) else focus
     aliases = find_aliases(readings, document.text)
-    attributions, heard = _attributions(
+    attributions, heard = find_voices(
         readings, document.text, owner, focus, language, aliases, issued=release is not None
     )
     hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
@@ -199,7 +184,7 @@ def find_events(document: Document, language: Language, near: Collection[str]) -
         for sentence in split_sentences(text, language)
         if language.may_date(text[sentence.start : sentence.end])
     ]
-    return _events(_read(text, language, near, dating), document.published) if dating else {}
+    return _events(read_text(text, language, near, dating), document.published) if dating else {}
 
 
 def _writes_from(readings: Sequence[Reading], home: Place, focus: Place | None) -> bool:
@@ -244,98 +229,6 @@ def _is_named(readings: Sequence[Reading], people: str | None) -> bool:
         ):
             return True
     return False
-
-
-def _read(
-    text: str, language: Language, near: Collection[str], sentences: Sequence[Sentence]
-) -> list[Reading]:
-    """Sentences of a text taken apart."""
-    places = _gazetteer(language, tuple(sorted(near)))
-    found = places.find(text, unsure=True)
-    named = {mention.place.code for mention in found if mention.place.kind == "country"}
-    mentions = places.settle(text, found, named)
-    readings = [
-        read_sentence(text, sentence, language, _inside(mentions, sentence)) for sentence in sentences
-    ]
-    hosts = {land for reading in readings for land in lands_of_bodies(reading)} - named
-    if hosts:
-        # "The Home Office" speaks of Britain, and so of the towns there.
-        meant = places.settle(text, found, named | hosts)
-        moved = set(meant) ^ set(mentions)
-        mentions = meant
-        for n, sentence in enumerate(sentences if moved else ()):
-            if any(sentence.start <= mention.start < sentence.end for mention in moved):
-                readings[n] = read_sentence(text, sentence, language, _inside(mentions, sentence))
-    for at, again in _found_again(text, readings, sentences).items():
-        known = sorted([*_inside(mentions, sentences[at]), *again], key=lambda mention: mention.start)
-        readings[at] = read_sentence(text, sentences[at], language, known)
-    return readings
-
-
-def _inside(mentions: Sequence[Mention], sentence: Sentence) -> Sequence[Mention]:
-    """Those of all mentions of a text, in order, that begin in a sentence."""
-    first = bisect_left(mentions, sentence.start, key=_start)
-    return mentions[first : bisect_left(mentions, sentence.end, key=_start)]
-
-
-_start = attrgetter("start")
-
-
-def _found_again(
-    text: str, readings: Sequence[Reading], sentences: Sequence[Sentence]
-) -> dict[int, list[Mention]]:
-    """Sentence -> names in it that no list has, which another sentence tells to be places."""
-    spots = {
-        named.place.name: named.place for reading in readings for named in reading.named if not named.listed
-    }
-    found: dict[int, list[Mention]] = {}
-    starts = [sentence.start for sentence in sentences]
-    for mention in _mentions_again(text, spots):
-        at = bisect_right(starts, mention.start) - 1
-        if at >= 0 and mention.end <= sentences[at].end and not _is_taken(text, readings[at], mention):
-            found.setdefault(at, []).append(mention)
-    return found
-
-
-def _mentions_again(text: str, spots: Mapping[str, Place]) -> Iterator[Mention]:
-    """Where a text has the names that no list has, which one of its sentences tells to be places."""
-    if not spots:
-        return
-    few = islice(spots.items(), _SPOTS)  # so that time stays linear in the text
-    names = {form: spot for name, spot in few for form in (name, name.upper())}
-    for match in re.finditer(r"(?<!\w)(?:" + "|".join(map(re.escape, names)) + r")(?!\w)", text):
-        yield Mention(match.start(), match.end(), names[match.group()], "name")
-
-
-def _is_taken(text: str, reading: Reading, mention: Mention) -> bool:
-    """Whether what stands at a mention is known already, or part of a body or a person's name."""
-    items = reading.items
-    begin = bisect_left([item.start for item in items], mention.start)
-    if any(named.first <= begin < named.last for named in reading.named):
-        return True
-    if any(hit.first <= begin < hit.last for hit in reading.of("source", "group", "source.media")):
-        return True
-    before = items[begin - 1] if begin > 0 else None
-    # "Ali Sample" is nobody's town.
-    named = before is not None and before.kind == "w" and begin > 1 and text[before.start].isupper()
-    return named and not text[mention.start : mention.end].isupper()
-
-
-@lru_cache(maxsize=64)
-def _gazetteer(language: Language, near: tuple[str, ...]) -> Gazetteer:
-    return gazetteer(
-        language.code,
-        names=language.names,
-        peoples=language.peoples,
-        adjectives=language.adjectives,
-        endings=language.endings,
-        near=near,
-        not_places=language.not_places,
-        changes=language.changes,
-        prefixes=language.prefixes,
-        name_endings=language.name_endings,
-        capital_nouns=language.capital_nouns,
-    )
 
 
 def _full_dates(readings: Sequence[Reading]) -> list[date]:
@@ -510,231 +403,3 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
     code, most = counts.most_common(1)[0] if counts else (None, 0.0)
     # A country that people are once said to come from is no match for the home of the language.
     return place(code) if code is not None and (most >= 1.0 or home is None) else None
-
-
-def _attributions(
-    readings: Sequence[Reading],
-    text: str,
-    owner: Place | None,
-    focus: Place | None,
-    language: Language,
-    aliases: Mapping[str, str],
-    *,
-    issued: bool,
-) -> tuple[list[Attribution | None], list[int | None]]:
-    """Who speaks in each sentence, named there, carried from before, or from just after; and where named.
-
-    Where a body issued the text it is who speaks else.
-    """
-    home = owner.name if owner else None
-    land = focus.name if focus else None
-    own = [find_attribution(reading, text, home, land, aliases) for reading in readings]
-    own = [
-        _seated(readings, n, _beside_adjective(readings[n], text, found, language), owner)
-        if found is not None
-        else None
-        for n, found in enumerate(own)
-    ]
-    names = unify_names([found.speaker for found in own if found and found.speaker], language.person_endings)
-    known: dict[str, Attribution] = {}
-    for found in own:
-        if found and found.speaker and (found.organization or found.alone):
-            known.setdefault(names[found.speaker], found)
-    for n, found in enumerate(own):
-        if found and found.speaker:
-            own[n] = with_known(replace(found, speaker=names[found.speaker]), known)
-    release = last = find_release(readings[:_LETTERHEAD], text, home) if issued else None
-    own = _credited(readings, own)
-    result: list[Attribution | None] = []
-    heard: list[int | None] = []
-    at: int | None = None
-    surnames = {name.rpartition(" ")[2]: name for name in known}
-    for n, reading in enumerate(readings if surnames else ()):
-        said = own[n]
-        unsure = said is None or said.is_bare or said.guessed
-        name = find_surname(reading, text, surnames, language.person_endings) if unsure else None
-        if name is None and said is not None and said.guessed:
-            name = next((full for full in known if said.words in full.split()), None)
-        if name is not None:
-            own[n] = replace(known[name], taken=frozenset(), aside=False, acts=False)
-    elsewhere = last  # who speaks again where a town hall's paragraph ends
-    for n, mentioned in enumerate(own):
-        if n and (is_lone_name(readings[n]) or not _same_paragraph(readings[n - 1], readings[n])):
-            last = elsewhere
-        found = _meant(readings, own, n, text, home) if mentioned is not None else None
-        # Who "informs:" speaks in all that follows the colon.
-        at = (None if _ends_in_colon(readings[n]) else n) if found is not None else at
-        heard.append(at)
-        current = found
-        if found is None or (found.is_bare and not (found.government and last is None)):
-            current = last if last is None or found is None else replace(last, taken=found.taken)
-        elif found.government is not None and found.organization is None:
-            ministry = _ministry_of(found, [*reversed(result), *own[n + 1 :]])
-            current = last = replace(found, organization=ministry or found.government)
-        elif (
-            found.organization is None
-            and found.words
-            and not found.alone
-            and (of := _body_before(readings, n, text, home) or last)
-        ):
-            # "The agency's director, Ali Sample, ...": of the body named before.
-            current = last = replace(found, organization=of.organization, country=of.country)
-        elif not found.aside:
-            last = replace(found, taken=frozenset())
-        if last is not None and not last.local and release is None:
-            elsewhere = last
-        result.append(current)
-    first = next((n for n, found in enumerate(result) if found is not None), 0)
-    for n in range(first):
-        apart = readings[n].sentence.line != readings[first].sentence.line
-        if apart and is_local(result[first]):
-            continue  # a mayor speaks for a town, and not in the lead
-        lead = result[first]
-        near = first - n <= _LEAD and _same_paragraph(readings[n], readings[first])
-        heads = (
-            lead is not None and not lead.acts and (readings[n].sentence.headline or _is_open(readings[n]))
-        )
-        if lead is not None and (near or heads):
-            result[n] = replace(lead, taken=frozenset())
-            heard[n] = first
-    return result, heard
-
-
-def _is_open(reading: Reading) -> bool:
-    """Whether a line ends without a full stop, as a headline does."""
-    if reading.sentence.bullet or not reading.items:
-        return False
-    return reading.items[-1].text not in {".", "!", "?", "…", '"'}
-
-
-def _beside_adjective(reading: Reading, text: str, found: Attribution, language: Language) -> Attribution:
-    """The attribution with the body of a region as that of the one whose adjective stands in its sentence.
-
-    As in Ukrainian "the Lviv administration"; the adjective is tried with the word for a region.
-    """
-    if found.seatless is None or found.sits_in_town or not language.regions_of_adjectives:
-        return found
-    ending, region = language.regions_of_adjectives
-    start, end = reading.items[0].start, reading.items[-1].end
-    for word in re.findall(r"[^\W\d_]{5,}", text[start:end]):
-        stem = word[: word.rfind(ending) + len(ending)] if word[0].isupper() and ending in word[3:] else ""
-        mentions = _gazetteer(language, ()).find(f"{stem}{region}") if stem else ()
-        seat = next((mention.place for mention in mentions if mention.place.kind == "region"), None)
-        if seat is not None:
-            return found.seated_in(seat)
-    return found
-
-
-def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Place | None) -> Attribution:
-    """The attribution with the body of a town or region as that of one in the country that the text plays in.
-
-    A town hall is of the town named last in its paragraph, else of that named most; others are of the region whose
-    section they stand in, of that named last, or else first.
-    """
-    if found.seatless is None:
-        return found
-    land = owner.code if owner is not None else None
-    if found.sits_in_town:
-        seat = _town_at(readings, n, land)
-    else:
-        seat = _section(readings, n) or _region_at(readings, n, land)
-        if seat is None and found.sits_in_province:
-            seat = _town_at(readings, n, land)
-    return found.seated_in(seat) if seat is not None else found
-
-
-def _town_at(readings: Sequence[Reading], n: int, land: str | None) -> Place | None:
-    """The town named last in the paragraph before a sentence, else that named most in the text."""
-    named = find_seats(readings, SEATS, {None, land})
-    before = [spot for at in range(n) if _same_paragraph(readings[at], readings[n]) for spot in named[at]]
-    counts = Counter(spot.name for places in named for spot in places)
-    spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])
-    return before[-1] if before else spots[0] if spots else None
-
-
-def _region_at(readings: Sequence[Reading], n: int, land: str | None) -> Place | None:
-    """The region of a country named last before the end of a sentence, else first after it; else one beside it."""
-    named = find_seats(readings, {"region"}, {land})
-    order = [*range(n, -1, -1), *range(n + 1, len(readings))]
-    found = next((named[at][-1 if at <= n else 0] for at in order if named[at]), None)
-    beside = [reading for reading in readings[: n + 1] if _same_paragraph(reading, readings[n])]
-    other = [spot for places in find_seats(beside, {"region"}, None) for spot in places]
-    return found or (other[-1] if other else None)
-
-
-def _section(readings: Sequence[Reading], n: int) -> Place | None:
-    """The region whose section a sentence begins, as a list of regions names them: "Aktobe. The administration ..."."""
-    before = readings[n - 1] if n else None
-    if before is None or not is_lone_name(before) or not _same_paragraph(before, readings[n]):
-        return None
-    spot = before.named[0].place
-    region = spot if spot.kind == "region" else place(f"{spot.name} Region")
-    return region if region is not None and region.country == spot.country else None
-
-
-def _same_paragraph(one: Reading, other: Reading) -> bool:
-    return one.sentence.paragraph == other.sentence.paragraph
-
-
-def _ministry_of(minister: Attribution, said: Sequence[Attribution | None]) -> str | None:
-    """The first ministry among those who spoke, which a minister of no named one speaks for; None without one."""
-    for found in said:
-        if found is not None and found.organization and found.organization.startswith(_MINISTRIES):
-            land = (minister.government or "").removeprefix("Government")
-            return (
-                found.organization if minister.country is None or found.organization.endswith(land) else None
-            )
-    return None
-
-
-_MINISTRIES = ("Ministry", "Federal Ministry", "Home Office", "Department")
-
-
-def _meant(
-    readings: Sequence[Reading], own: Sequence[Attribution | None], n: int, text: str, home: str | None
-) -> Attribution | None:
-    """Who speaks in a sentence; "she says" is whom the sentence before names, if it names one without a speech."""
-    found = own[n]
-    if found is None or not found.by_pronoun or n == 0 or own[n - 1] is not None:
-        return found
-    same = readings[n - 1].sentence.paragraph == readings[n].sentence.paragraph
-    people = find_people(readings[n - 1], text) if same else []
-    if not people:
-        return found
-    of = find_body(readings[n - 1], text, home)
-    return replace(of, speaker=people[-1][2]) if of is not None else Attribution(people[-1][2], None)
-
-
-def _ends_in_colon(reading: Reading) -> bool:
-    return bool(reading.items) and reading.items[-1].text == ":" and not reading.figures
-
-
-def _body_before(readings: Sequence[Reading], n: int, text: str, home: str | None) -> Attribution | None:
-    """The body named last in the same paragraph, whether it spoke or not."""
-    for at in range(n - 1, max(n - _NAMED, 0) - 1, -1):
-        if readings[at].sentence.paragraph != readings[n].sentence.paragraph:
-            return None
-        found = find_body(readings[at], text, home)
-        if found is not None:
-            return found
-    return None
-
-
-def _credited(readings: Sequence[Reading], own: Sequence[Attribution | None]) -> list[Attribution | None]:
-    """The attributions, with a line such as "Source: border guard" given to what stands above it.
-
-    So is the name of a body alone in the line below a list.
-    """
-    credited = list(own)
-    for n, reading in enumerate(readings):
-        note = own[n]
-        signed = note is not None and n > 0 and len(reading.items) - len(note.taken) <= 1
-        if note is None or reading.figures or not (reading.of("speech.credit") or signed):
-            continue
-        above = n - 1
-        while above >= 0 and own[above] is None and n - above <= _CREDITED:
-            if readings[above].sentence.paragraph < reading.sentence.paragraph - 1:
-                break
-            credited[above] = replace(note, taken=frozenset())
-            above -= 1
-    return credited
