@@ -113,9 +113,10 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         and ({"in", "to"} & frame.roles or _set_off(count.reading, frame))
         and frame.place.country != base
     ):
-        # "In Kazakhstan, ..." at its head is where the sentence plays.
+        # "In Kazakhstan, ..." at its head is where the sentence plays; "Kazakhstan, Almaty: ..." is the town.
         count.evidence["place"] = "head of the sentence"
-        return frame.place
+        towns = (named.place for named in names[1:2] if named.first == frame.last + 1)
+        return next((town for town in towns if town.country == frame.place.code), frame.place)
     if (
         count.attribution is not None
         and count.attribution.country
