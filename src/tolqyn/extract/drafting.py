@@ -16,7 +16,7 @@ from tolqyn.extract.covering import find_span, is_to_come
 from tolqyn.extract.currencies import settle_currency
 from tolqyn.extract.dating import date_speech, give_month, windows_of
 from tolqyn.extract.draft import Draft, kind_and_unit
-from tolqyn.extract.ends import find_ends, other_side, whence
+from tolqyn.extract.ends import find_ends, other_side, turned_from, whence
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.headings import heads_list, is_heading, is_lone_name
@@ -97,6 +97,10 @@ def _draft(course: Course, count: Count) -> Draft:
         count.evidence["modality"] = "days still to come"
     if counterpart is None and spot is not None and cue.measure is Measure.ENTRIES and head.what != "percent":
         counterpart = whence(course, count, base or name, spot, span)
+        if counterpart is not None:
+            count.evidence["counterpart"] = "where the text says that they come from"
+    if counterpart is None and spot is not None and cue.measure is Measure.REFUSALS and head.what != "percent":
+        counterpart = turned_from(course, count, base or name, spot)
         if counterpart is not None:
             count.evidence["counterpart"] = "where the text says that they come from"
     if head.what == "percent" and counterpart is None and linked is not None and linked.place == spot:

@@ -210,6 +210,21 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     return who if who in told or (across and span.kind != "this_year") else None
 
 
+def turned_from(course: Course, count: Count, who: str, spot: Place) -> str | None:
+    """Where those came from who were kept out: the other side of the border named, or that of those turned back before."""
+    reading = count.reading
+    for border in reading.of("role.frontier"):
+        beyond = next((named for named in reading.named if 0 <= named.first - border.last <= 1), None)
+        if beyond is not None and beyond.place.country not in {None, spot.country}:
+            return beyond.place.country
+    kin = (draft for draft in course.recent() if draft.cue.measure is Measure.REFUSALS)
+    before = next((draft for draft in kin if draft.place is not None), None)
+    if before is not None and before.place is not None and before.place.country == spot.country:
+        if before.counterpart and spot.code not in before.counterpart:
+            return before.counterpart
+    return _ruling_origin(course, spot) if who == "any" else None
+
+
 def _labelled(course: Course, count: Count) -> Place | None:
     """The country that a text of one paragraph begins with, before a colon."""
     first = course.scene.readings[0].sentence
