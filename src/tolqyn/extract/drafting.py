@@ -99,7 +99,12 @@ def _draft(course: Course, count: Count) -> Draft:
         counterpart = whence(course, count, base or name, spot, span)
         if counterpart is not None:
             count.evidence["counterpart"] = "where the text says that they come from"
-    if counterpart is None and spot is not None and cue.measure is Measure.REFUSALS and head.what != "percent":
+    if (
+        counterpart is None
+        and spot is not None
+        and cue.measure is Measure.REFUSALS
+        and head.what != "percent"
+    ):
         counterpart = turned_from(course, count, base or name, spot)
         if counterpart is not None:
             count.evidence["counterpart"] = "where the text says that they come from"

@@ -219,9 +219,9 @@ def turned_from(course: Course, count: Count, who: str, spot: Place) -> str | No
             return beyond.place.country
     kin = (draft for draft in course.recent() if draft.cue.measure is Measure.REFUSALS)
     before = next((draft for draft in kin if draft.place is not None), None)
-    if before is not None and before.place is not None and before.place.country == spot.country:
-        if before.counterpart and spot.code not in before.counterpart:
-            return before.counterpart
+    here = before is not None and before.place is not None and before.place.country == spot.country
+    if here and before is not None and before.counterpart and spot.code not in before.counterpart:
+        return before.counterpart
     return _ruling_origin(course, spot) if who == "any" else None
 
 
