@@ -26,7 +26,7 @@ Single = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
 _ARRIVED = 0.2  # a draw has arrived when a correction would move its unknowns no further, in prior sds
-_AT_REST = 0.1  # nor its quantities, in posterior sds
+_AT_REST = 0.2  # nor its quantities, in posterior sds
 _REFINEMENTS = 12  # of a draw, at most
 _MEMORY = 5  # steps that tell where the next one leads
 _ALIKE = 1e-8  # steps so much alike tell no more than one of them

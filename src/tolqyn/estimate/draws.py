@@ -96,7 +96,11 @@ def draw(
     """
     names = [" ".join(key) for key in model.accounts]
     choice = np.stack(
-        [_choice(part, count, _stream(seed, name)) for part, name in zip(parts, names, strict=True)], axis=1
+        [
+            _choice(part, _in_order(model, number, part), count, _stream(seed, name))
+            for number, (part, name) in enumerate(zip(parts, names, strict=True))
+        ],
+        axis=1,
     )
     kept = _kept(model, best, before) if before else {}
     for number, one in kept.items():
@@ -179,11 +183,26 @@ def _stream(seed: int, *names: object) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([seed, int.from_bytes(digest, "big")]))
 
 
-def _choice(part: Sequence[Weighed], count: int, rng: np.random.Generator) -> Indices:
-    """Which fit each draw takes: as many as its weight asks for, in random order."""
-    edges = np.cumsum([one.weight for one in part])
+def _in_order(model: Model, number: int, part: Sequence[Weighed]) -> list[int]:
+    """The fits of an account in an order that does not hang on their weights."""
+    rows = model.rows_of(number)
+
+    def name(one: int) -> tuple[str, list[tuple[str, bool]]]:
+        verdicts = part[one].verdicts.items()
+        decided = sorted((model.row_name(int(rows[row])), blunder) for row, blunder in verdicts)
+        return repr(part[one].accounts[0].roughness), decided
+
+    return sorted(range(len(part)), key=name)
+
+
+def _choice(part: Sequence[Weighed], order: Sequence[int], count: int, rng: np.random.Generator) -> Indices:
+    """Which fit each draw takes: as many as its weight asks for, at random.
+
+    Where weights have changed a little, all draws but a few take the fit that they took.
+    """
+    edges = np.cumsum([part[one].weight for one in order])
     edges[-1] = 1.0
-    return np.searchsorted(edges, (rng.permutation(count) + 0.5) / count)
+    return np.asarray(order)[np.searchsorted(edges, (rng.permutation(count) + 0.5) / count)]
 
 
 def _balanced(made: Solved) -> Solved:

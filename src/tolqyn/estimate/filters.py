@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,7 +98,7 @@ class Weekly:
         return np.asarray(walks @ walks.T)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Leaving:
     """How a day's arrivals act on later days: a geometric and a two-stage Erlang delay, mixed.
 
@@ -145,7 +145,28 @@ class Leaving:
 
     def going(self, columns: int) -> Going:
         """The same for series that are told block by block; one law for all columns."""
-        return Going(self, columns)
+        return Going(self._blocks, columns)
+
+    @cached_property
+    def _blocks(self) -> _Blocks:
+        """How one law acts within a block of days and from one to the next."""
+        at_once, geometric, even, rising, erlang = (
+            float(one[0]) for one in (self.at_once, self.geometric, self.even, self.rising, self.erlang)
+        )
+        day = np.arange(BLOCK)
+        lag = day[:, None] - day
+        since = np.maximum(lag, 0)
+        within = np.where(lag >= 0, at_once * geometric**since + (even + rising * since) * erlang**since, 0.0)
+        after = day + 1
+        from_before = np.stack(
+            [at_once * geometric**after, (even + rising * after) * erlang**after, rising * erlang**after],
+            axis=1,
+        )
+        rest = BLOCK - after
+        taken_in = np.stack([geometric**rest, erlang**rest, rest * erlang**rest])
+        faded = np.diag([geometric**BLOCK, erlang**BLOCK, erlang**BLOCK])
+        faded[2, 1] = BLOCK * erlang**BLOCK
+        return _Blocks(within, from_before, taken_in, faded)
 
     def _by_passes(self, series: Array) -> Array:
         """Each column by its own law: the second is to fade twice."""
@@ -175,39 +196,34 @@ class Leaving:
         return out
 
 
-class Going:
-    """One law of leaving at work on some columns, whose days are told in order, a block at a time.
+class _Blocks(NamedTuple):
+    """What a law of leaving does with a block of days.
 
     Of those who came before a block three sums are kept: faded by each law, and by the second times their age.
+
+    Attributes:
+        within: what its arrivals come to in it, (day, day). from_before: what the three sums do, (day, 3).
+        taken_in: what its arrivals add to the sums, (3, day). faded: what is left of those after it, (3, 3).
     """
 
-    def __init__(self, leaving: Leaving, columns: int) -> None:
-        at_once, geometric, even, rising, erlang = (
-            float(one[0])
-            for one in (leaving.at_once, leaving.geometric, leaving.even, leaving.rising, leaving.erlang)
-        )
-        day = np.arange(BLOCK)
-        lag = day[:, None] - day
-        since = np.maximum(lag, 0)
-        self._within = np.where(
-            lag >= 0, at_once * geometric**since + (even + rising * since) * erlang**since, 0.0
-        )
-        after = day + 1
-        self._from_before = np.stack(
-            [at_once * geometric**after, (even + rising * after) * erlang**after, rising * erlang**after],
-            axis=1,
-        )
-        rest = BLOCK - after
-        self._taken_in = np.stack([geometric**rest, erlang**rest, rest * erlang**rest])
-        self._faded = np.diag([geometric**BLOCK, erlang**BLOCK, erlang**BLOCK])
-        self._faded[2, 1] = BLOCK * erlang**BLOCK
+    within: Array
+    from_before: Array
+    taken_in: Array
+    faded: Array
+
+
+class Going:
+    """One law of leaving at work on some columns, whose days are told in order, a block at a time."""
+
+    def __init__(self, blocks: _Blocks, columns: int) -> None:
+        self._blocks = blocks
         self._before = np.zeros((3, columns))
 
     def act(self, block: Array) -> Array:
         """What the arrivals of the next days, (day, column), and those before them come to; only the last block may be short."""
-        n = len(block)
-        made: Array = self._within[:n, :n] @ block
-        made += self._from_before[:n] @ self._before
+        n, law = len(block), self._blocks
+        made: Array = law.within[:n, :n] @ block
+        made += law.from_before[:n] @ self._before
         if n == BLOCK:
-            self._before = self._faded @ self._before + self._taken_in @ block
+            self._before = law.faded @ self._before + law.taken_in @ block
         return made
