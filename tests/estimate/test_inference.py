@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from tolqyn.estimate.drawing import Chances, Sampler
-from tolqyn.estimate.inference import Block, Problem, Sources, fit
+from tolqyn.estimate.inference import fit
 from tolqyn.estimate.likelihood import Figures
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.problem import Block, Problem, Sources
 
 
 class Plain:

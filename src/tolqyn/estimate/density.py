@@ -11,8 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tolqyn.estimate.inference import Block, Problem
 from tolqyn.estimate.likelihood import tilt
+from tolqyn.estimate.problem import Block, Problem
 
 __all__ = ["LogDensity"]
 

@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate.account import Logs, Streams
-from tolqyn.estimate.inference import Fit, Problem
+from tolqyn.estimate.inference import Fit
+from tolqyn.estimate.problem import Problem
 from tolqyn.estimate.side_by_side import side_by_side
 
 __all__ = ["Chances", "Sampler", "Solved", "told_apart"]

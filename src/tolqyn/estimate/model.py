@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
 from tolqyn.estimate.breaths import Breath, breaths, difference, remaining
-from tolqyn.estimate.inference import Block, Problem, Sources
 from tolqyn.estimate.likelihood import UNHEARD, Figures, read_bound, read_figure
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.problem import Block, Problem, Sources
 from tolqyn.estimate.quantities import Quantities, Quantity
 from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.estimate.retold import likeness, retold

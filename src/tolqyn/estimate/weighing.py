@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
-from tolqyn.estimate.inference import LOOK_SWEEPS, Begin, Fit, Problem, begin_from, fit, look
+from tolqyn.estimate.inference import LOOK_SWEEPS, Begin, Fit, begin_from, fit, look
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.problem import Problem
 from tolqyn.estimate.side_by_side import side_by_side
 
 __all__ = ["Weighed", "unmoved", "weigh", "weigh_again"]

@@ -1,0 +1,346 @@
+"""Expectation propagation over a linearised problem: each figure a normal factor on its quantity.
+
+Pure. A *site* is fitted so that it and the rest of the model have the mean and variance of the true likelihood times
+the rest (Minka 2001; the moments are exact, see `likelihood`). Only what still moves is worked on: where few sites move,
+they are fitted to each other in their own small covariance, and the inverse is updated by their rank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tolqyn.estimate.gates import gated, log_prior
+from tolqyn.estimate.likelihood import Tilted, Told, tilt
+from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.problem import Linear, Problem, spread_of
+from tolqyn.estimate.side_by_side import side_by_side
+from tolqyn.estimate.system import BlockSystem, System
+
+__all__ = [
+    "EAGER", "LEAST_PRECISION", "Sites", "Swept", "evidence", "first_sites", "learnt_spreads", "log_prior_of_spreads", "sweep",
+]  # fmt: skip
+
+Array = NDArray[np.float64]
+Indices = NDArray[np.intp]
+
+EAGER = 0.8  # share of a wanted change that a site takes, at most
+_TIRED = 0.3  # that share of one that has turned to and fro
+# Sites may still move their quantities by this share of a standard deviation, at last and while figures are soft.
+_SETTLED, _SOFT_SETTLED = 0.01, 0.1
+_FEW, _STEPS = 32, 40  # so many sites that still move are fitted to each other, in so many steps
+_STILL = 0.1  # a site that would move its quantity by less than this share of that is left as it is
+LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9  # of a site
+_LEAST_SAID = 1e-4  # nor less than this share of what all others say: a mean so far off would drown the rest in rounding
+_SPREAD_GRID = np.exp(np.linspace(np.log(0.125), np.log(8), 7))
+
+
+@dataclass(frozen=True, slots=True)
+class Sites:
+    """The normal factor that stands for each figure: precision and precision times mean, (m,).
+
+    `spreads` are the learnt spreads, in the order of `Sources.names`. `eager` is how much of the
+    next change each factor takes, and `last` the change that was wanted last, (m,).
+    """
+
+    precision: Array
+    weighted: Array
+    spreads: Array
+    eager: Array
+    last: Array
+
+    def rested(self) -> Sites:
+        """The same, as eager to change as at first."""
+        return replace(self, eager=np.full_like(self.eager, EAGER), last=np.zeros_like(self.last))
+
+    def part(self, rows: Indices) -> Sites:
+        """Those of some figures."""
+        return Sites(
+            self.precision[rows], self.weighted[rows], self.spreads, self.eager[rows], self.last[rows]
+        )
+
+    def with_part(self, rows: Indices, part: Sites) -> Sites:
+        """The same with those of some figures in their places."""
+        out = replace(self, **{name: getattr(self, name).copy() for name in _OF_FIGURES})
+        for name in _OF_FIGURES:
+            getattr(out, name)[rows] = getattr(part, name)
+        return out
+
+
+_OF_FIGURES = ("precision", "weighted", "eager", "last")
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """Sites and what follows from them in a linearised problem."""
+
+    linear: tuple[Linear, ...]
+    sites: Sites
+    system: System
+    mean: Array
+    variance: Array
+    gap: Array
+    pull: Array
+    left_out: tuple[Array, Array]
+    tilted: Tilted
+    used: Array
+    together: float
+
+
+def sweep(
+    problem: Problem,
+    linear: tuple[Linear, ...],
+    sites: Sites,
+    before: Swept | None,
+    *,
+    soft: float,
+    most: int,
+    enough: float = _SETTLED,
+) -> Swept:
+    """Sites fitted to a linearised problem, some sweeps over those that still move.
+
+    Args:
+        problem: what is to be fitted.
+        linear: its quantities.
+        sites: to begin with.
+        before: what an earlier sweep came to, to go on from.
+        soft: standard deviation that is added to all figures.
+        most: sweeps at most.
+        enough: share of a standard deviation by which sites may still move their quantities.
+    """
+    enough = _SOFT_SETTLED if soft else enough
+    offset = _offset(problem, linear)
+    beliefs = _Beliefs(problem, spread_of(problem.sources, sites.spreads) + soft, before)
+    known = before.system if before is not None else None
+    restless = np.zeros(len(offset), dtype=bool)
+    for number in range(most + 1):
+        variance = 1 / sites.precision
+        mean = sites.weighted * variance
+        known = system = _system(problem, linear, variance, known)
+        pull = system.solve(mean - offset)
+        beliefs.update(system, mean, variance, pull)
+        change = beliefs.change(mean - variance * pull)
+        moving = np.flatnonzero((np.abs(change) >= enough) & ~restless)
+        if number == most or not len(moving):
+            break
+        if len(moving) <= _FEW and not soft:
+            sites, restless[moving] = beliefs.together(sites, moving, system, mean, pull, enough)
+        else:
+            sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, np.abs(change) >= _STILL * enough)
+    together = log_prior(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
+    return Swept(
+        linear, sites, system, mean, variance, mean - offset, pull,
+        beliefs.left_out, beliefs.tilted, beliefs.used, together,
+    )  # fmt: skip
+
+
+def _offset(problem: Problem, linear: Sequence[Linear]) -> Array:
+    """The quantities where all unknowns are nought, with what is known of the coverages, (m,)."""
+    out: Array = problem.sources.coverage @ problem.sources.known()[0]
+    for one, block in zip(linear, problem.blocks, strict=True):
+        out[block.rows] += one.offset
+    return out
+
+
+class _Beliefs:
+    """Each quantity without its own site, and with its figure in its place; kept until updated.
+
+    `used` are the chances of a blunder that the figures were read with, given the others of their breath.
+    """
+
+    def __init__(self, problem: Problem, spread: Array, before: Swept | None) -> None:
+        m, figures = len(problem.figures), problem.figures
+        self._problem, self._spread = problem, spread
+        self._told = np.zeros(m, dtype=bool)  # under these figures and spreads
+        if before is None:
+            self.left_out = np.zeros(m), np.ones(m)
+            self.tilted = Tilted(*(np.ones(m) for _ in Tilted.__slots__))
+            self.used = figures.decided(figures.blunder)
+            if figures.only_if is not None:
+                self.used = np.where((figures.only_if >= 0).any(axis=1), 1.0, self.used)  # unheard at first
+        else:
+            self.left_out = before.left_out[0].copy(), before.left_out[1].copy()
+            self.tilted = Tilted(*(getattr(before.tilted, name).copy() for name in Tilted.__slots__))
+            self.used = gated(figures, before.used, before.tilted.blunder, problem.priors)
+
+    def update(self, system: System, mean: Array, variance: Array, pull: Array) -> None:
+        """Anew for those that have moved."""
+        chance = self.used
+        if self._told.any():
+            chance = gated(self._problem.figures, self.used, self.tilted.blunder, self._problem.priors)
+        cavity = _cavity(mean, variance, pull, system.inverse_diagonal())
+        little = _STILL * _SETTLED
+        moved = np.abs(cavity[0] - self.left_out[0]) > little * np.sqrt(cavity[1])
+        moved |= np.abs(cavity[1] - self.left_out[1]) > little * cavity[1]
+        moved |= np.abs(chance - self.used) > little
+        moved |= ~self._told
+        rows = np.flatnonzero(moved)
+        cavity = cavity[0][rows], cavity[1][rows]
+        self._told[rows], self.used[rows] = True, chance[rows]
+        told = self._tilted(rows, *cavity)
+        for whole, part in zip(self.left_out, cavity, strict=True):
+            whole[rows] = part
+        for name in Tilted.__slots__:
+            getattr(self.tilted, name)[rows] = getattr(told, name)
+
+    def _tilted(self, rows: Indices, mean: Array, variance: Array) -> Tilted:
+        """Beliefs about some quantities without their figures, times those."""
+        figures = self._problem.figures.rows(rows, self.used[rows])
+        return tilt(figures, mean, variance, self._spread[rows], self._problem.priors)
+
+    def change(self, mean: Array) -> Array:
+        """How far each site wants to move its quantity, in standard deviations."""
+        return np.asarray((self.tilted.mean - mean) / np.sqrt(self.tilted.variance))
+
+    def together(
+        self, sites: Sites, rows: Indices, system: System, mean: Array, pull: Array, enough: float
+    ) -> tuple[Sites, NDArray[np.bool_]]:
+        """Sites of a few figures fitted to each other while all others stay; and which will not come to rest.
+
+        The covariance of a few quantities given all others is small, so that many steps cost next to
+        nothing. Two figures of one day that clash may turn about each other for ever: they are left
+        where they were on the average of the later half, and are in doubt (see `weighing`).
+        """
+        joint = np.linalg.inv(system.inverse_of(rows))
+        centre = mean[rows] - joint @ pull[rows]
+        kernel = joint - np.diag(1 / sites.precision[rows])
+        part = sites.part(rows)
+        figures = self._problem.figures.rows(rows, self.used[rows])
+        told = Told(figures, self._spread[rows], self._problem.priors)
+        every = np.ones(len(rows), dtype=bool)
+        precision, weighted = np.zeros((2, len(rows)))
+        for step in range(_STEPS):
+            variance = 1 / part.precision
+            mean = part.weighted * variance
+            inverse = np.linalg.inv(kernel + np.diag(variance))
+            diagonal = np.diag(inverse)
+            if not (diagonal > 0).all():
+                return sites, np.ones(len(rows), dtype=bool)
+            pull = inverse @ (mean - centre)
+            left_out = _cavity(mean, variance, pull, diagonal)
+            tilted = told.tilt(*left_out)
+            change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
+            if np.abs(change).max() < _STILL * enough:
+                return sites.with_part(rows, part), np.zeros(len(rows), dtype=bool)
+            part = _moved(part, tilted, left_out, change, every)
+            if step >= _STEPS // 2:
+                precision += part.precision
+                weighted += part.weighted
+        later, turning = _STEPS - _STEPS // 2, part.eager < _TIRED
+        part = replace(
+            part,
+            precision=np.where(turning, precision / later, part.precision),
+            weighted=np.where(turning, weighted / later, part.weighted),
+        )
+        return sites.with_part(rows, part), turning
+
+
+def _precision(tilted: Tilted, left_out: Array) -> Array:
+    """Precisions of the sites that bring beliefs of variances `left_out` to the tilted ones, none below nought."""
+    least = np.maximum(LEAST_PRECISION, _LEAST_SAID / left_out)
+    precision: Array = np.clip(1 / tilted.variance - 1 / left_out, least, _MOST_PRECISION)
+    return precision
+
+
+def _moved(
+    sites: Sites, tilted: Tilted, left_out: tuple[Array, Array], change: Array, which: NDArray[np.bool_]
+) -> Sites:
+    """Sites moved towards the moments of their tilted beliefs; some only."""
+    # Figures that contradict each other can pull in turn; a hand that tires brings them to rest.
+    turned = change * sites.last < 0
+    eager = np.where(turned & which, 0.6 * sites.eager, sites.eager)
+    wanted = _precision(tilted, left_out[1])
+    wanted_weighted = wanted * tilted.mean + (tilted.mean - left_out[0]) / left_out[1]
+    step = np.where(which, eager, 0.0)
+    return replace(
+        sites,
+        precision=(1 - step) * sites.precision + step * wanted,
+        weighted=(1 - step) * sites.weighted + step * wanted_weighted,
+        eager=eager,
+        last=np.where(which, change, sites.last),
+    )
+
+
+def _system(problem: Problem, linear: tuple[Linear, ...], variance: Array, before: System | None) -> System:
+    """The factored covariance of what is said, going on from an earlier one where the kernels are its own."""
+
+    def made(number: int) -> BlockSystem:
+        rows, about = problem.blocks[number].rows, linear[number].about
+        if before is not None and before.blocks[number].kernel is about.kernel:
+            return before.blocks[number].changed(variance[rows])
+        return BlockSystem.of(about.kernel, variance[rows], problem.sources.coverage[rows])
+
+    blocks = side_by_side(made, range(len(problem.blocks)))
+    rows = [block.rows for block in problem.blocks]
+    return System(blocks, rows, problem.sources.coverage, problem.sources.known()[1])
+
+
+def first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> Sites:
+    """Sites that match the figures one by one, each against the prior alone, and the prior spreads."""
+    figures, sources = problem.figures, problem.sources
+    known, precision = sources.known()
+    variance = (sources.coverage @ np.linalg.inv(precision) * sources.coverage).sum(axis=1)
+    mean = sources.coverage @ known
+    for block, one in zip(problem.blocks, linear, strict=True):
+        variance[block.rows] += np.diag(one.about.kernel)
+        mean[block.rows] += one.about.value  # the unknowns are at their prior mean
+    spreads = np.full(len(sources.names), problem.priors.spread)
+    figures = figures.rows(np.arange(len(figures)), figures.decided(figures.blunder))
+    tilted = tilt(figures, mean, variance, np.full(len(figures), soft), problem.priors)
+    precision = _precision(tilted, variance)
+    weighted = precision * tilted.mean + (tilted.mean - mean) / variance
+    return Sites(precision, weighted, spreads, np.full(len(figures), EAGER), np.zeros(len(figures)))
+
+
+def _cavity(site_mean: Array, site_variance: Array, pull: Array, diagonal: Array) -> tuple[Array, Array]:
+    """Mean and variance of each quantity without its own site (Rasmussen and Williams 2006, eq. 5.12)."""
+    mean = site_mean - pull / diagonal
+    # Cancels where the site says little; the quantity's own posterior is the answer there.
+    total = 1 / diagonal
+    posterior = site_variance - site_variance**2 * diagonal
+    variance = np.where(
+        total > 1.5 * site_variance,
+        total - site_variance,
+        1 / np.maximum(1 / np.maximum(posterior, 1e-15) - 1 / site_variance, 1e-12),
+    )
+    return mean, np.maximum(variance, 1e-12)
+
+
+def learnt_spreads(problem: Problem, swept: Swept) -> Array:
+    """Each source's spread from how well the others foretell its figures (leave-one-out likelihood)."""
+    priors, group = problem.priors, problem.sources.group
+    count = len(problem.sources.names)
+    grid = priors.spread * _SPREAD_GRID
+    log_post = np.repeat(-0.5 * (np.log(_SPREAD_GRID) / priors.spread_sd)[None] ** 2, count, axis=0)
+    learnt = group >= 0
+    figures = problem.figures.rows(np.arange(len(group)), swept.used)
+    for n, value in enumerate(grid):
+        chance = tilt(figures, *swept.left_out, np.full(len(group), value), priors).log_chance
+        log_post[:, n] += np.bincount(group[learnt], chance[learnt], minlength=count)
+    weights = np.exp(log_post - log_post.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    learned: Array = np.exp(weights @ np.log(grid))
+    return learned
+
+
+def log_prior_of_spreads(spreads: Array, priors: Priors) -> float:
+    """So that a hypothesis cannot win by making its sources careless."""
+    return float(-0.5 * ((np.log(spreads / priors.spread) / priors.spread_sd) ** 2).sum())
+
+
+def evidence(swept: Swept) -> float:
+    """Log marginal likelihood by expectation propagation (Rasmussen and Williams 2006, eq. 3.65)."""
+    mean, variance = swept.left_out
+    both = variance + swept.variance
+    sites = swept.tilted.log_chance + 0.5 * np.log(2 * np.pi * both) + (mean - swept.mean) ** 2 / (2 * both)
+    m = len(mean)
+    return float(
+        -0.5 * swept.system.log_determinant()
+        - 0.5 * swept.gap @ swept.pull
+        - 0.5 * m * np.log(2 * np.pi)
+        + sites.sum()
+        + swept.together
+    )
