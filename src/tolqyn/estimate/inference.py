@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,10 @@ _RESTED = 0.05  # and the unknowns by this share of a prior one
 _FAR = 0.3  # a move of the unknowns by more than this share is far
 # Where a move is longer than this share of the one before, all is linearised anew; so many times, since what circles stays so.
 _SLOW, _ANEW = 0.5, 6
+_NEAR, _LEADING = (
+    1.0,
+    5.0,
+)  # moves below which the last two lead on together, and by how many times the last at most
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
 _HALVINGS = 5  # of that step, where the true sums do not follow
 _LEARNING = 8  # linearisations after which the spreads stay as they are
@@ -204,13 +209,16 @@ def fit(
     settled = calm = False
     hard = 0  # rounds in which figures were not softened
     moves = np.full(len(problem.blocks), np.inf)
+    steps: list[_Step] | None = None
     for outer in range(1, rounds + 1):
         most = _SOFT_SWEEPS if soft else _FAR_SWEEPS if _FAR < moves.max() < np.inf else _SWEEPS
         before = swept = sweep(problem, linear, sites, before, soft=soft, most=most)
         sites = swept.sites
         if settled or outer == rounds:
             break
-        unknowns, moves, before_moves = *_step(problem, swept), moves
+        steps = _steps(problem, swept, None if soft else steps)
+        unknowns, before_moves = [one.end for one in steps], moves
+        moves = np.array([one.far for one in steps])
         soft = soft * _HARDEN if soft > 1e-3 else 0.0
         hard += not soft
         if not learn:
@@ -270,32 +278,51 @@ def _begun(problem: Problem, start: Fit, moved: Mapping[int, Array]) -> tuple[Li
     )
 
 
-def _step(problem: Problem, swept: Swept) -> tuple[list[Array], Array]:
-    """Move towards the mean of the linearised posterior, as far as the true sums agree.
+class _Step(NamedTuple):
+    """One block's move: from where, by how much its linear model would have it, to where, and how far in prior standard deviations."""
 
-    The step of a block is halved until its sites' misfit plus the prior's falls, so that a
-    linearisation far from its mean cannot run away. Also gives how far each block moved, in prior
-    standard deviations.
+    start: Array
+    wanted: Array
+    end: Array
+    far: float
+
+
+def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> list[_Step]:
+    """Moves towards the mean of the linearised posterior, as far as the true sums agree.
+
+    Near the end a move goes where it and the one before it lead together (Anderson 1965): the unknowns of the stay come to
+    rest slowly. It is halved until its sites' misfit plus the prior's falls, so that a linearisation far from its
+    mean cannot run away.
     """
 
-    def stepped(number: int) -> tuple[Array, float]:
+    def stepped(number: int) -> _Step:
         block, one = problem.blocks[number], swept.linear[number]
-        target = one.about.back(swept.pull[None, block.rows])[0]
-        far = float(np.abs(target - one.unknowns).max(initial=0))
+        wanted = one.about.back(swept.pull[None, block.rows])[0] - one.unknowns
+        far = float(np.abs(wanted).max(initial=0))
         if far < _RESTED:
-            return target, far
-        share = min(1.0, _LONGEST_STEP / far)
+            return _Step(one.unknowns, wanted, one.unknowns + wanted, far)
+        move = wanted
+        if before is not None and max(far, before[number].far) < _NEAR:
+            move = _led(wanted, one.unknowns, before[number])
+        share = min(1.0, _LONGEST_STEP / float(np.abs(move).max()))
         loss = _Loss(block, problem.sources.known(), swept, swept.system.blocks[number])
         here = loss(one.unknowns)
         for _ in range(_HALVINGS):
-            there = one.unknowns + share * (target - one.unknowns)
-            if loss(there) < here:
+            if loss(one.unknowns + share * move) < here:
                 break
             share /= 2
-        return there, share * far
+        return _Step(one.unknowns, wanted, one.unknowns + share * move, min(share, 1.0) * far)
 
-    steps = side_by_side(stepped, range(len(problem.blocks)))
-    return [z for z, _ in steps], np.array([far for _, far in steps])
+    return side_by_side(stepped, range(len(problem.blocks)))
+
+
+def _led(wanted: Array, unknowns: Array, before: _Step) -> Array:
+    """Where two wanted moves lead: the combination of both at which nothing more would be wanted."""
+    turn = wanted - before.wanted
+    size = float(turn @ turn)
+    share = float(wanted @ turn) / size if size else 0.0
+    move: Array = wanted - share * (unknowns - before.start + turn)
+    return move if np.abs(move).max() < _LEADING * np.abs(wanted).max() else wanted
 
 
 class _Loss:

@@ -129,7 +129,11 @@ def sweep(
         if len(moving) <= _FEW and not soft:
             sites, restless[moving] = beliefs.together(sites, moving, system, mean, pull, enough)
         else:
-            sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, np.abs(change) >= _STILL * enough)
+            which = np.abs(change) >= _STILL * enough
+            for block in problem.blocks:
+                # An account at rest is left there while others still move: its inverse need not be made again.
+                which[block.rows] &= np.abs(change[block.rows]).max(initial=0) >= enough
+            sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, which)
     together = log_prior(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
     return Swept(
         linear, sites, system, mean, variance, mean - offset, pull,
