@@ -153,6 +153,10 @@ class Streams:
         """Some of the batch: a mask or indices."""
         return replace(self.mapped(lambda counts: counts[chosen]), stay=self.stay[chosen])
 
+    def bare(self) -> Streams:
+        """The same without what only a `Tangent` needs."""
+        return replace(self, workings=Workings(np.empty((0, 0)), np.empty((0, 0))))
+
     def with_rows(self, which: NDArray[Any], part: Streams) -> Streams:
         """The same batch with some rows put in their places; the arrays are changed."""
         for name in ("ordinary_entries", "entries", "ordinary_exits", "exits", "stock_before", "stay"):

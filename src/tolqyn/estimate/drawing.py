@@ -32,7 +32,7 @@ _REFINEMENTS = 12  # of a draw, at most
 _MEMORY = 5  # steps that tell where the next one leads
 _ALIKE = 1e-8  # steps so much alike tell no more than one of them
 _AT_ONCE = 2_700_000  # unknowns of draws that are solved together: more would not stay near the processor
-_HELD = 40_000_000  # unknowns of draws that are held from when the coverages are drawn; beyond, they are made again
+_HELD = 20_000_000  # unknowns of draws that are held from when the coverages are drawn; beyond, they are made again
 _RARE = 0.5  # chance of a blunder below which draws settle it one by one
 
 

@@ -207,7 +207,7 @@ def _choice(part: Sequence[Weighed], order: Sequence[int], count: int, rng: np.r
 
 def _balanced(made: Solved) -> Solved:
     """Draws of one account in whole persons; those whose stock falls below zero have not arrived."""
-    streams = made.streams.mapped(_in_persons)
+    streams = made.streams.bare().mapped(_in_persons)
     return Solved(streams, made.bent, made.arrived & (streams.stock.min(axis=1) >= 0))
 
 
