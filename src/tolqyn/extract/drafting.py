@@ -97,6 +97,8 @@ def _draft(course: Course, count: Count) -> Draft:
         count.evidence["modality"] = "days still to come"
     if counterpart is None and spot is not None and cue.measure is Measure.ENTRIES and head.what != "percent":
         counterpart = whence(course, count, base or name, spot, span)
+        if counterpart == spot.country and spot.kind == "region":
+            counterpart = None  # nobody comes to a region from the country that it lies in
         if counterpart is not None:
             count.evidence["counterpart"] = "where the text says that they come from"
     if (
