@@ -77,8 +77,6 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         if ashore:
             form = "name"  # "on the Russian side"
         where = mention.place
-        if where.kind != "country" and form == "name" and _inside_body(reading, first, last):
-            continue  # no town of Croix in the Croix-Rouge
         if where.kind == "city" and form == "name" and _is_surname(reading, first, text):
             continue
         if where.kind == "city" and form == "name" and reading.ending("source.media", first) is not None:
@@ -175,17 +173,6 @@ def _stands_alone(reading: Reading, first: int, last: int, text: str) -> bool:
 _BREAKS = (
     "role.to", "role.from", "role.in", "role.via", "role.between", "measures", "windows", "modality", "speech.verbs",
 )  # fmt: skip
-
-
-def _inside_body(reading: Reading, first: int, last: int) -> bool:
-    """Whether items are part, and not all, of the phrase for a body; the place whose body it is is none of it."""
-    return any(
-        hit.first <= first
-        and last <= hit.last
-        and last - first < hit.last - hit.first
-        and first not in hit.slots
-        for hit in reading.of("source")
-    )
 
 
 def _modifies(reading: Reading, first: int, text: str, language: Language) -> bool:

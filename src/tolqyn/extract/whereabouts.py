@@ -444,8 +444,6 @@ def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
         # A bare name right at the verb is its object: "entered Kazakhstan", "покинули Россию".
         touches = named.first == cue.last or named.last == cue.first
         return 0 if touches and cue.view != "moves" else roles.index("") if "" in roles else 3
-    if not fitting and "between" in named.roles and cue.measure in _HERE:
-        return 4  # "the gymnasium of Nancy" and "from Nancy" are one word in some languages
     return min(fitting) if fitting else None
 
 
