@@ -151,6 +151,13 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         count.evidence["place"] = "of the source"
         return place(count.attribution.country)
     count.evidence["place"] = "most spoken of"
+    if (
+        course.scene.focus is None
+        and count.cue.measure is Measure.EXITS
+        and base is not None
+        and model is None
+    ):
+        return place(base)
     return course.scene.focus
 
 
