@@ -302,7 +302,7 @@ def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> li
         if far < _RESTED:
             return _Step(one.unknowns, wanted, one.unknowns + wanted, far)
         move = wanted
-        if before is not None and max(far, before[number].far) < _NEAR:
+        if before is not None and before[number].far < _NEAR and far > _SLOW * before[number].far:
             move = _led(wanted, one.unknowns, before[number])
         share = min(1.0, _LONGEST_STEP / float(np.abs(move).max()))
         loss = _Loss(block, problem.sources.known(), swept, swept.system.blocks[number])
