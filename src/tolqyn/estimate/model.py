@@ -6,6 +6,7 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -132,13 +133,9 @@ class Model:
             [row < len(heard) and functionals[row].bound is not None for row in range(len(blunder))]
         )
         lost = np.where(bounds | np.any(gates >= 0, axis=1), UNHEARD, 0.0)
-        together = [[one.entries, one.exits] for one in told_together]
-        for chain in retold(heard):
-            together.append(chain)
-            for row in chain[1:]:
-                widths = _width(figures[chain[0]]), _width(figures[row])
-                lost[row] = likeness(heard[chain[0]], heard[row], widths, priors)
-        self.figures = Figures(low, high, slope, extra, blunder, gates, _events(len(blunder), together), lost)
+        told_again = retold(heard)
+        together = [*([one.entries, one.exits] for one in told_together), *told_again]
+        self.figures = Figures(low, high, slope, extra, blunder, gates, _events(len(blunder), together))
         self.kinds = {
             key: sorted(
                 {q.kind for q, k in zip(self.quantities, self._keys, strict=True) if k == key and q.kind}
@@ -148,6 +145,10 @@ class Model:
         self.cover = tuple(dict.fromkeys(cover for cover in covers if cover is not None))
         self.covers = tuple(covers)
         self.sources = self._sources(covers, notes, functionals)
+        for chain in told_again:
+            for row in chain[1:]:
+                lost[row] = likeness(heard[chain[0]], heard[row], self._apart(chain[0], row))
+        self.figures = replace(self.figures, lost=lost)
         first = [self.covers.index(cover) for cover in self.cover]
         self.cover_parts = self.sources.coverage[first].T
         self.cover_sds = np.linalg.norm(self.cover_parts, axis=0)
@@ -263,6 +264,13 @@ class Model:
                 rates.append(persons / f.days / priors.registration_share)
         return max(float(np.median(rates)), 1.0) if rates else 100.0
 
+    def _apart(self, one: int, other: int) -> list[float]:
+        """Standard deviations of what may set two tellings of one figure apart: words, noise and coverage."""
+        figures, sources, own = self.figures, self.sources, self.priors.spread
+        words = [_width(figures, row) for row in (one, other)]
+        noise = [own if sources.group[row] >= 0 else float(sources.fixed[row]) for row in (one, other)]
+        return [*words, *noise, *map(float, sources.coverage[one] - sources.coverage[other])]
+
     def _remaining(self, told_together: Sequence[Breath]) -> dict[int, float]:
         """Chance, by row, that a stock counts only those who remain of the ones who came."""
         chances: dict[int, float] = {}
@@ -357,11 +365,11 @@ class Model:
         return Sources(coverage, group, fixed, names)
 
 
-def _width(figure: _Row) -> float:
+def _width(figures: Figures, row: int) -> float:
     """Standard deviation that a figure's words leave."""
-    low, high, slope, extra, _ = figure
-    words = 1 / abs(slope) if slope else (high - low) / np.sqrt(12)
-    return float(np.hypot(words, extra))
+    slope, even = figures.slope[row], figures.high[row] - figures.low[row]
+    words = 1 / abs(slope) if slope else even / np.sqrt(12)
+    return float(np.hypot(words, figures.extra[row]))
 
 
 def _events(count: int, groups: Sequence[list[int]]) -> NDArray[np.intp]:

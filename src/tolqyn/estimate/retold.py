@@ -11,7 +11,6 @@ from datetime import date
 
 import numpy as np
 
-from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard
 
 __all__ = ["likeness", "retold"]
@@ -65,18 +64,16 @@ def _days_in_common(one: Heard, other: Heard) -> float:
     return shared / max(first.days, second.days)
 
 
-def likeness(one: Heard, again: Heard, widths: tuple[float, float], priors: Priors) -> float:
+def likeness(one: Heard, again: Heard, sds: Sequence[float]) -> float:
     """Density of a figure that is told again, given its first telling, be that right or not.
 
     Args:
         one: the first telling.
         again: the other.
-        widths: standard deviations that their words leave, on the scale on which they are read.
-        priors: how far a source strays from itself.
+        sds: standard deviations of all that may set them apart but their days, on the scale on which they are read.
     """
     apart = np.log(_functional(one).days / _functional(again).days)
-    sd = np.linalg.norm([*widths, np.sqrt(2) * priors.spread, apart])
-    return float(1 / (np.sqrt(2 * np.pi) * sd))
+    return float(1 / (np.sqrt(2 * np.pi) * np.linalg.norm([*sds, apart])))
 
 
 def _functional(one: Heard) -> Functional:
