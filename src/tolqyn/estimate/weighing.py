@@ -327,7 +327,9 @@ class _Account:
         start, place = self._undecided(best.weighed), _place_of(best.weighed)
         for rows in self._rejected(best.weighed):
             believed = dict.fromkeys(rows, False)
-            if self._candidate(start, place, believed, rounds=_GLANCE).score < best.score - _BEYOND_HOPE:
+            glance = self._candidate(start, place, believed, rounds=_GLANCE)
+            # So early nothing is at rest, which is no sign yet that it cannot be.
+            if glance.score + glance.weighed.fitted.unrest < best.score - _BEYOND_HOPE:
                 continue
             picture = self._at_its_best(start, believed)
             if picture.score < best.score - _OUT_OF_REACH:
