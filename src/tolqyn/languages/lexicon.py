@@ -88,6 +88,9 @@ class Lexicon:
         self._root = _Node()
         self._prefixes = tuple(prefixes)  # written onto the first word of a phrase
         self._begun: dict[str, dict[str, _Begun]] = {}  # kind of item -> its text -> what begins with it
+        self._shared: dict[
+            tuple[tuple[int, bool], ...], _Begun
+        ] = {}  # the same for words that begin the same
         self._words = self._begun.setdefault("w", {})  # those of words, which are most items
         self._join = join
 
@@ -99,6 +102,7 @@ class Lexicon:
         """
         for known in self._begun.values():
             known.clear()
+        self._shared.clear()
         for way in _ways(phrase, where):
             node = self._root
             for n, piece in enumerate(way):
@@ -178,7 +182,12 @@ class Lexicon:
         if begun is None:
             if len(known) >= _REMEMBERED:
                 known.clear()
-            begun = known[item.text] = _begun(self._nodes(item))
+                self._shared.clear()
+            nodes = self._nodes(item)
+            alike = tuple((id(node), slotted) for node, slotted in nodes)
+            if alike not in self._shared:
+                self._shared[alike] = _begun(nodes)
+            begun = known[item.text] = self._shared[alike]
         return begun
 
     def _nodes(self, item: Item) -> list[_Step]:
