@@ -290,8 +290,8 @@ class _Step(NamedTuple):
 def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> list[_Step]:
     """Moves towards the mean of the linearised posterior, as far as the true sums agree.
 
-    Near the end a move goes where it and the one before it lead together (Anderson 1965): the unknowns of the stay come to
-    rest slowly. It is halved until its sites' misfit plus the prior's falls, so that a linearisation far from its
+    Near the end a move that is hardly shorter than the one before goes where both lead together (Anderson 1965): the
+    unknowns of the stay come to rest slowly. It is halved until its sites' misfit plus the prior's falls, so that a linearisation far from its
     mean cannot run away.
     """
 
