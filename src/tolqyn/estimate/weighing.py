@@ -275,8 +275,7 @@ class _Account:
             best = self._candidate(open_, place, {}, rounds=_ROUNDS)
             if np.isfinite(best.score):
                 found = _both(found, self._around(climbed, best, there), place)
-        found = _likeliest_first(found)
-        return self._closer(_likeliest_first([*found, *self._other_pictures(found[0])]))
+        return self._closer(_likeliest_first(found))
 
     def _from_another_start(self, first: Weighed) -> _Scored | None:
         """A fit begun where the stock figures are believed that `first` takes for blunders, if it rests elsewhere.
@@ -317,13 +316,13 @@ class _Account:
         ]
         return _likeliest_first([*settled, *others])
 
-    def _other_pictures(self, best: _Scored) -> list[_Scored]:
-        """What comes of believing figures that the best fit rejects though they were told together or more than once.
+    def _other_pictures(self, fitted: Sequence[_Scored]) -> list[_Scored]:
+        """What comes of believing figures that the first fit rejects though they were told together or more than once.
 
         No single figure turns such a fit: those that it believes speak against each of them, as long as all stand. Where
         some of these give way, neither may be right.
         """
-        found = list[_Scored]()
+        found, best = list[_Scored](), fitted[0]
         start, place = self._undecided(best.weighed), _place_of(best.weighed)
         for rows in self._rejected(best.weighed):
             believed = dict.fromkeys(rows, False)
@@ -331,19 +330,23 @@ class _Account:
             # So early nothing is at rest, which is no sign yet that it cannot be.
             if glance.score + glance.weighed.fitted.unrest < best.score - _BEYOND_HOPE:
                 continue
-            picture = self._at_its_best(start, believed)
+            # Begun from nothing, or where the glance leads: what else is believed may come out better in either.
+            near = self._candidate(glance.weighed, place, {}, rounds=_ROUNDS)
+            picture = max(near, self._at_its_best(start, believed), key=lambda one: one.score)
             if picture.score < best.score - _OUT_OF_REACH:
                 continue
             pictures = [picture]
             turned = [row for other in self._rejected(picture.weighed) for row in other if row not in rows]
             gave_way = [row for row in turned if best.weighed.fitted.tilted.blunder[row] < _DOUBTED]
             if gave_way:
-                pictures.append(self._at_its_best(start, dict.fromkeys([*rows, *gave_way], True)))
+                neither = dict.fromkeys([*rows, *gave_way], True)
+                near = self._candidate(start, place, neither, rounds=_ROUNDS)
+                pictures.append(max(near, self._at_its_best(start, neither), key=lambda one: one.score))
             # Not split by what else is in doubt: each part of a lesser peak would be too small to be kept.
             found += [
                 one
                 for one in pictures
-                if not any(_alike(one.weighed, other.weighed) for other in (best, *found))
+                if not any(_alike(one.weighed, other.weighed) for other in (*fitted, *found))
             ]
         return found
 
@@ -548,15 +551,21 @@ class _Account:
         on one footing, and its linearisation where that holds for them too.
         """
         first = self._rested(looks[0])
-        fitted = [first]
-        for one in looks[1:]:
-            if _log_odds([*fitted, one])[-1] < np.log(_LEAST_WEIGHT):
-                break
-            start = _beginning_as(one.weighed, first.weighed)
-            closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER, learn=False)
-            fitted.append(closer if np.isfinite(closer.score) else one)
+        fitted = self._fitted_beside([first], looks[1:])
+        fitted = self._fitted_beside(fitted, _likeliest_first(self._other_pictures(_likeliest_first(fitted))))
         best, *others = _shared_out(_kept(fitted))
         return [best, *(replace(one, fitted=one.fitted.lean()) for one in others)]
+
+    def _fitted_beside(self, fitted: Sequence[_Scored], looks: Sequence[_Scored]) -> list[_Scored]:
+        """Fits with those of some more hypotheses, the likeliest first, until one is too unlikely to matter."""
+        out, first = [*fitted], fitted[0].weighed
+        for one in looks:
+            if _log_odds([*out, one])[-1] < np.log(_LEAST_WEIGHT):
+                break
+            start = _beginning_as(one.weighed, first)
+            closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER, learn=False)
+            out.append(closer if np.isfinite(closer.score) else one)
+        return out
 
     def _rested(self, one: _Scored) -> _Scored:
         """A hypothesis fitted until it rests."""
