@@ -214,8 +214,10 @@ def by_regex() -> Reader:
 
 def by_quantulum() -> Reader:
     """quantulum3, which knows English words and anybody's digits."""
-    from quantulum3 import parser
+    from quantulum3 import classifier, parser
 
+    # It tells units of one name apart, which changes no figure; its model is a pickle of an older scikit-learn.
+    classifier.USE_CLF = False
     return each(lambda text, _: [(*quantity.span, float(quantity.value)) for quantity in parser.parse(text)])
 
 
