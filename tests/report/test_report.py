@@ -192,7 +192,12 @@ def test_what_is_set_aside_of_the_very_days_of_the_headline_is_said_beside_it(re
     assert [re.sub(r"\[\d+\]", "[]", text).partition(". The")[0] for text in said] == [
         "Set aside. Of the same days was also said: entries 400 []"
     ]
-    assert not any(plain(block.text).startswith("Set aside") for block in blocks(report, Paragraph))
+    torn = (Torn(Told(("against",), 0.4, 9000), Told(("week",), 0.3, 5000)),)
+    for told_of in (
+        report,
+        build_report(replace(source, posterior=replace(posterior, torn=torn), statements=told)),
+    ):
+        assert not any(plain(block.text).startswith("Set aside") for block in blocks(told_of, Paragraph))
 
 
 def test_what_excludes_each_other_and_is_held_by_the_intervals_is_said_with_its_chances(report):

@@ -307,12 +307,14 @@ def _side(statement: Statement, chance: float, evidence: Evidence) -> Text:
 def _set_aside(found: Totals, evidence: Evidence) -> Text:
     """What was said of the very days of the headline, and the estimate does not believe."""
     subject = found.subject
+    torn = {name for pair in subject.posterior.torn for side in (pair.one, pair.other) for name in side.ids}
     against = [
         statement
         for statement in evidence.used(
             "entries", "exits", "net", "stock", place=subject.place, group=subject.group
         )
         if _is_of_these_days(statement.claim, subject)
+        and statement.id not in torn
         and abs(evidence.readings[statement.id].residual_sd or 0.0) > _FAR
     ]
     if not against:
