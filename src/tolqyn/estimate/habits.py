@@ -161,8 +161,7 @@ def _replaces(last: _Telling, one: _Telling, told: Sequence[Heard]) -> bool:
 
 def _is_correction(last: _Telling, one: _Telling, told: Sequence[Heard]) -> bool:
     """Whether two figures can be one count, taken again: near each other and no slip, or of an unfinished day."""
-    functional = told[one.place].functional
-    assert functional is not None
+    functional = told[one.place].read_as
     if one.value * last.value <= 0:
         return False
     if functional.days == 1 and one.known <= functional.last < last.known:
@@ -194,8 +193,7 @@ def _rises(
     """
     rises: defaultdict[tuple[str, str, int], list[float]] = defaultdict(list)
     for chain in _chains(told):
-        functional, source = told[chain[0].place].functional, told[chain[0].place].claim.source
-        assert functional is not None
+        functional, source = told[chain[0].place].read_as, told[chain[0].place].claim.source
         assert source is not None
         series, last = (source.casefold(), str(functional.measure)), _last(chain)
         if (days[series][-1] - functional.last).days < _SETTLED_DAYS:

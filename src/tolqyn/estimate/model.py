@@ -68,7 +68,7 @@ class Model:
         self.events = tuple(
             (event.date - span[0]).days for event in situation.events if span[0] <= event.date <= span[1]
         )
-        functionals = [self._functional(one) for one in heard]
+        functionals = [one.read_as for one in heard]
         self.accounts: tuple[Key, ...] = tuple(
             (place, group)
             for place in situation.places
@@ -187,7 +187,7 @@ class Model:
         for measure in (Measure.ENTRIES, Measure.EXITS):
             told = sorted(
                 (f.first, one.claim.centre * f.per)
-                for one, f in zip(self.heard, map(self._functional, self.heard), strict=True)
+                for one, f in ((one, one.read_as) for one in self.heard)
                 if (f.place, f.group, f.measure) == (*key, measure) and f.days == 1 and not f.bound
             )
             days, counts = (
@@ -243,16 +243,11 @@ class Model:
         place, group = self._keys[row]
         return f"{place} {group} {self.quantities[row]}"
 
-    @staticmethod
-    def _functional(one: Heard) -> Functional:
-        assert one.functional is not None
-        return one.functional
-
     def _typical_entries(self, key: Key, priors: Priors) -> float:
         """Median daily flow that the figures imply: only the centre of a prior that is wide."""
         rates = []
         for one in self.heard:
-            f = self._functional(one)
+            f = one.read_as
             if (f.place, f.group) != key or f.bound or not one.claim.centre:
                 continue  # a day of nobody says nothing of how many come on the others
             persons = abs(one.claim.centre) * f.per
@@ -287,7 +282,7 @@ class Model:
         told = difference(entries.claim, exits.claim, self.priors)
         if told is None:
             return None
-        f = self._functional(entries)
+        f = entries.read_as
         first, last = (f.first - self.first).days, (f.last - self.first).days
         net, half, sd = told
         size = abs(net)

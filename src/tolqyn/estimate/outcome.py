@@ -188,11 +188,11 @@ def notes(
 
 
 def _torn(model: Model, torn: Sequence[Torn]) -> list[str]:
-    """That intervals hold what excludes each other."""
+    """That the draws hold what excludes each other."""
     told = {one.statement.id: f"{one.claim.centre:,.0f} ({one.functional})" for one in model.heard}
     return [
-        f"{told[pair.one.ids[0]]} and {told[pair.other.ids[0]]} exclude each other, given all else that was said, and nothing "
-        "decides between them: intervals there hold both. `tolqyn cases` has more."
+        f"{told[pair.one.ids[0]]} and {told[pair.other.ids[0]]} exclude each other, given all else that was said: "
+        "the draws hold each by its chance. `tolqyn cases` has more."
         for pair in torn
     ]
 

@@ -119,6 +119,12 @@ class Heard:
     why_not: str | None
     habit: Habit = field(default_factory=Habit)
 
+    @property
+    def read_as(self) -> Functional:
+        """The sum that it speaks of; every statement that is used has one."""
+        assert self.functional is not None
+        return self.functional
+
 
 def hear(
     statements: Sequence[Statement], situation: Situation, as_of: date | None, priors: Priors

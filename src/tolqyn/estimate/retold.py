@@ -11,7 +11,7 @@ from datetime import date
 
 import numpy as np
 
-from tolqyn.estimate.reading import Functional, Heard
+from tolqyn.estimate.reading import Heard
 
 __all__ = ["likeness", "retold"]
 
@@ -59,7 +59,7 @@ def _order(one: Heard) -> tuple[float, date, str]:
 
 def _days_in_common(one: Heard, other: Heard) -> float:
     """Days that two windows share, of those of the longer."""
-    first, second = _functional(one), _functional(other)
+    first, second = one.read_as, other.read_as
     shared = (min(first.last, second.last) - max(first.first, second.first)).days + 1
     return shared / max(first.days, second.days)
 
@@ -72,10 +72,5 @@ def likeness(one: Heard, again: Heard, sds: Sequence[float]) -> float:
         again: the other.
         sds: standard deviations of all that may set them apart but their days, on the scale on which they are read.
     """
-    apart = np.log(_functional(one).days / _functional(again).days)
+    apart = np.log(one.read_as.days / again.read_as.days)
     return float(1 / (np.sqrt(2 * np.pi) * np.linalg.norm([*sds, apart])))
-
-
-def _functional(one: Heard) -> Functional:
-    assert one.functional is not None
-    return one.functional

@@ -71,7 +71,9 @@ def _told(
     """One side: its rows in the account, the chance that it is right, and how much each hypothesis in which the other is right weighs."""
     rows = model.rows_of(number)[list(places)]
     value = otherwise @ [one.fitted.mean[places[0]] for one in part] / otherwise.sum()
-    functional = model.heard[rows[0]].functional
-    assert functional is not None  # every statement that is heard has one
     persons = float(model.quantities[rows[0]].to_persons(np.array(value)))
-    return Told(tuple(model.heard[row].statement.id for row in rows), chance, persons / functional.per)
+    return Told(
+        tuple(model.heard[row].statement.id for row in rows),
+        chance,
+        persons / model.heard[rows[0]].read_as.per,
+    )

@@ -290,7 +290,7 @@ def _torn(found: Totals, evidence: Evidence) -> list[Text]:
             *_side(ours[pair.one.ids[0]], pair.one.chance, evidence),
             Span(" or "),
             *_side(ours[pair.other.ids[0]], pair.other.chance, evidence),
-            Span(". Nothing decides between them, so the intervals hold both."),
+            Span(". The intervals hold each by its chance."),
         )
         for pair in subject.posterior.torn
         if pair.one.ids[0] in ours and pair.other.ids[0] in ours
@@ -310,9 +310,7 @@ def _set_aside(found: Totals, evidence: Evidence) -> Text:
     torn = {name for pair in subject.posterior.torn for side in (pair.one, pair.other) for name in side.ids}
     against = [
         statement
-        for statement in evidence.used(
-            "entries", "exits", "net", "stock", place=subject.place, group=subject.group
-        )
+        for statement in evidence.used(*_OF_HOW_MANY, place=subject.place, group=subject.group)
         if _is_of_these_days(statement.claim, subject)
         and statement.id not in torn
         and abs(evidence.readings[statement.id].residual_sd or 0.0) > _FAR

@@ -55,7 +55,7 @@ def _tell(one: Told, said: list[Said], other: Told, others: list[Said], context:
         f"{capital(quantity_text(first))}: {statement_text(first)}. Against it: {whose}{statement_text(second)}. With all "
         f"other statements, if the first is right, {quantity_text(second)} come to {_about(other.otherwise)} "
         f"({window_text(second)}); if the second is right, {quantity_text(first)} come to {_about(one.otherwise)} "
-        f"({window_text(first)}). The estimate keeps both in its intervals: {_of_a_hundred(one.chance)} chances of a hundred "
+        f"({window_text(first)}). The estimate holds each by its chance: {_of_a_hundred(one.chance)} chances of a hundred "
         f"for the first, {_of_a_hundred(other.chance)} for the second, {_of_a_hundred(neither)} for neither.",
         _trials(said, others, one, other, context),
     )
