@@ -223,3 +223,12 @@ def test_what_was_asked_for_and_then_given_is_a_registration():
     told = claims("900 Syrians applied for asylum in Austria in April, 400 were granted it.")
 
     assert [claim.measure for claim in told] == [Measure.APPLICATIONS, Measure.REGISTRATIONS]
+
+
+@pytest.mark.parametrize(("days", "origin"), [("In the past week", "RUS"), ("In 2022", None)])
+def test_who_is_counted_over_a_whole_year_does_not_come_from_where_the_others_do(days, origin):
+    text = f"On Monday 900 people came to Georgia from Russia. {days} 30,000 Russians entered Georgia."
+
+    told = claims(text)
+
+    assert [claim.counterpart for claim in told] == ["RUS", origin]

@@ -13,7 +13,7 @@ from tolqyn.extract.course import BACK, Count, Course
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.settling import settle_place
+from tolqyn.extract.settling import is_yearly, settle_place
 from tolqyn.extract.whereabouts import Whereabouts, find_whereabouts
 from tolqyn.extract.windows import Span
 from tolqyn.places import Place, place
@@ -192,9 +192,9 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
         return label.country  # "Lebanon: 110,000 walked to Syria"
     if who == "any":
         return _left_before(course, spot) or ruling
-    if spot.country == who or len(who) != _ALPHA3:
-        return None
-    if who == ruling and span.accuracy != "year":
+    if spot.country == who or len(who) != _ALPHA3 or is_yearly(span):
+        return None  # who is counted over a whole year are visitors of all kinds
+    if who == ruling:
         return who
     if _left_just_before(course, count) == who:
         return who  # "740,000 have fled Sudan, 255,500 Sudanese came to Egypt"
@@ -205,9 +205,8 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
         for named in other.named
         if named.form == "name" and "from" in named.roles
     ]
-    # Who is counted over a whole year are visitors of all kinds.
-    across = spot.kind != "country" and who == course.scene.origin and span.accuracy != "year"
-    return who if who in told or (across and span.kind != "this_year") else None
+    across = spot.kind != "country" and who == course.scene.origin
+    return who if who in told or across else None
 
 
 def turned_from(course: Course, count: Count, who: str, spot: Place) -> str | None:

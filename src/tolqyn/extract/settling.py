@@ -14,9 +14,10 @@ from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.speakers import Attribution, is_local
 from tolqyn.extract.whereabouts import heads_report, is_seat, tells_where
+from tolqyn.extract.windows import Span
 from tolqyn.places import Place, capital, place
 
-__all__ = ["section_place", "settle_place"]
+__all__ = ["is_yearly", "section_place", "settle_place"]
 
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}  # by a body, in its own country
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}  # of one town or checkpoint
@@ -198,7 +199,12 @@ def _widens(course: Course, count: Count, model: Draft) -> bool:
         return False
     if model.at == count.n or count.cue.measure in _LOCAL or course.scene.town is not None:
         return False
-    return any(span.accuracy == "year" or span.kind in _YEARS for _, _, span in count.windows)
+    return any(is_yearly(span) for _, _, span in count.windows)
+
+
+def is_yearly(span: Span) -> bool:
+    """Whether days are those of a whole year, or of one up to a day: what is counted over them is traffic of all kinds."""
+    return span.accuracy == "year" or span.kind in _YEARS
 
 
 def _speaks_widely(count: Count) -> bool:
@@ -206,7 +212,7 @@ def _speaks_widely(count: Count) -> bool:
     reading = count.reading
     if reading.of("role.country") or any(hit.value == "forecast" for hit in reading.of("modality")):
         return True
-    return any(span.accuracy == "year" or span.kind in _YEARS for _, _, span in count.windows)
+    return any(is_yearly(span) for _, _, span in count.windows)
 
 
 def _draft_before(course: Course, count: Count) -> Draft | None:
