@@ -16,7 +16,8 @@ __all__ = ["Group", "find_group", "find_groups"]
 _FURTHEST = 40.0
 _PAPER = 3  # items of the name of a paper that may hold that of a country, more than so many
 _AND = 3  # letters of a word or sign that joins two names, at most
-_JOINTS = 2  # words between two parts that share a figure: "et les", at most
+_APOSTROPHES = "'’"
+_JOINTS = 3  # words between two parts that share a figure: "et les", "et d'", at most
 _DASHES = {":", "—", "–", "-", "(", "|"}
 _NAMES = {"people", "citizens", "origin"}
 
@@ -83,6 +84,7 @@ def _with_parts(reading: Reading, part: Group, following: Sequence[Group]) -> Gr
     """A part with the one joined to it: "women and children"."""
     other = next((group for group in following if group.form == "parts"), None)
     between = reading.items[part.last : other.first] if other is not None else []
+    between = [item for item in between if item.text not in _APOSTROPHES]
     joined = 0 < len(between) <= _JOINTS and all(
         item.kind == "w" and len(item.text) <= _AND for item in between
     )
