@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from tolqyn.claims import Measure, Modality
 from tolqyn.extract.counting import compares
 from tolqyn.extract.course import BACK, LEVELS, STORY, SUPPLIED, Count, Course
-from tolqyn.extract.dating import counts_on, telling, year_before
+from tolqyn.extract.dating import BEGINNINGS, BESIDE, counts_on, telling, year_before
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.measures import Cue
@@ -76,18 +76,11 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if dearer is not None:
         count.evidence["window"] = count.reading.words(*dearer[:2])
         return dearer[2]
-    change = count.head.what == "percent" and count.linked is not None and count.linked.at == count.n
-    risen = count.cue.measure is Measure.PRICE and chosen is not None and chosen[2].kind in _UNTIL_NOW
-    if (
-        change
-        and chosen is not None
-        and not risen
-        and count.linked is not None
-        and compares(count.reading, count.at)
-    ):
+    whole = _changed(count, chosen)
+    if whole is not None:
         # "12 % more than in May": the window named is that of the other figure.
         count.evidence["window"] = "carried"
-        return count.linked.span
+        return whole.span
     part = count.head.what == "percent" and (count.carried or not compares(count.reading, count.at))
     whole = _whole_of(course, count) if part and chosen is None else None
     if whole is not None:
@@ -113,6 +106,22 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if count.cue.measure in LEVELS or priced:
         return _as_of(course, span, spread=chosen is not None)
     return span
+
+
+def _changed(count: Count, chosen: Window | None) -> Draft | None:
+    """The claim that a change in percent is of, where the days named beside it are those that it is set against."""
+    whole = count.linked
+    if (
+        whole is None
+        or chosen is None
+        or count.head.what != "percent"
+        or not compares(count.reading, count.at)
+    ):
+        return None
+    risen = count.cue.measure is Measure.PRICE and chosen[2].kind in _UNTIL_NOW
+    beside = chosen[2].kind in BESIDE or _is_set_beside(count.reading, chosen[0])
+    kin = whole.at == count.n or (beside and whole.cue.measure is count.cue.measure)
+    return whole if kin and not risen else None
 
 
 def _since_compared(course: Course, count: Count, windows: Sequence[Window]) -> Window | None:
@@ -237,7 +246,9 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
 
 def _is_of_period(count: Count) -> bool:
     """Whether a rate is one of the days told before: an average, or set beside another figure of the sentence."""
-    return bool(count.reading.of("average")) or (count.linked is not None and count.linked.at == count.n)
+    mate = count.linked
+    beside = mate is not None and mate.at == count.n and mate.cue.measure.is_flow
+    return bool(count.reading.of("average")) or beside
 
 
 def _heading_day(course: Course, count: Count) -> Span | None:
@@ -336,7 +347,7 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         for window in windows
         if not _apart_with_figure(count, window[0])
         and not _in_relative(count, window[0])
-        and not _of_comparison(count, window[0])
+        and not _of_comparison(count, window)
         and not _of_condition(count, window)
         and not _in_brackets_with_figure(count.reading, count.at, window)
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
@@ -363,6 +374,9 @@ def _leads_compared(count: Count, last: int) -> bool:
     if last > count.at or reading.bracketed(count.at):
         return last <= count.at
     others = [other for other in reading.figures if other < count.at]
+    mate = count.linked
+    if mate is not None and mate.at == count.n and mate.cue.measure is not count.cue.measure:
+        return False  # "20 % more than in all of 2017, and gave 3,400 permits"
     return bool(others) and others[-1] < last and reading.between(last, count.at) <= _COMPARED
 
 
@@ -399,8 +413,8 @@ def _before_colon(count: Count, last: int) -> bool:
 def _from_and_until(count: Count, chosen: Window, windows: Sequence[Window]) -> Window:
     """A beginning and an end that a sentence names apart, "From 24 February ..., until midnight on 9 March", as one span."""
     for other in windows:
-        start, end = (chosen, other) if chosen[2].kind in _BEGINNINGS else (other, chosen)
-        if start[2].kind not in _BEGINNINGS or end[2].kind not in {"by", "until"}:
+        start, end = (chosen, other) if chosen[2].kind in BEGINNINGS else (other, chosen)
+        if start[2].kind not in BEGINNINGS or end[2].kind not in {"by", "until"}:
             continue
         first, last = min(start[0], end[0]), max(start[1], end[1])
         others = [figure for figure in count.reading.figures if first < figure < last and figure != count.at]
@@ -417,14 +431,17 @@ def _from_and_until(count: Count, chosen: Window, windows: Sequence[Window]) -> 
     return chosen
 
 
-_BEGINNINGS = {"since", "event", "this_year"}
-
-
-def _of_comparison(count: Count, first: int) -> bool:
-    """Whether a span is that of another figure which this one is set against: "1,100, against 550 a year ago"."""
-    others = (other for other in count.reading.figures if count.at < other < first)
-    beside = (other for other in others if count.reading.between(other + 1, first) <= _BESIDE)
-    return any(_set_against(count.reading, other) for other in beside)
+def _of_comparison(count: Count, window: Window) -> bool:
+    """Whether a span is that of another figure set against one: "1,100 came, against 550 a year ago, and 90 left"."""
+    first, last, _ = window
+    others = [other for other in count.reading.figures if other < first and other != count.at]
+    return (
+        bool(others)
+        and (first > count.at or others[-1] < last <= count.at)
+        and count.reading.between(others[-1] + 1, first) <= _BESIDE
+        and (others[-1] > count.at or first < count.at)
+        and _set_against(count.reading, others[-1])
+    )
 
 
 def _of_condition(count: Count, window: Window) -> bool:

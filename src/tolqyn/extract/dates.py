@@ -13,7 +13,7 @@ from datetime import date
 
 from tolqyn.languages import Hit, Item
 
-__all__ = ["YEARS", "When", "collapse_dates"]
+__all__ = ["YEARS", "When", "collapse_dates", "spell_days"]
 
 YEARS = range(1945, 2101)  # what four digits may be a year of
 
@@ -92,6 +92,36 @@ def collapse_dates(
             taken.append(read)
             free = read[1]
     return _put(items, _with_weekdays(items, taken)) if taken else items
+
+
+def spell_days(items: list[Item], hits: Sequence[Hit]) -> bool:
+    """Make days of the month in words figures: "the third of August", "с первого по пятое марта"; whether there were any.
+
+    Args:
+        items: of one sentence; changed.
+        hits: what the first lexicon found in them.
+    """
+    words = [hit for hit in hits if hit.category == "dates.ordinals" and hit.value != "0"]
+    if not words:
+        return False
+    ends, starts = {hit.last: hit for hit in words}, {hit.first: hit for hit in words}
+    joins = {last: first for first, last in _ends(hits, "dates.day_joins").items()}
+    found: dict[int, Hit] = {}
+    for month in [hit for hit in hits if hit.category == "calendar" and hit.value[0] == "months"]:
+        day = ends.get(month.first) or ends.get(joins.get(month.first, -1))
+        if day is None and month.last in starts:
+            day = starts[month.last]
+        if day is not None:
+            found[day.first] = day
+            # "From the first to the fifth of March": the month belongs to both.
+            for hit in (ends.get(day.first - 1), ends.get(day.first - 2)):
+                if hit is not None and int(hit.value) < int(day.value):
+                    found[hit.first] = hit
+    for begin in sorted(found, reverse=True):
+        hit = found[begin]
+        first, last = items[hit.first], items[hit.last - 1]
+        items[hit.first : hit.last] = [Item("n", first.start, last.end, str(hit.value), float(hit.value))]
+    return bool(found)
 
 
 def _is_one_day(when: When) -> bool:

@@ -16,9 +16,19 @@ from tolqyn.extract.reading import Reading
 from tolqyn.extract.windows import POINTED, Span, Window, months_back, resolve, sided, span_of
 from tolqyn.languages import Hit
 
-__all__ = ["counts_on", "date_speech", "give_month", "telling", "windows_of", "year_before"]
+__all__ = [
+    "BEGINNINGS",
+    "BESIDE",
+    "counts_on",
+    "date_speech",
+    "give_month",
+    "telling",
+    "windows_of",
+    "year_before",
+]
 
-_BESIDE = {"last_year", "year_before", "same_of", "month_before", "week_before"}
+BEGINNINGS = {"since", "event", "this_year"}  # kinds of windows that a day named apart may end
+BESIDE = {"last_year", "year_before", "same_of", "month_before", "week_before"}
 _TIMES = ("events.since", "events.before", "windows", "slept")
 _CLAUSE = 14  # items between "since" and the day that its clause ends with
 _SPOKE = 12  # items between a date and the verb of speech that it dates
@@ -62,7 +72,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
         if span is not None:
             found.append((first, last, _dated(course, span)))
             if reading.ending("against", first) is None:
-                _mention(course, span)
+                _mention(course, _bounded(span, [window[2] for window in found[:-1]]))
             free = last
     for hit in reading.of("slept"):
         night = span_of(hit, reading.items, course.hint)
@@ -269,9 +279,19 @@ def _mention(course: Course, span: Span) -> None:
         course.then = span.end
     elif span.kind not in {"now", "earlier", "usual", "recent", "so_far"}:
         # "18,000 in all of last year" is only set beside the period that is told.
-        course.mentioned = course.mentioned if span.kind in _BESIDE and course.mentioned else span
+        course.mentioned = course.mentioned if span.kind in BESIDE and course.mentioned else span
         course.latest = span
         course.then = span.start or span.end
+
+
+def _bounded(span: Span, told: Sequence[Span]) -> Span:
+    """A beginning with the end that the sentence names apart: "this year to the end of September", for what follows."""
+    for other in told:
+        start, end = (span, other) if span.kind in BEGINNINGS else (other, span)
+        ends = start.kind in BEGINNINGS and end.kind in {"by", "until"}
+        if ends and start.start and end.end and start.start <= end.end:
+            return replace(start, end=end.end)
+    return span
 
 
 def _dated(course: Course, span: Span) -> Span:

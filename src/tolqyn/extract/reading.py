@@ -12,7 +12,7 @@ from itertools import accumulate, chain
 from operator import attrgetter
 from typing import Any
 
-from tolqyn.extract.dates import When, collapse_dates
+from tolqyn.extract.dates import When, collapse_dates, spell_days
 from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
 from tolqyn.extract.naming import Named, find_named
 from tolqyn.extract.sentences import Sentence
@@ -231,7 +231,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if "[" in text:
         _drop_inserts(raw)
     early = language.first.find(raw)
-    if _drop_clocks(raw, early):
+    if _drop_clocks(raw, early) or spell_days(raw, early):
         early = language.first.find(raw)
     items = collapse_dates(raw, early, text, bare_years=language.bare_years)
     _end_dates(items, language)
@@ -453,6 +453,7 @@ def _join_parts(
     halves = [hit for hit in hits if hit.category == "windows" and str(hit.value).endswith("half_of")]
     parts = [hit for hit in parts if not any(hit.within(half) for half in halves)]
     joined = _collapse_parts(items, parts)
+    _end_dates(joined, language)
     found = language.second.find(joined)
     middle = any(hit.category == "dates.month_middle" for hit in parts)
     runs = {"span", "since"}  # "since the end of July"

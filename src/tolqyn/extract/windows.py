@@ -456,7 +456,7 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(None, until, "day", key)
         case "last_weeks" if number:
             return Span(anchor - (7 * number[1] - 1) * day, anchor, "week", key)
-        case "full_months" | "last_months" if number and _lasts(before, number[1]):
+        case "full_months" | "last_months" if number and _told(before, number[1], anchor):
             return before  # "in the third quarter ...; over those three months"
         case "last_months" if number:
             return Span(months_back(anchor, number[1]) + day, anchor, "month", key)
@@ -535,7 +535,7 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return resolve(month, anchor)
         case "past_month" | "that_month":
             return Span(months_back(anchor, 1) + day, anchor, "month", key)
-        case "past_year" if _lasts(before, 12):
+        case "past_year" if _told(before, 12, anchor):
             return before
         case "past_year":
             return Span(months_back(anchor, 12), anchor, "year", key)
@@ -584,6 +584,14 @@ def _lasts(span: Span | None, months: int) -> bool:
     if span is None or span.start is None or span.end is None or span.start.day != 1:
         return False
     return months_back(span.start, -months) == span.end + timedelta(1)
+
+
+def _told(span: Span | None, months: int, anchor: date) -> bool:
+    """Whether so many whole months have been told, and are not long over."""
+    return _lasts(span, months) and span is not None and span.end is not None and anchor - span.end <= _OVER
+
+
+_OVER = timedelta(400)  # how long ago the months that a text counts over may have ended
 
 
 def _earlier(key: str, span: Span) -> Span:

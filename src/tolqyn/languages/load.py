@@ -189,6 +189,8 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "pair", key
         case "dates", "months" | "weekdays" | "days" | "feasts":
             return "calendar", (key, value)
+        case "dates", "ordinals":
+            return "dates.ordinals", value
         case "dates", _:
             return f"dates.{key}", key
         case "windows", "slept" | "since_clause":

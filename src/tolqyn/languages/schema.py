@@ -238,6 +238,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         ),
         "bare_years": Key("flag", "whether a year stands without a word before it: reisten 2022 ein"),
         "days": Key("named", "yesterday and the like: number of days from today -> phrases"),
+        "ordinals": Key(
+            "named", "days of a month in words, beside its name: number -> phrases; 0: none, as in first half"
+        ),
         "feasts": Key("named", "days of the year with a name: month and day, as 12-25 -> phrases"),
     },
     "windows": {
