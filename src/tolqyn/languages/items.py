@@ -1,6 +1,6 @@
 """Text as items: words, numbers, calendar dates and marks, each with its offsets.
 
-Pure. One pass of one pattern without nested repetition, so the time is linear in the text.
+Pure. One pass of one pattern whose repetitions never share a character, so the time is linear in the text.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _MARKS = (
     "\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0a01-\u0a4d\u0abc-\u0acd"
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
 )
-_LONG = 40  # letters from which a word is not remembered
 _SPACES = " \u00a0\u202f\u2009\u2007"
-_NUMBER = (
-    rf"(?P<n>\d{{1,3}}(?P<g>[{_SPACES}'’.,٬])\d{{3}}(?:(?P=g)\d{{3}})*(?!\d)(?:[.,٫]\d{{1,3}}(?!\d))?"
-    r"|\d+(?:[.,٫]\d+)?)"
+_LETTER = r"[^\W\d_]"
+_GROUPED = "|".join(
+    rf"\d{{1,3}}{mark}\d{{3}}(?:{mark}\d{{3}})*" for mark in map(re.escape, f"{_SPACES}'’.,٬")
 )
+_NUMBER = rf"(?:{_GROUPED})(?!\d)(?:[.,٫]\d{{1,3}}(?!\d))?|\d+(?:[.,٫]\d+)?"
 _DATE = (
-    r"(?P<d>(?<!\d)(?:(?:19|20)\d\d-[01]?\d-[0-3]?\d|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d"
-    r"|[0-3]?\d/[01]?\d/(?:19|20)\d\d)(?!\d))"
+    r"(?<!\d)(?:(?:19|20)\d\d-[01]?\d-[0-3]?\d|[0-3]?\d\.[01]?\d\.(?:19|20)\d\d"
+    r"|[0-3]?\d/[01]?\d/(?:19|20)\d\d)(?!\d)"
 )
 # A clock time, "14:05", or one with a scheme of its own, "24/7": never a count.
-_CLOCK = r"(?P<c>(?<!\d)\d{1,2}(?::\d\d)+(?!\d)|24/7)"
+_CLOCK = r"(?<!\d)\d{1,2}(?::\d\d)+(?!\d)|24/7"
 
 
 @dataclass(slots=True)
@@ -54,12 +54,14 @@ class Item:
 
 @lru_cache(maxsize=4)
 def _pattern(*, join: bool) -> re.Pattern[str]:
-    inner = rf"[{_MARKS}]" + (r"|['’ʼ`](?=[^\W\d_])" if join else "")
-    word = rf"(?P<w>[^\W\d_](?:[^\W\d_]|{inner})*)"
-    return re.compile(rf"{word}|{_CLOCK}|{_DATE}|{_NUMBER}|(?P<p>[^\w\s]|_)")
+    """Every piece of a text: spaces, words, numbers and their like, marks. It has no groups, to be quick."""
+    inner = rf"[{_MARKS}]+" + (rf"|['’ʼ`](?={_LETTER})" if join else "")
+    word = rf"{_LETTER}+(?:(?:{inner}){_LETTER}*)*"
+    return re.compile(rf"\s+|{word}|(?=\d)(?:{_CLOCK}|{_DATE}|{_NUMBER})|[^\w\s]|_")
 
 
 _DRESS = re.compile(rf"[{_MARKS}]+")
+_CALENDAR = re.compile(_DATE)
 
 
 def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> list[Item]:
@@ -74,24 +76,29 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
             words ("l'Intérieur").
     """
     items = []
-    for match in _pattern(join=join).finditer(text, start, end):
-        kind = match.lastgroup
-        word = match.group()
-        first, last = match.span()
-        if kind == "w":
-            items.append(
-                Item("w", first, last, _word(word) if len(word) < _LONG else _word.__wrapped__(word))
-            )
-        elif kind == "p":
-            items.append(Item("p", first, last, word if word.isascii() else word.translate(_COMMAS)))
-        elif kind in {"n", "g"}:
-            items.append(Item("n", first, last, word, read_digits(word, decimal)))
-        elif kind == "d":
-            days = _calendar(word)
-            items.append(Item("p" if days is None else "d", first, last, word, days))
-        else:
-            items.append(Item(kind or "p", first, last, word))
+    last = start
+    for piece in _pattern(join=join).findall(text, start, end):
+        first, last = last, last + len(piece)
+        word = _words.get(piece)
+        if word is not None:
+            items.append(Item("w", first, last, word))
+        elif piece[0].isdecimal():
+            items.append(_number_item(piece, first, last, decimal))
+        elif piece[0].isalnum():
+            items.append(Item("w", first, last, _word(piece)))
+        elif not piece.isspace():
+            items.append(Item("p", first, last, piece if piece.isascii() else piece.translate(_COMMAS)))
     return items
+
+
+def _number_item(piece: str, first: int, last: int, decimal: str) -> Item:
+    """What begins with a digit: a clock time, a date in figures or a number."""
+    if ":" in piece or piece == "24/7":
+        return Item("c", first, last, piece)
+    if _CALENDAR.fullmatch(piece):
+        days = _calendar(piece)
+        return Item("p" if days is None else "d", first, last, piece, days)
+    return Item("n", first, last, piece, read_digits(piece, decimal))
 
 
 # Letters that are written now one way, now the other: apostrophes, alef, yeh; and the commas of Arabic.
@@ -99,12 +106,21 @@ _ALIKE = str.maketrans("’ʼ`أإآٱىیک", "'''ااااييك")
 _COMMAS = str.maketrans("،؛", ",;")
 
 
-@lru_cache(maxsize=20_000)
+_words: dict[str, str] = {}  # words met, as written -> folded: texts repeat their words
+_REMEMBERED = 20_000
+_LONG = 40  # letters from which a word is not remembered
+
+
 def _word(word: str) -> str:
-    """A word folded; texts repeat their words."""
+    """A word folded."""
     folded = fold(word) or word  # a lone tatweel is all dress
     # "The agency's" is the agency.
-    return folded[:-2] if folded.endswith("'s") and len(folded) > 3 else folded
+    folded = folded[:-2] if folded.endswith("'s") and len(folded) > 3 else folded
+    if len(word) < _LONG:
+        if len(_words) >= _REMEMBERED:
+            _words.clear()
+        _words[word] = folded
+    return folded
 
 
 def fold(text: str) -> str:

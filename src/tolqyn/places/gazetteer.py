@@ -113,25 +113,19 @@ class Gazetteer:
                 which are meant.
         """
         found: list[Mention] = []
-        stream = WORD.finditer(text)
-        words = list(islice(stream, _BLOCK))
-        at = 0
-        while at < len(words):
-            if at + _REACH >= len(words) and (more := list(islice(stream, _BLOCK))):
-                # A book is read by the page; what stands just before a word is kept, to judge it by.
-                words, at = words[max(at - 1, 0) :] + more, min(at, 1)
-            word = words[at].group()
-            starts = self._starts.get(word)
-            if starts is None:
-                starts = self._begin(word)
-            used = 1
-            if starts or word in self._acronym_starts:
-                for end, place, form, sure in self._from(text, words, at, starts):
+        free = 0
+        for words, begin, end in _pages(text):
+            for at, word in enumerate([match.group() for match in words[begin:end]], begin):
+                starts = self._starts.get(word)
+                if starts is None:
+                    starts = self._begin(word)
+                if not (starts or word in self._acronym_starts) or words[at].start() < free:
+                    continue
+                for last, place, form, sure in self._from(text, words, at, starts):
                     if sure or unsure:
-                        found.append(Mention(words[at].start(), words[end - 1].end(), place, form, sure))
-                        used = end - at
+                        free = words[last - 1].end()
+                        found.append(Mention(words[at].start(), free, place, form, sure))
                     break
-            at += used
         return found
 
     def settle(self, text: str, mentions: Sequence[Mention], countries: Collection[str]) -> list[Mention]:
@@ -481,6 +475,20 @@ def _made(
 def _cities(script: str) -> _Cities:
     names = atlas.city_names(script)
     return _Cities(names, _begun(names), frozenset(" ".join(names).split(" ")))
+
+
+def _pages(text: str) -> Iterator[tuple[list[re.Match[str]], int, int]]:
+    """The words of a text by the page, and from which to which a name may begin.
+
+    A book is read by the page; the word before a page is kept, to judge by, and so is what a name may reach to.
+    """
+    stream = WORD.finditer(text)
+    words, begin = list(islice(stream, _BLOCK)), 0
+    while more := list(islice(stream, _BLOCK)):
+        end = len(words) - _REACH
+        yield words, begin, end
+        words, begin = words[end - 1 :] + more, 1
+    yield words, begin, len(words)
 
 
 def _kinds(names: Mapping[str, Sequence[Place]]) -> set[str]:

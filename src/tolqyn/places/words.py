@@ -15,7 +15,7 @@ __all__ = ["FOLDED_AWAY", "WORD", "fold", "fold_name", "is_capital", "stem_bases
 FOLDED_AWAY = (
     "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f\u2060\ufeff"
 )
-WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{FOLDED_AWAY}])*")
+WORD = re.compile(rf"[^\W\d_]+(?:[{FOLDED_AWAY}]+[^\W\d_]*)*")
 _AWAY = re.compile(f"[{FOLDED_AWAY}]")
 # Letters that one name is written with now one way, now the other.
 _ALIKE = str.maketrans("ёأإآٱىیکېșț", "еااااييكيşţ")
