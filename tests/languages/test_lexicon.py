@@ -14,7 +14,7 @@ def found(phrases, text):
     items = itemize(text, 0, len(text), decimal=".", join=True)
     return [
         (hit.value, " ".join(item.text for item in items[hit.first : hit.last]))
-        for hit in lexicon.find(items)
+        for hit in lexicon.find(items).get("test", ())
     ]
 
 

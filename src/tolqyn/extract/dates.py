@@ -42,30 +42,34 @@ class When:
 
 
 def collapse_dates(
-    items: list[Item], hits: Sequence[Hit], text: str, *, bare_years: bool = False
+    items: list[Item], hits: Mapping[str, Sequence[Hit]], text: str, *, bare_years: bool = False
 ) -> list[Item]:
     """The items with every date put together into one item of kind "d"; the same list where there is none.
 
     Args:
         items: of one sentence, figures not yet put together.
-        hits: what the first lexicon found in them.
+        hits: category -> what the first lexicon found in them.
         text: the whole text, to tell "May" from "may".
         bare_years: whether a year may stand without a word before it.
     """
-    at = {hit.first: hit for hit in hits if hit.category == "calendar"}
+    at = {hit.first: hit for hit in hits.get("calendar", ())}
+    spots = {i for i, item in enumerate(items) if item.kind in _DATED and _may_date(item)}.union(at)
+    if not spots:
+        return items
     joins = _ends(hits, "dates.day_joins")
     year_joins = _ends(hits, "dates.year_joins")
-    articles = {hit.last: hit.first for hit in hits if hit.category == "dates.articles"}
-    before_year = {hit.last for hit in hits if hit.category == "dates.year_before"}
+    articles = {hit.last: hit.first for hit in hits.get("dates.articles", ())}
+    before_year = {hit.last for hit in hits.get("dates.year_before", ())}
     words = _ends(hits, "dates.month_words")
     parts = _ends(hits, "dates.day_parts")
     begun = {last: first for first, last in parts.items()}
-    ands = frozenset(hit.first for hit in hits if hit.category == "number" and hit.value[0] == "joins")
+    ands = frozenset(hit.first for hit in hits.get("number", ()) if hit.value[0] == "joins")
     taken: list[tuple[int, int, When]] = []
     free = 0
-    for i, item in enumerate(items):
-        if i < free or (item.kind not in "nd" and i not in at):
+    for i in sorted(spots):
+        if i < free:
             continue
+        item = items[i]
         read: tuple[int, int, When] | None = None
         if item.kind == "d":
             read = i, i + 1, When(fixed=item.value)
@@ -94,20 +98,20 @@ def collapse_dates(
     return _put(items, _with_weekdays(items, taken)) if taken else items
 
 
-def spell_days(items: list[Item], hits: Sequence[Hit]) -> bool:
+def spell_days(items: list[Item], hits: Mapping[str, Sequence[Hit]]) -> bool:
     """Make days of the month in words figures: "the third of August", "с первого по пятое марта"; whether there were any.
 
     Args:
         items: of one sentence; changed.
-        hits: what the first lexicon found in them.
+        hits: category -> what the first lexicon found in them.
     """
-    words = [hit for hit in hits if hit.category == "dates.ordinals" and hit.value != "0"]
+    words = [hit for hit in hits.get("dates.ordinals", ()) if hit.value != "0"]
     if not words:
         return False
     ends, starts = {hit.last: hit for hit in words}, {hit.first: hit for hit in words}
     joins = {last: first for first, last in _ends(hits, "dates.day_joins").items()}
     found: dict[int, Hit] = {}
-    for month in [hit for hit in hits if hit.category == "calendar" and hit.value[0] == "months"]:
+    for month in [hit for hit in hits.get("calendar", ()) if hit.value[0] == "months"]:
         day = ends.get(month.first) or ends.get(joins.get(month.first, -1))
         if day is None and month.last in starts:
             day = starts[month.last]
@@ -122,6 +126,14 @@ def spell_days(items: list[Item], hits: Sequence[Hit]) -> bool:
         first, last = items[hit.first], items[hit.last - 1]
         items[hit.first : hit.last] = [Item("n", first.start, last.end, str(hit.value), float(hit.value))]
     return bool(found)
+
+
+_DATED = frozenset("nd")
+
+
+def _may_date(item: Item) -> bool:
+    """Whether figures may be a date of their own."""
+    return item.kind == "d" or _is_year(item) or _is_short(item)
 
 
 def _is_one_day(when: When) -> bool:
@@ -150,9 +162,9 @@ def _with_weekdays(
     return joined
 
 
-def _ends(hits: Sequence[Hit], category: str) -> dict[int, int]:
+def _ends(hits: Mapping[str, Sequence[Hit]], category: str) -> dict[int, int]:
     """Where each join begins -> where it ends."""
-    return {hit.first: hit.last for hit in hits if hit.category == category}
+    return {hit.first: hit.last for hit in hits.get(category, ())}
 
 
 def _put(items: Sequence[Item], taken: Sequence[tuple[int, int, When]]) -> list[Item]:
@@ -214,11 +226,10 @@ def _is_short(item: Item) -> bool:
     return item.kind == "n" and _SHORT.fullmatch(item.text) is not None
 
 
-def _measures(items: Sequence[Item], hits: Sequence[Hit], at: int) -> bool:
+def _measures(items: Sequence[Item], hits: Mapping[str, Sequence[Hit]], at: int) -> bool:
     """Whether a number goes on as a quantity: "10.05 percent", "4.10 million"."""
     return (at < len(items) and items[at].text in {"%", "$", "€"}) or any(
-        hit.first == at and hit.category == "number" and hit.value[0] in {"magnitudes", "percent"}
-        for hit in hits
+        hit.first == at and hit.value[0] in {"magnitudes", "percent"} for hit in hits.get("number", ())
     )
 
 
@@ -234,7 +245,7 @@ def _counts(items: Sequence[Item], i: int) -> bool:
 
 def _named(
     items: Sequence[Item],
-    hits: Sequence[Hit],
+    hits: Mapping[str, Sequence[Hit]],
     at: Mapping[int, Hit],
     i: int,
     joins: Mapping[int, int],

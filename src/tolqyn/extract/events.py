@@ -62,7 +62,7 @@ def _kinds(name: str) -> set[str]:
     for code in codes():
         language = load_language(code)
         items = itemize(name, 0, len(name), decimal=language.decimal, join=language.joins)
-        kinds |= {str(hit.value) for hit in language.second.find(items) if hit.category == "event"}
+        kinds |= {str(hit.value) for hit in language.second.find(items).get("event", ())}
     return kinds
 
 

@@ -48,42 +48,42 @@ class Figure:
         )
 
 
-def collapse_figures(items: list[Item], hits: Sequence[Hit], decimal: str) -> list[Item]:
+def collapse_figures(items: list[Item], hits: Mapping[str, Sequence[Hit]], decimal: str) -> list[Item]:
     """The items with every number put together into one item of kind "n"; the same list where there is none.
 
     Args:
         items: of one sentence.
-        hits: what the first lexicon found in them.
+        hits: category -> what the first lexicon found in them.
         decimal: the language's decimal mark.
     """
-    at = {hit.first: hit for hit in hits if hit.category == "number"}
-    orders = {hit.first: hit for hit in hits if hit.category == "order"}
-    if not (at or orders or any(item.kind == "n" for item in items)):
+    at = {hit.first: hit for hit in hits.get("number", ())}
+    orders = {hit.first: hit for hit in hits.get("order", ())}
+    spots = {i for i, item in enumerate(items) if item.kind == "n"}.union(at, orders)
+    if not spots:
         return items
     joined: list[Item] = []
-    i = 0
-    while i < len(items):
-        item = items[i]
-        read = None
-        if item.kind == "n" or i in at or i in orders:
-            read = _turned(items, at, orders, i) or _order(orders, i) or _read(items, at, i, decimal)
+    free = 0
+    for i in sorted(spots):
+        if i < free:
+            continue
+        read = (_turned(items, at, orders, i) or _order(orders, i)) if i in orders else None
+        read = read or _read(items, at, i, decimal)
         if read is None:
-            joined.append(item)
-            i += 1
             continue
         figure, last = read
         text = items[i].text if last == i + 1 else " ".join(item.text for item in items[i:last])
+        joined += items[free:i]
         joined.append(Item("n", items[i].start, items[last - 1].end, text, figure))
-        i = last
-    return joined
+        free = last
+    return joined + items[free:]
 
 
 def _turned(
     items: Sequence[Item], at: Mapping[int, Hit], orders: Mapping[int, Hit], i: int
 ) -> tuple[Figure, int] | None:
     """A number after its thousands, as Slavic languages say "about": "тысяч пятнадцать"."""
-    hit = orders.get(i)
-    if hit is None or hit.last != i + 1 or hit.value[0] not in {1e3, 1e6}:
+    hit = orders[i]
+    if hit.last != i + 1 or hit.value[0] not in {1e3, 1e6}:
         return None
     number, last, _, bare = _simple(items, at, i + 1)
     if number is None or bare or number >= _THOUSAND or (last in at and at[last].value[0] == "magnitudes"):
@@ -94,10 +94,8 @@ def _turned(
 _THOUSAND = 1000
 
 
-def _order(orders: Mapping[int, Hit], i: int) -> tuple[Figure, int] | None:
-    hit = orders.get(i)
-    if hit is None:
-        return None
+def _order(orders: Mapping[int, Hit], i: int) -> tuple[Figure, int]:
+    hit = orders[i]
     low, high = hit.value
     return Figure(None, low, high, order=True, scale=low, words=True), hit.last
 
@@ -240,17 +238,17 @@ def _fits_below(value: float, lowest: float) -> bool:
     return (value < 10 <= lowest < 100 and lowest % 10 == 0) or value < 100 <= lowest
 
 
-def join_ranges(items: list[Item], hits: Sequence[Hit]) -> list[Item]:
+def join_ranges(items: list[Item], hits: Mapping[str, Sequence[Hit]]) -> list[Item]:
     """The items with two figures that are the ends of one range put into one item; the same list without any."""
-    changed = {hit.last for hit in hits if hit.category == "changes"}
-    numbered = {hit.last for hit in hits if hit.category == "decoys.before"}  # "school no. 5 - 140 places"
+    if "range" not in hits:
+        return items
+    changed = {hit.last for hit in hits.get("changes", ())}
+    numbered = {hit.last for hit in hits.get("decoys.before", ())}  # "school no. 5 - 140 places"
     # "Rose from 6,000 to 8,900" is two figures, the old and the new; "rose 40-45 %" is one.
     spans = {
         hit.first: hit
-        for hit in hits
-        if hit.category == "range"
-        and (hit.first not in changed or hit.first in hit.slots)
-        and hit.slots[0] not in numbered
+        for hit in hits["range"]
+        if (hit.first not in changed or hit.first in hit.slots) and hit.slots[0] not in numbered
     }
     if not spans:
         return items

@@ -132,7 +132,7 @@ def _cited(reading: Reading, text: str) -> Outlet | None:
         word = reading.items[found[0]].text
         if any(reading.at(category, found[0]) for category in _NOUNS):
             continue
-        if found[0] > 1 and not _is_in_letters_of_its_own(word) and not reading.capital_nouns:
+        if found[0] > 1 and not _is_in_letters_of_its_own(word) and not reading.language.capital_nouns:
             return Outlet(*found, guessed=True)
     return None
 
@@ -189,7 +189,7 @@ def _until(reading: Reading, text: str, last: int) -> tuple[int, int, str] | Non
         return None  # the article of "Le quotidien", "L'agence"
     foreign = last < len(items) and name.isascii() and not items[last].text.isascii()
     quoted = first > 0 and text[items[first].start - 1] in _OPENING
-    inside = first > 0 and items[first - 1].kind == "w" and not reading.capital_nouns and not foreign
+    inside = first > 0 and items[first - 1].kind == "w" and not reading.language.capital_nouns and not foreign
     if not (foreign or quoted or inside or "." in name):
         return None
     return first, last, in_latin(name, _around(reading, text))

@@ -25,7 +25,8 @@ def find_people(reading: Reading, text: str, taken: Collection[int] = ()) -> lis
     busy = {i for named in reading.named for i in range(named.first, named.last)}
     busy |= set(taken)
     busy |= {i for hit in reading.of(*_NO_NAMES) for i in range(hit.first, hit.last)}
-    busy |= {hit.first for hit in reading.of("source.nameless") if _begins(reading, hit.first)}
+    nameless = reading.language.nameless
+    busy |= {i for i, item in enumerate(reading.items) if item.text in nameless and _begins(reading, i)}
     for hit in reading.of("source.media"):  # "told the broadcaster Beta Plus": an outlet is no person
         outlet = name_after(reading, text, hit)
         busy |= set(range(outlet[0], outlet[1])) if outlet is not None else set()

@@ -6,7 +6,7 @@ Pure. Positions here are numbers of items, not of characters.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, chain
 from operator import attrgetter
@@ -31,18 +31,18 @@ class Reading:
         figures: the items that are numbers. dates: those that are dates.
         groups: what `groups.find_groups` found, kept here because each figure asks for it.
         chains: the bodies that `speakers` found, kept because several steps ask for them.
-        capital_nouns: whether the language writes every noun with a capital.
+        language: whose phrases they are.
     """
 
     sentence: Sentence
     items: list[Item]
     hits: dict[str, list[Hit]]
     named: list[Named]
+    language: Language
     figures: list[int] = field(default_factory=list)
     dates: list[int] = field(default_factory=list)
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
     chains: dict[bool, Any] = field(default_factory=dict, repr=False)
-    capital_nouns: bool = False
     _counted: list[int] = field(default_factory=list, repr=False)
     _costs: list[float] = field(default_factory=list, repr=False)
     _marks: list[int] = field(default_factory=list, repr=False)
@@ -236,7 +236,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     items = collapse_dates(raw, early, text, bare_years=language.bare_years)
     _end_dates(items, language)
     # Dates have taken their numbers, and weekdays that are numbers too; what is left is found again.
-    if items is not raw and any(hit.category in _NUMBERS for hit in early):
+    if items is not raw and not _NUMBERS.isdisjoint(early):
         early = language.first.find(items)
     items = collapse_figures(items, early, language.decimal)
     mentions = _outside_bodies(items, mentions, language)
@@ -246,25 +246,20 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if len(ranged) != len(items):
         items = ranged
         hits = language.second.find(items)
-    named_events = [hit for hit in hits if hit.category == "event"]
-    if named_events:
-        for hit in named_events:
+    if "event" in hits:
+        for hit in hits["event"]:
             items[hit.first].kind = "e"
         hits = language.second.find(items)
-    days = [hit for hit in hits if hit.category == "dates.day_of_month"]
-    if days:
-        items = _collapse_days(items, days)
+    if "dates.day_of_month" in hits:
+        items = _collapse_days(items, hits["dates.day_of_month"])
         hits = language.second.find(items)
-    parts = [hit for hit in hits if hit.category in _PARTS]
-    if parts:
-        items, hits = _join_parts(items, hits, parts, language)
-    _sharpen(items, hits)
-    grouped: dict[str, list[Hit]] = {}
-    for hit in hits:
-        if hit.category != "source" or not _is_small(items, hit, text, language):
-            grouped.setdefault(hit.category, []).append(hit)
-    reading = Reading(sentence, items, grouped, [], capital_nouns=language.capital_nouns)
-    _empty_bodies(grouped)
+    if not _PARTS.keys().isdisjoint(hits):
+        items, hits = _join_parts(items, hits, language)
+    _sharpen(items, hits.get("qualifiers", ()))
+    if "source" in hits:
+        hits["source"] = [hit for hit in hits["source"] if not _is_small(items, hit, text, language)]
+        _empty_bodies(hits)
+    reading = Reading(sentence, items, hits, [], language)
     _find_bodies(reading, mentions, language)
     reading.named = find_named(reading, mentions, text, language)
     objects = [
@@ -298,7 +293,7 @@ def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Langua
     skipped = {bisect_left(starts, mention.start) for mention in inside}
     kept = [i for i in range(len(items)) if i not in skipped]
     found = []
-    for hit in language.bodies.find([items[i] for i in kept]):
+    for hit in language.bodies.find([items[i] for i in kept]).get("source", ()):
         if hit.value[0] == "abbreviations":
             continue  # a body of the world is no country's: "the Chadian refugee agency"
         first, last = kept[hit.first], kept[hit.last - 1] + 1
@@ -319,15 +314,15 @@ def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Langua
         reading.hits["source"] = sorted([*whole, *longest], key=lambda hit: hit.first)
 
 
-def _empty_bodies(grouped: dict[str, list[Hit]]) -> None:
+def _empty_bodies(hits: dict[str, list[Hit]]) -> None:
     """Drop what stands inside the name of a body: the Immigration Service is no immigration."""
-    bodies = grouped.get("source", [])
-    for category in ("measures", "documents", "acts") if bodies else ():
-        grouped[category] = [
-            hit
-            for hit in grouped.get(category, ())
-            if not any(body.first <= hit.first and hit.last <= body.last for body in bodies)
-        ]
+    for category in ("measures", "documents", "acts"):
+        if category in hits:
+            hits[category] = [
+                hit
+                for hit in hits[category]
+                if not any(body.first <= hit.first and hit.last <= body.last for body in hits["source"])
+            ]
 
 
 def _end_dates(items: Sequence[Item], language: Language) -> None:
@@ -340,9 +335,9 @@ def _end_dates(items: Sequence[Item], language: Language) -> None:
                 item.value = replace(when, side=side)
 
 
-def _sharpen(items: list[Item], hits: Sequence[Hit]) -> None:
+def _sharpen(items: list[Item], qualifiers: Sequence[Hit]) -> None:
     """Make "more than a thousand" a number: after a qualifier an order in one word is its least."""
-    ends = {hit.last for hit in hits if hit.category == "qualifiers" and not hit.slots}
+    ends = {hit.last for hit in qualifiers if not hit.slots}
     for i, item in enumerate(items if ends else ()):
         figure = item.value
         if isinstance(figure, Figure) and figure.order and i in ends and " " not in item.text:
@@ -385,13 +380,12 @@ def _drop_inserts(items: list[Item]) -> None:
 _OWN_WORDS = 3
 
 
-def _drop_clocks(items: list[Item], hits: Sequence[Hit]) -> bool:
+def _drop_clocks(items: list[Item], hits: Mapping[str, Sequence[Hit]]) -> bool:
     """Make "10 a.m." one mark, so that its number is no figure and no day; whether there was one."""
     clocks = [
         hit
-        for hit in hits
-        if hit.category == "dates.clock"
-        and not any(isinstance(items[slot].value, float) and items[slot].value > _HOURS for slot in hit.slots)
+        for hit in hits.get("dates.clock", ())
+        if not any(isinstance(items[slot].value, float) and items[slot].value > _HOURS for slot in hit.slots)
     ]
     for hit in reversed(clocks):
         first, last = items[hit.first], items[hit.last - 1]
@@ -407,7 +401,10 @@ def _outside_bodies(items: Sequence[Item], mentions: Sequence[Mention], language
     towns = {mention.start for mention in mentions if mention.form == "name" and mention.place.kind == "city"}
     if not towns:
         return list(mentions)
-    bodies = [(items[hit.first].start, items[hit.last - 1].end) for hit in language.bodies.find(items)]
+    bodies = [
+        (items[hit.first].start, items[hit.last - 1].end)
+        for hit in language.bodies.find(items).get("source", ())
+    ]
     return [
         mention
         for mention in mentions
@@ -444,20 +441,26 @@ _MIDDLE = 15  # the day that the middle of a month is
 
 
 def _join_parts(
-    items: list[Item], hits: list[Hit], parts: Sequence[Hit], language: Language
-) -> tuple[list[Item], list[Hit]]:
+    items: list[Item], hits: dict[str, list[Hit]], language: Language
+) -> tuple[list[Item], dict[str, list[Hit]]]:
     """Beginnings, middles and ends of months put together, with the phrases then found.
 
     A beginning or end stays apart where no span runs from it: "by the end of" is a phrase of its own.
     """
-    halves = [hit for hit in hits if hit.category == "windows" and str(hit.value).endswith("half_of")]
-    parts = [hit for hit in parts if not any(hit.within(half) for half in halves)]
+    halves = [hit for hit in hits.get("windows", ()) if str(hit.value).endswith("half_of")]
+    parts = [
+        hit
+        for category in _PARTS
+        for hit in hits.get(category, ())
+        if not any(hit.within(half) for half in halves)
+    ]
+    parts.sort(key=_FIRST)
     joined = _collapse_parts(items, parts)
     _end_dates(joined, language)
     found = language.second.find(joined)
     middle = any(hit.category == "dates.month_middle" for hit in parts)
     runs = {"span", "since"}  # "since the end of July"
-    if middle or any(hit.value in runs for hit in found if hit.category == "windows"):
+    if middle or any(hit.value in runs for hit in found.get("windows", ())):
         return joined, found
     for hit in parts:
         when = items[hit.slots[0]].value

@@ -34,6 +34,7 @@ class Language:
         second: all other phrases, found among figures and dates.
         bodies: those of sources alone, looked for again without the adjectives of countries among them.
         acronyms: those of one word that the file writes in capitals, folded: in small letters they are other words.
+        nameless: words, folded, that have a capital at the beginning of a sentence and are no part of a name.
         events, begun: how the names of events begin, and the words for their beginning, to see at once whether
             a text may date one.
         adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
@@ -67,6 +68,7 @@ class Language:
     second: Lexicon
     bodies: Lexicon
     acronyms: frozenset[str]
+    nameless: frozenset[str]
     events: tuple[str, ...]
     begun: tuple[str, ...]
     adjectives_follow: bool
@@ -101,19 +103,19 @@ class Language:
     def is_group(self, text: str) -> bool:
         """Whether a text begins with a people that is no citizenship, or with a word and citizens: "Rusijos piliečių"."""
         return any(
-            hit.category == "group" and (hit.first, hit.value[0]) in {(0, "peoples"), (1, "citizens")}
-            for hit in self.second.find(self._beginning(text))
+            (hit.first, hit.value[0]) in {(0, "peoples"), (1, "citizens")}
+            for hit in self.second.find(self._beginning(text)).get("group", ())
         )
 
     def is_body(self, text: str) -> bool:
         """Whether a text begins with the name of a body."""
-        return any(hit.first == 0 for hit in self.bodies.find(self._beginning(text)))
+        return any(hit.first == 0 for hit in self.bodies.find(self._beginning(text)).get("source", ()))
 
     def is_month(self, text: str) -> bool:
         """Whether a text begins with the name of a month."""
         return any(
-            hit.first == 0 and hit.category == "calendar" and hit.value[0] == "months"
-            for hit in self.first.find(self._beginning(text)[:3])
+            hit.first == 0 and hit.value[0] == "months"
+            for hit in self.first.find(self._beginning(text)[:3]).get("calendar", ())
         )
 
     def _beginning(self, text: str) -> list[Item]:

@@ -80,7 +80,7 @@ class Lexicon:
     >>> lexicon = Lexicon()
     >>> lexicon.add("came in|into", "measure", "entries", "en.toml")
     >>> items = itemize("98,000 came into the country", 0, 28, decimal=".", join=True)
-    >>> [(hit.first, hit.last, hit.value) for hit in lexicon.find(items)]
+    >>> [(hit.first, hit.last, hit.value) for hit in lexicon.find(items)["measure"]]
     [(1, 3, 'entries')]
     """
 
@@ -139,13 +139,9 @@ class Lexicon:
             words[0] = "*" + words[0]
         return words
 
-    def find(self, items: Sequence[Item]) -> list[Hit]:
-        """Every phrase in the items; of one category the leftmost longest, without overlaps.
-
-        In the order of their first item.
-        """
-        hits: list[Hit] = []
-        free: dict[str, int] = {}
+    def find(self, items: Sequence[Item]) -> dict[str, list[Hit]]:
+        """Category -> its phrases in the items, in order: the leftmost longest, without overlaps."""
+        found: dict[str, list[Hit]] = {}
         count, words = len(items), self._words
         for i, item in enumerate(items):
             begun = words.get(item.text) if item.kind == "w" else None
@@ -156,15 +152,19 @@ class Lexicon:
             ends, ways, ahead = begun
             if ways and (ahead is None or (i + 1 < count and items[i + 1].text in ahead)):
                 for last, category, value, slots, _ in self._from(items, i, ways):
-                    if i >= free.get(category, 0):
-                        hits.append(Hit(i, last, category, value, slots))
-                        free[category] = last
+                    known = found.get(category)
+                    if known is None:
+                        found[category] = [Hit(i, last, category, value, slots)]
+                    elif i >= known[-1].last:
+                        known.append(Hit(i, last, category, value, slots))
             else:
                 for category, value, slotted in ends:
-                    if i >= free.get(category, 0):
-                        hits.append(Hit(i, i + 1, category, value, (i,) if slotted else ()))
-                        free[category] = i + 1
-        return hits
+                    known = found.get(category)
+                    if known is None:
+                        found[category] = [Hit(i, i + 1, category, value, (i,) if slotted else ())]
+                    elif i >= known[-1].last:
+                        known.append(Hit(i, i + 1, category, value, (i,) if slotted else ()))
+        return found
 
     @property
     def opening(self) -> tuple[str, ...]:

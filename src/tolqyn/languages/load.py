@@ -15,6 +15,7 @@ from typing import Any
 from babel import Locale
 
 from tolqyn.errors import ExtractError
+from tolqyn.languages.items import fold
 from tolqyn.languages.language import Coverage, Language
 from tolqyn.languages.lexicon import Lexicon
 from tolqyn.languages.schema import SECTIONS, Key
@@ -115,6 +116,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         second=second,
         bodies=bodies,
         acronyms=frozenset(acronyms),
+        nameless=frozenset(map(fold, table.get("sources", {}).get("nameless", ()))),
         events=events.opening,
         begun=begun.opening,
         adjectives_follow=bool(about.get("adjectives_follow", False)),
@@ -205,7 +207,7 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "group", (key, value)
         case "money", _:
             return "money", value
-        case "sources", "of" | "media" | "kinds" | "fields" | "alone" | "from" | "nameless":
+        case "sources", "of" | "media" | "kinds" | "fields" | "alone" | "from":
             return f"source.{key}", key
         case "sources", "heads" | "topics":
             return f"source.{key}", value

@@ -397,7 +397,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "media": Key("phrases", "stands beside the name of a portal, newspaper, charity or company"),
         "alone": Key("phrases", "who speaks for nobody: economist, driver, resident"),
         "nameless": Key(
-            "phrases", "the, our, in: has a capital at the beginning of a sentence and is no part of a name"
+            "texts", "the, our, in: has a capital at the beginning of a sentence and is no part of a name"
         ),
         "from": Key("phrases", "stands between a person and the body they speak for: of, from"),
     },
