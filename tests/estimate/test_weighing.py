@@ -7,6 +7,7 @@ import numpy as np
 from figures import KAZAKHSTAN, said
 from simulated import simulate
 
+from tolqyn.claims import Qualifier
 from tolqyn.estimate import estimate
 from tolqyn.situation import SourceNote
 
@@ -59,3 +60,18 @@ def test_a_roughness_that_changes_no_account_is_not_weighed_twice():
     tried = [(one.accounts[0].roughness, tuple(sorted(one.verdicts.items()))) for one in parts[0]]
     assert len(tried) == len(set(tried))
     assert {one.accounts[0].roughness.season for one in parts[0]} == {1.0}
+
+
+def test_a_doubt_that_moves_nothing_does_not_put_a_picture_in_two():
+    days = [FIRST + timedelta(n) for n in range(0, 80, 4)]
+    flows = [said(m, 6_000 + 25 * n, day) for n, day in enumerate(days) for m in ("entries", "exits")]
+    known = [
+        said("stock", 150_000, date(2022, 10, 4) + timedelta(n), organization="Ministry") for n in range(25)
+    ]
+    floor = said(
+        "stock", 93_000, date(2022, 10, 7), organization="Ministry", qualifier=Qualifier.OVER
+    )  # far enough below to be in doubt, and true either way
+
+    parts = estimate([*flows, *known, floor], KAZAKHSTAN, draws=50).working.parts
+
+    assert not any(one.verdicts for one in parts[0])

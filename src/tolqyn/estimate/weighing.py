@@ -43,6 +43,7 @@ _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of e
 _NOISE = (
     0.6  # standard deviation of an evidence, in nats, for each figure that is believed here and not there
 )
+_HARDLY = 0.1  # standard deviations by which some quantity must move for a doubt to be decided
 _DOUBTED = 0.5  # chance of a blunder from which a figure is not believed
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
@@ -500,29 +501,36 @@ class _Account:
 
         Two figures of one day that clash leave a belief with two peaks. Expectation propagation would
         put one broad normal between them, where neither is; a mixture of decided fits does not. Each
-        time, the likeliest of the fits that still doubt is put in two.
+        time, the likeliest of the fits that still doubt is put in two, unless both would come to the same: such
+        a doubt would only halve a picture.
         """
         place = _place_of(start.weighed)
         sure, unsure = list[_Scored](), [start]
+        idle = {id(start): frozenset[int]()}  # rows whose verdict would change nothing, by hypothesis
         for _ in range(most):
             unsure.sort(key=lambda one: one.score)
             top = max(one.score for one in (*sure, *unsure))
             row = None
             while unsure and row is None:
-                row = self._doubt(unsure[-1].weighed)
+                row = self._doubt(unsure[-1].weighed, idle[id(unsure[-1])])
                 if row is None:
                     sure.append(unsure.pop())
             if row is None or unsure[-1].score < top + np.log(_LEAST_WEIGHT):
                 break
-            split = unsure.pop()
+            split = unsure[-1]
             answers = [self._candidate(split.weighed, place, {row: blunder}) for blunder in (False, True)]
             told = [answer for answer in answers if np.isfinite(answer.score)]
+            if len(told) == 2 and _gap(*told) < _HARDLY:
+                idle[id(split)] |= {row}
+                continue
+            unsure.pop()
             unsure += told
             sure += [] if told else [split]
+            idle.update((id(answer), idle[id(split)]) for answer in told)
         return _likeliest_first([*sure, *unsure])
 
-    def _doubt(self, weighed: Weighed) -> int | None:
-        """The figure that is most in doubt, as a row; None if there is none."""
+    def _doubt(self, weighed: Weighed, idle: frozenset[int]) -> int | None:
+        """The figure that is most in doubt, as a row; None if there is none but those that are idle."""
         chance = weighed.fitted.tilted.blunder
         figures, quantities = self.model.figures, self.model.quantities
         doubts = [
@@ -535,6 +543,7 @@ class _Account:
             for place, row in enumerate(self.rows)
             if row < len(self.model.heard)
             and place not in weighed.verdicts
+            and place not in idle
             and (
                 _DOUBT[0] < chance[place] < _DOUBT[1]
                 # Few figures tell the stock: the fit may have come to rest in the lesser of two peaks.
@@ -586,6 +595,14 @@ def _beginning_as(one: Weighed, first: Weighed) -> Weighed:
 def _alike(one: Weighed, other: Weighed) -> bool:
     """Whether two fits believe the same figures."""
     return bool(np.abs(one.fitted.tilted.blunder - other.fitted.tilted.blunder).max(initial=0) < _DOUBTED)
+
+
+def _gap(one: _Scored, other: _Scored) -> float:
+    """By how much two fits of the same figures differ in any quantity, in standard deviations of the less sure."""
+    here, there = one.weighed.fitted, other.weighed.fitted
+    moved = np.abs(here.mean - there.mean) / np.sqrt(np.maximum(here.variance, there.variance))
+    wider = 0.5 * np.abs(np.log(here.variance / there.variance))
+    return float(np.maximum(moved, wider).max(initial=0))
 
 
 def _place_of(weighed: Weighed) -> _Place:
