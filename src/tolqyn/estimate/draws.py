@@ -28,6 +28,7 @@ Indices = NDArray[np.intp]
 
 _HARDLY = 0.1  # standard deviations of its coverage by which a source may move for other accounts to keep their draws
 _TRIES = 10  # of a draw that is refused
+_SOME = 100  # draws that cost hardly more than one
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,13 +131,16 @@ def draw(
     def drawn(number: int) -> AccountDraws:
         if number in kept:
             return kept[number]
-        made = _balanced(sampler.block(number))
-        for again in range(1, _TRIES):
+        made, tries = _balanced(sampler.block(number)), 1
+        while tries < _TRIES and not made.arrived.all():
             missing = np.flatnonzero(~made.arrived)
-            if not len(missing):
-                break
-            found = sampler.again(number, missing, chances(number, len(missing), again))
-            made = made.with_rows(missing, _balanced(found))
+            # A few draws cost hardly more than one, so that of the last few several tries are made at once.
+            each = min(max(_SOME // len(missing), 1), _TRIES - tries)
+            which = np.tile(missing, each)
+            found = _balanced(sampler.again(number, which, chances(number, len(which), tries)))
+            first = found.arrived.reshape(each, -1).argmax(axis=0)
+            made = made.with_rows(missing, found.rows(first * len(missing) + np.arange(len(missing))))
+            tries += each
         below = int((made.streams.stock.min(axis=1) < 0).sum())
         return AccountDraws(
             made.streams, below, made.bent, choice[:, number], sampler.shared[number], best.fitted.coverages
