@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 __all__ = ["BLOCK", "Going", "Leaving", "Weekly", "back", "revert", "running"]
 
@@ -80,13 +80,18 @@ class Weekly:
             steps[:, None], csr_array((shares.ravel(), knots.ravel(), begins), shape=(days, len(steps)))
         )
 
+    @cached_property
+    def _back(self) -> csc_array:
+        back: csc_array = self.hats.T
+        return back
+
     def act(self, steps: Array | NDArray[np.float32]) -> Array:
         """Standard steps (week, column) to the walk of each day, (day, column)."""
         return np.asarray(self.hats @ running(self.steps * steps))
 
     def act_back(self, pull: Array) -> Array:
         """The transpose: (day, column) to (week, column)."""
-        knots = np.asarray(self.hats.T @ pull)
+        knots = np.asarray(self._back @ pull)
         running(back(knots))
         knots *= self.steps
         return knots

@@ -254,18 +254,7 @@ class Told:
 
     def tilt(self, mean: Array, variance: Array) -> Tilted:
         """Normal beliefs about the quantities, each (m,), times what the figures say of them."""
-        mean, variance = mean[:, None], variance[:, None]
-        total = variance + self._noise
-        log_z, centre, within = self._centre_moments(mean, total)
-        log_z[self._unheard, len(_T_SCALES) :] = self._log_lost
-        log_parts = self._log_weights + log_z
-        top = log_parts.max(axis=1, keepdims=True)
-        parts = np.exp(log_parts - top)
-        norm = parts.sum(axis=1, keepdims=True)
-        parts /= norm
-        gain = variance / total
-        means = mean + gain * (centre - mean)
-        variances = gain * self._noise + gain**2 * within
+        log_chance, parts, means, variances = self._parts(mean, variance)
         overall, spread_out = _mixed(parts, means, variances)
         normals = len(_T_SCALES)
         body, tail = (
@@ -280,7 +269,26 @@ class Told:
             )
         )
         chance = parts[:, normals:].sum(axis=1)
-        return Tilted((top + np.log(norm))[:, 0], overall, spread_out, chance, *body, *tail)
+        return Tilted(log_chance, overall, spread_out, chance, *body, *tail)
+
+    def moments(self, mean: Array, variance: Array) -> tuple[Array, Array]:
+        """Mean and variance alone of what `tilt` comes to, each (m,)."""
+        return _mixed(*self._parts(mean, variance)[1:])
+
+    def _parts(self, mean: Array, variance: Array) -> tuple[Array, Array, Array, Array]:
+        """Log chance of the figures, (m,); shares, means and variances of the normals that beliefs become, (m, part)."""
+        mean, variance = mean[:, None], variance[:, None]
+        total = variance + self._noise
+        log_z, centre, within = self._centre_moments(mean, total)
+        log_z[self._unheard, len(_T_SCALES) :] = self._log_lost
+        log_parts = self._log_weights + log_z
+        top = log_parts.max(axis=1, keepdims=True)
+        parts = np.exp(log_parts - top)
+        norm = parts.sum(axis=1, keepdims=True)
+        parts /= norm
+        gain = variance / total
+        means = mean + gain * (centre - mean)
+        return (top + np.log(norm))[:, 0], parts, means, gain * self._noise + gain**2 * within
 
     def _centre_moments(self, mean: Array, variance: Array) -> tuple[Array, Array, Array]:
         """Log mass, mean and variance of N(mean, variance) times the centre's density, (m, parts).

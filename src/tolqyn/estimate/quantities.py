@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csc_array, csr_array
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Logs, Streams
@@ -28,7 +28,7 @@ Indices = NDArray[np.intp]
 
 _STOCK_FLOOR = 0.02  # of the stock before the first day
 _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
-_FEW = 2  # times as many days as sums: their slopes by all unknowns cost less than the days' covariance
+_FEW = 12  # days for each sum and pair of series from which slopes by all unknowns cost less than the days' covariance
 _FAINT = 1e-6  # share of the largest running total, below which a sum of days drowns in the rounding of differences
 _LEAST = 1e-9  # of a count, where its logarithm is taken
 _NOBODY = 0.5  # persons: next to that many, a day's count does not matter
@@ -141,13 +141,18 @@ class Picks:
         begins = np.searchsorted(self.rows, np.arange(self.shape[0] + 1))
         return csr_array((self.values, self.columns, begins), shape=self.shape)
 
+    @cached_property
+    def _transpose(self) -> csc_array:
+        transposed: csc_array = self.matrix.T
+        return transposed
+
     def act(self, right: Array) -> Array:
         """The matrix times (cell, column)."""
         return np.asarray(self.matrix @ right)
 
     def act_back(self, right: Array) -> Array:
         """Its transpose times (row, column)."""
-        return np.asarray(self.matrix.T @ right)
+        return np.asarray(self._transpose @ right)
 
     def by_series(self, account: Account) -> tuple[Array, list[csr_array]]:
         """Its column for the stock before the first day, (row,), and for each series a matrix of the totals after each day."""
@@ -320,7 +325,8 @@ class About:
     def kernel(self) -> Array:
         """Prior covariance of the linear quantities, (m, m)."""
         count = len(self.value)
-        if count * _FEW < self._account.days or len(self._faint) * _FEW > count:
+        series = 2 + len(self._account.kinds)
+        if _FEW * count < series * (series + 1) * self._account.days or 2 * len(self._faint) > count:
             slopes = self.back(np.eye(count))
             return np.asarray(slopes @ slopes.T)
         stock, sums = self._picks.by_series(self._account)

@@ -133,7 +133,8 @@ def sweep(
             for block in problem.blocks:
                 # An account at rest is left there while others still move: its inverse need not be made again.
                 which[block.rows] &= np.abs(change[block.rows]).max(initial=0) >= enough
-            sites = _moved(sites, beliefs.tilted, beliefs.left_out, change, which)
+            told = beliefs.tilted.mean, beliefs.tilted.variance
+            sites = _moved(sites, told, beliefs.left_out, change, which)
     together = log_prior(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
     return Swept(
         linear, sites, system, mean, variance, mean - offset, pull,
@@ -225,8 +226,8 @@ class _Beliefs:
                 return sites, np.ones(len(rows), dtype=bool)
             pull = inverse @ (mean - centre)
             left_out = _cavity(mean, variance, pull, diagonal)
-            tilted = told.tilt(*left_out)
-            change = (tilted.mean - (mean - variance * pull)) / np.sqrt(tilted.variance)
+            tilted = told.moments(*left_out)
+            change = (tilted[0] - (mean - variance * pull)) / np.sqrt(tilted[1])
             if np.abs(change).max() < _STILL * enough:
                 return sites.with_part(rows, part), np.zeros(len(rows), dtype=bool)
             part = _moved(part, tilted, left_out, change, every)
@@ -242,22 +243,26 @@ class _Beliefs:
         return sites.with_part(rows, part), turning
 
 
-def _precision(tilted: Tilted, left_out: Array) -> Array:
-    """Precisions of the sites that bring beliefs of variances `left_out` to the tilted ones, none below nought."""
+def _precision(tilted: Array, left_out: Array) -> Array:
+    """Precisions of the sites that bring beliefs of variances `left_out` to variances `tilted`, none below nought."""
     least = np.maximum(LEAST_PRECISION, _LEAST_SAID / left_out)
-    precision: Array = np.clip(1 / tilted.variance - 1 / left_out, least, _MOST_PRECISION)
+    precision: Array = np.clip(1 / tilted - 1 / left_out, least, _MOST_PRECISION)
     return precision
 
 
 def _moved(
-    sites: Sites, tilted: Tilted, left_out: tuple[Array, Array], change: Array, which: NDArray[np.bool_]
+    sites: Sites,
+    tilted: tuple[Array, Array],
+    left_out: tuple[Array, Array],
+    change: Array,
+    which: NDArray[np.bool_],
 ) -> Sites:
-    """Sites moved towards the moments of their tilted beliefs; some only."""
+    """Sites moved towards means and variances of their tilted beliefs; some only."""
     # Figures that contradict each other can pull in turn; a hand that tires brings them to rest.
     turned = change * sites.last < 0
     eager = np.where(turned & which, 0.6 * sites.eager, sites.eager)
-    wanted = _precision(tilted, left_out[1])
-    wanted_weighted = wanted * tilted.mean + (tilted.mean - left_out[0]) / left_out[1]
+    wanted = _precision(tilted[1], left_out[1])
+    wanted_weighted = wanted * tilted[0] + (tilted[0] - left_out[0]) / left_out[1]
     step = np.where(which, eager, 0.0)
     return replace(
         sites,
@@ -294,7 +299,7 @@ def first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> Si
     spreads = np.full(len(sources.names), problem.priors.spread)
     figures = figures.rows(np.arange(len(figures)), figures.decided(figures.blunder))
     tilted = tilt(figures, mean, variance, np.full(len(figures), soft), problem.priors)
-    precision = _precision(tilted, variance)
+    precision = _precision(tilted.variance, variance)
     weighted = precision * tilted.mean + (tilted.mean - mean) / variance
     return Sites(precision, weighted, spreads, np.full(len(figures), EAGER), np.zeros(len(figures)))
 
