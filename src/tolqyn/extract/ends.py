@@ -59,6 +59,8 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
     )
     home = course.home(count.attribution)
     cue, spot, counterpart = _turned(count, where, home)
+    if spot is not None and (beyond := _gone_beyond(course, count, cue, spot)) is not None:
+        cue, counterpart = replace(cue, measure=Measure.EXITS), beyond
     count.cue = cue
     counterpart = counterpart or _of_balance(course, count, spot)
     own = _own_country(count, base, spot)
@@ -76,6 +78,16 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         spot, counterpart = sent
     ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
     return _as_left(course, count, ends, base)
+
+
+def _gone_beyond(course: Course, count: Count, cue: Cue, spot: Place) -> str | None:
+    """The other side of a checkpoint, where a text about this side lets people go there: "crossed into Chad at Adré"."""
+    here = course.scene.owner
+    if cue.measure is not Measure.ENTRIES or here is None or spot.across is None or spot.country != here.code:
+        return None
+    begin, end = count.reading.clause(cue.first)
+    inside = (named for named in count.reading.named if begin <= named.first < end and named.roles == {"to"})
+    return spot.across if any(named.place.code == spot.across for named in inside) else None
 
 
 def _of_balance(course: Course, count: Count, spot: Place | None) -> str | None:
@@ -276,8 +288,11 @@ def _entries_before(course: Course, spot: Place) -> Draft | None:
 def _left_before(course: Course, spot: Place) -> str | None:
     """Where those who are counted just before left from: "512,000 fled Sudan; 255,000 came to Egypt"."""
     for draft in islice(course.recent(), _LEFT):
-        if draft.cue.measure is Measure.EXITS and draft.place is not None and draft.place is not spot:
-            return draft.place.code
+        left = draft.place if draft.cue.measure is Measure.EXITS else None
+        if left is None or left is spot:
+            continue
+        if left.country != spot.country or left.kind == spot.kind == "city":
+            return left.code
     return None
 
 
