@@ -232,3 +232,34 @@ def test_who_is_counted_over_a_whole_year_does_not_come_from_where_the_others_do
     told = claims(text)
 
     assert [claim.counterpart for claim in told] == ["RUS", origin]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Some 940 people landed on Italian shores on Monday.", "ITA"),
+        ("fr", "Lundi, 940 personnes ont gagné les côtes italiennes.", "ITA"),
+        ("it", "Lunedì sono sbarcate sulle coste italiane 940 persone.", "ITA"),
+        ("es", "El lunes llegaron a las costas españolas 940 personas.", "ESP"),
+        ("de", "Am Montag landeten 940 Menschen an spanischen Küsten.", "ESP"),
+        ("ru", "В понедельник до греческих островов добрались 940 человек.", "GRC"),
+        ("pl", "W poniedziałek na greckie wyspy przybyło 940 osób.", "GRC"),
+        ("sk", "V pondelok dorazilo k talianskym brehom 940 ľudí.", "ITA"),
+        ("tr", "Pazartesi günü Yunan adalarına 940 kişi geldi.", "GRC"),
+        ("ar", "وصل 940 شخصا إلى السواحل الإيطالية يوم الاثنين.", "ITA"),
+    ],
+)
+def test_the_coasts_and_islands_of_a_country_are_in_it(language, text, expected):
+    told = claims(text, language)
+
+    assert [(claim.place, claim.group) for claim in told] == [(expected, "any")]
+
+
+def test_who_goes_on_through_a_checkpoint_of_this_side_leaves_there():
+    text = "Pakistan: on Monday 17,000 people crossed into Afghanistan through Torkham."
+
+    told = claims(text)
+
+    assert [(claim.measure, claim.place, claim.counterpart) for claim in told] == [
+        (Measure.EXITS, "Torkham", "AFG")
+    ]

@@ -73,8 +73,11 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             form = "adjective"
         if form == "adjective" and _stands_alone(reading, first, last, text):
             form = "name"
-        ashore = form == "adjective" and _is_ashore(reading, first, last)
-        if ashore:
+        if form == "people" and reading.at("role.coast", last) is not None:
+            form = "adjective"  # Turkish "Yunan adaları", the Greek islands
+        coastal = form == "adjective" and _has_coast(reading, first, last)
+        ashore = form == "adjective" and not coastal and _is_ashore(reading, first, last)
+        if ashore or coastal:
             form = "name"  # "on the Russian side"
         where = mention.place
         if where.kind == "city" and form == "name" and _is_surname(reading, first, text):
@@ -94,7 +97,7 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             and _goes_on(reading, named[-1], first)
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
-        if ashore:
+        if ashore or (coastal and not {"to", "from"} & roles):
             roles = frozenset({"in"})
         head = _capital(reading, first, last, where, form)
         if head is not None:
@@ -183,7 +186,8 @@ def _modifies(reading: Reading, first: int, text: str, language: Language) -> bo
     if language.capital_peoples and text[items[first].start].isupper():
         return False
     if any(
-        reading.ending(category, first) is not None for category in ("source", "role.side", "role.border")
+        reading.ending(category, first) is not None
+        for category in ("source", "role.side", "role.border", "role.coast")
     ):
         return True
     persons = any(reading.ending(category, first) is not None for category in ("units", "group"))
@@ -196,6 +200,12 @@ def _is_ashore(reading: Reading, first: int, last: int) -> bool:
     return side is not None and all(
         reading.at("speech.verbs", max(side.last, last) + n) is None for n in range(2)
     )
+
+
+def _has_coast(reading: Reading, first: int, last: int) -> bool:
+    """Whether an adjective of a country stands at a word for its coast: "Italian shores", but no "Italian coast guard"."""
+    coast = reading.at("role.coast", last) or reading.ending("role.coast", first)
+    return coast is not None and reading.at("source", coast.first) is None
 
 
 def _capital(reading: Reading, first: int, last: int, where: Place, form: str) -> Place | None:

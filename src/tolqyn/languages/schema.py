@@ -192,6 +192,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         abroad="other countries, named in the list that follows",
         side="side, soil, authorities: after a people, the land and not the people is meant",
         shore="side, bank, soil: where its adjective is that of a country, one is in that country",
+        coast="coast, islands, ports: as shore, but one may come from there as well",
         frontier="the border with: what follows is its other side",
         by="stands before who does it: set by Tehran",
         unlisted="in, near: a capitalized word right behind it that no list knows is the name of a place",
