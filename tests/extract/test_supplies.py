@@ -263,3 +263,37 @@ def test_who_goes_on_through_a_checkpoint_of_this_side_leaves_there():
     assert [(claim.measure, claim.place, claim.counterpart) for claim in told] == [
         (Measure.EXITS, "Torkham", "AFG")
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("fr", "Lundi, 900 migrants ont débarqué à Lampedusa, a annoncé la préfecture d'Agrigente.", "Prefecture of Agrigento"),
+        ("en", "On Monday the Danish Refugee Council counted 380 arrivals in Cucuta.", "Danish Refugee Council"),
+        ("tr", "İçişleri Bakanı Ali Örnek, 7 bin 621 Suriyelinin ülkesine döndüğünü açıkladı.", "Ministry of the Interior of Turkey"),
+    ],
+)  # fmt: skip
+def test_whose_a_body_is(language, text, expected):
+    told = claims(text, language)
+
+    assert [claim.organization for claim in told] == [expected]
+
+
+def test_a_people_in_the_name_of_a_body_is_not_who_moves():
+    told = claims("On Monday the Danish Refugee Council counted 380 arrivals in Cucuta.")
+
+    assert [claim.group for claim in told] == ["any"]
+
+
+def test_what_somebody_is_the_head_of_is_no_person():
+    text = "Il sindaco di Capo Ulivo, Vittorio Esempio, parla di 800 arrivi lunedì a Lampedusa."
+
+    told = claims(text, "it")
+
+    assert [claim.speaker for claim in told] == ["Vittorio Esempio"]
+
+
+def test_those_who_go_home_do_not_go_to_the_country_that_says_so():
+    told = claims("Lebanon says 300,000 Syrians have returned since Monday.")
+
+    assert [claim.place for claim in told] == ["SYR"]

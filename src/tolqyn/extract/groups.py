@@ -171,9 +171,12 @@ def find_groups(reading: Reading, carried: str | None) -> list[Group]:
 def _find(reading: Reading, carried: str | None) -> list[Group]:
     found: list[Group] = []
     papers = [hit for hit in reading.of("documents") if hit.last - hit.first > _PAPER]
+    bodies = reading.of("source")
     for named in reading.named:
-        if named.place.kind != "country" or any(hit.first <= named.first < hit.last for hit in papers):
-            continue  # a "British National (Overseas)" visa is a paper
+        if named.place.kind != "country" or any(
+            hit.first <= named.first < hit.last for hit in (*papers, *bodies)
+        ):
+            continue  # a "British National (Overseas)" visa is a paper, the Danish Refugee Council a body
         if named.form == "people":
             if reading.at("role.side", named.last) is not None:
                 continue
@@ -181,7 +184,6 @@ def _find(reading: Reading, carried: str | None) -> list[Group]:
         else:
             found += _citizens(reading, named) or _labels(reading, named)
     found = [group for group in found if not _is_of_part(reading, group) and not _turns_back(reading, group)]
-    bodies = reading.of("source")
     for hit in reading.of("group"):
         key, name = hit.value
         if any(body.first <= hit.first and hit.last <= body.last for body in bodies):
@@ -321,9 +323,9 @@ def _labels(reading: Reading, named: Named) -> list[Group]:
 
 
 def _is_told(reading: Reading, figure: int) -> bool:
-    """Whether a figure has a noun and a movement of its own: "Armenia: 100,514 people came", not a list."""
+    """Whether a figure has a noun of its own, and a movement or a headline: "Armenia: 100,514 people came", not a list."""
     noun = any(hit.first == figure + 1 for hit in reading.of("units", "group"))
-    return noun and any(hit.value in _MOVES for hit in reading.of("measures"))
+    return noun and (reading.sentence.headline or any(hit.value in _MOVES for hit in reading.of("measures")))
 
 
 _MOVES = {"entries", "exits", "hosts", "returns", "moves", "flees"}

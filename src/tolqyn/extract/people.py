@@ -43,7 +43,7 @@ def find_people(reading: Reading, text: str, taken: Collection[int] = ()) -> lis
             j += 1
             if j < len(items) and items[j].text == "-" and items[j].start == items[j - 1].end:
                 j += 1
-        if j - i >= 2 and items[j - 1].kind == "w":
+        if j - i >= 2 and items[j - 1].kind == "w" and not _names_what(reading, i, j):
             found.append(
                 (i, j, text[items[i].start : items[j - 1].end].removesuffix("'s").removesuffix("’s"))
             )
@@ -52,6 +52,14 @@ def find_people(reading: Reading, text: str, taken: Collection[int] = ()) -> lis
 
 
 _NO_NAMES = ("source", "speech.verbs", "speech.told", "units", "group")
+
+
+def _names_what(reading: Reading, first: int, last: int) -> bool:
+    """Whether a name says of what somebody is the head or which region it is: "the mayor of Cap Blanc"."""
+    link = reading.ending("source.from", first)
+    office = link is not None and reading.ending("source", link.first) is not None
+    region = reading.at("role.area", last) or reading.at("role.region", last)
+    return office or region is not None or reading.ending("role.spot", first) is not None
 
 
 def _begins(reading: Reading, at: int) -> bool:

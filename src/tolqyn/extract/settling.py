@@ -28,6 +28,8 @@ _NATIONAL = {
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}  # by the country whose bodies count them
 _YEARS = {"this_year", "last_year", "first_months", "past_year", "year_to", "first_half"}
 _AWAY = {"fare", "exits", "sends"}
+_OF_REGIONS = {"Prefecture", "Sub-Prefecture", "Police Headquarters", "Governorate"}
+_OF = 2  # items between a body and the place whose it is, at most
 _LEVEL = {Measure.STOCK, Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
 _WIDE = {"most spoken of", "of the source"}
 _AT_HOME = {
@@ -298,9 +300,18 @@ def _named_in(
             continue  # where people go on to, or a ticket leads to
         if focus is not None and named.place.country not in {focus.country, None}:
             continue
+        if _names_body(reading, named):
+            continue
         if not (heads_report(reading, named) or is_seat(reading, named) or tells_where(reading, named)):
             return named.place
     return None
+
+
+def _names_body(reading: Reading, named: Named) -> bool:
+    """Whether a town only gives a body of its whole region its name: "the prefecture of Crotone"."""
+    return any(
+        0 <= named.first - hit.last <= _OF and hit.value[1] in _OF_REGIONS for hit in reading.of("source")
+    )
 
 
 def section_place(course: Course, named: Place) -> Place:

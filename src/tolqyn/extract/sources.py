@@ -49,8 +49,8 @@ def _owner(course: Course, count: Count, spot: Place | None, base: str | None) -
     """The country of a body named without one: the first that it counts arrivals or presence in, by name.
 
     "33,800 came to Poland, the border guard said" is Poland's, whoever writes it. What it says next is of the
-    same country. None where the sentence leaves the place to the context as well, and for its own
-    citizens who live abroad or are turned back there. Where the language tells the country, only a name in the sentence speaks against it.
+    same country. None where the sentence leaves the place to the context as well, for those who
+    go home, and for its own citizens who live abroad or are turned back there. Where the language tells the country, only a name in the sentence speaks against it.
     """
     at = course.scene.heard[count.n]
     if at is None:
@@ -62,6 +62,7 @@ def _owner(course: Course, count: Count, spot: Place | None, base: str | None) -
             and base == course.scene.owner.code
         )
         at_home = course.scene.at_home
+        own = own or (at_home and count.cue.view == "returns")
         supplied = SUPPLIED if at_home else SUPPLIED - {"named before", "carried"}
         told = (
             not own

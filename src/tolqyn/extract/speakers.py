@@ -415,7 +415,7 @@ def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
         if named.form == "name"
         and named.place.kind in kinds
         and named.place.country is not None
-        and "from" not in named.roles
+        and ("from" not in named.roles or _stands_behind(reading, chain, named))
     ]
     # Of another country only a place that heads the sentence, or stands beside the body.
     home_land = land.code if land is not None else None
@@ -427,6 +427,15 @@ def _seat(reading: Reading, chain: _Chain, home: str | None) -> str | None:
     if nearest is None:
         return None
     return nearest.place.name
+
+
+def _stands_behind(reading: Reading, chain: _Chain, named: Named) -> bool:
+    """Whether nothing but "of" stands between a body and a name: "la préfecture d'Agrigente"."""
+    between = reading.items[chain.last : named.first]
+    return 0 <= named.first - chain.last <= _OF and all(len(item.text) <= _AND for item in between)
+
+
+_OF = 2  # items of "of", an apostrophe among them
 
 
 def _heads_line(reading: Reading, named: Named) -> bool:
@@ -533,7 +542,12 @@ def _subject(reading: Reading, chain: _Chain) -> str | None:
     citizens = {hit.last for hit in reading.of("group") if hit.value[0] == "citizens"}
     citizens |= {named.first for named in reading.named if named.form == "people"}
     # "Of Russia 220 thousand citizens came", as languages with the genitive in front have it.
-    citizens |= {named.first for named in reading.named if named.last in reading.figures}
+    nouns = [hit.first for hit in reading.of("group") if hit.value[0] == "citizens"]
+    citizens |= {
+        named.first
+        for named in reading.named
+        if named.last in reading.figures and any(0 <= noun - named.last <= _NOUN for noun in nouns)
+    }
     for named in reading.named:
         if (
             named.first < chain.first
@@ -547,6 +561,7 @@ def _subject(reading: Reading, chain: _Chain) -> str | None:
     return None
 
 
+_NOUN = 4  # items from a figure to its noun, at most
 _WHOSE = 2  # items of ", whose" between a country and its body
 
 
@@ -738,6 +753,8 @@ def _joined_up(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
         names.sort(key=_is_whole)  # where the whole stands before its part: "the ministry's service"
         national = any(hit.value[0] != "abbreviations" and hit.value[1] for hit in group)
         country = _country(reading, group)
+        if not national and country is not None and group[0].first <= country.first < group[-1].last:
+            country = None  # the Norwegian Refugee Council works anywhere
         if not names and country is not None and any(hit.value[1] == _OFFICIALS for hit in group):
             names.append("Government")
         chains.append(

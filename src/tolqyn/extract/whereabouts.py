@@ -130,6 +130,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             continue
         if not named.roles and cue.first <= named.first < cue.last and not reading.parted(cue.last, figure):
             rank = 0  # "reached Uganda" is one phrase
+        if cue.view == "returns" and _says(reading, named):
+            continue
         if named.last == figure - 1 and reading.items[figure - 1].text == "(":
             return named  # "Alicante (21,340) and Barcelona (17,902)"
         if _goes_there(reading, cue, named) or _is_of_part(reading, figure, cue, named):
@@ -165,6 +167,11 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         if cost < _FURTHEST:
             ways.append((cost, named))
     return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _says(reading: Reading, named: Named) -> bool:
+    """Whether a country only says it: "Lebanon says that 300,000 Syrians have gone home"."""
+    return not named.roles and any(0 <= hit.first - named.last <= 1 for hit in reading.of("speech.verbs"))
 
 
 def _goes_there(reading: Reading, cue: Cue, named: Named) -> bool:
