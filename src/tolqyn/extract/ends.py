@@ -291,7 +291,7 @@ def _left_before(course: Course, spot: Place) -> str | None:
         left = draft.place if draft.cue.measure is Measure.EXITS else None
         if left is None or left is spot:
             continue
-        if left.country != spot.country or left.kind == spot.kind == "city":
+        if left.country != spot.country or spot.kind == "city":
             return left.code
     return None
 

@@ -90,14 +90,12 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     if before is not None and model is not None and model.counterpart and _after_leaving(model, count):
         before = place(model.counterpart) or before
     goes_on = model is not None and model.at == count.n and model.cue.measure is count.cue.measure
-    if (
-        not goes_on
-        and count.cue.measure in _MADE
-        and count.attribution is not None
-        and count.attribution.acts
-    ):
+    said = count.attribution
+    removes = count.cue.measure is Measure.DEPORTATIONS and _is_national(said)
+    acts = said is not None and (said.acts or (removes and said.country != base))
+    if not goes_on and count.cue.measure in _MADE and said is not None and acts:
         count.evidence["place"] = "of the source"
-        return place(count.attribution.country) if count.attribution.country else course.scene.owner
+        return place(said.country) if said.country else course.scene.owner
     names = [named for named in count.reading.named if not heads_report(count.reading, named)]
     if count.cue.measure in _DECIDED and count.attribution is not None and count.attribution.taken:
         land = place(count.attribution.country or "")
@@ -189,9 +187,13 @@ def _town(course: Course, count: Count, model: Draft | None) -> Place | None:
         here = model.at == count.n or model.reading.sentence.paragraph == count.reading.sentence.paragraph
         if model.place.kind != "country" or (here and count.cue.measure not in _LOCAL):
             return None
-    said = count.attribution
-    national = said is not None and said.taken and said.country is not None and not is_local(said)
-    return None if national else town
+    return None if _is_national(count.attribution) else town
+
+
+def _is_national(said: Attribution | None) -> bool:
+    """Whether a sentence names a body of a country, and none of a town or region, as its source."""
+    named = said is not None and said.taken and not is_local(said)
+    return said is not None and bool(named and (said.country or said.body))
 
 
 def _widens(course: Course, count: Count, model: Draft) -> bool:
