@@ -15,7 +15,7 @@ from tolqyn.extract.course import BACK, LEVELS, STORY, SUPPLIED, Count, Course
 from tolqyn.extract.dating import BEGINNINGS, BESIDE, counts_on, telling, year_before
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
-from tolqyn.extract.measures import Cue
+from tolqyn.extract.measures import Cue, telling_clause
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.windows import LASTING, Span, Window, months_back
 from tolqyn.extract.wording import find_rate
@@ -509,6 +509,9 @@ def _apart_with_figure(count: Count, first: int) -> bool:
 def _in_relative(count: Count, first: int) -> bool:
     """Whether a span stands in a clause that tells more of a name: "from Tunisia, with which ... in July"."""
     if first < count.at and count.cue.measure in LEVELS and _tells_of_those(count.reading, first, count.at):
+        return True
+    told = telling_clause(count.reading, count.at)
+    if told is not None and told[0] <= first < told[1]:
         return True
     return any(
         max(count.at, count.cue.first) < opened.first < first

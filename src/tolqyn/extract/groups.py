@@ -268,7 +268,10 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
         if named.form == "adjective":
             # "Syrian citizens"; "de nationalité syrienne", where adjectives follow
             told = key == "citizens" and hit.last == named.first and not reading.of("acts")
-            fits = told or named.last <= hit.first <= named.last + 1
+            parted = (
+                named.last in reading.figures
+            )  # "the Tunisian coast guard stopped 130 migrants", in Arabic
+            fits = told or (named.last <= hit.first <= named.last + 1 and not parted)
         else:
             # Before the noun stands the name in languages that put the genitive there.
             follows = hit.last <= named.first <= hit.last + 1 and reading.at("measures", hit.last) is None

@@ -12,7 +12,7 @@ from tolqyn.claims import Measure
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit
 
-__all__ = ["Cue", "find_cue", "topic_cue"]
+__all__ = ["Cue", "find_cue", "telling_clause", "topic_cue"]
 
 _FURTHEST = 30.0
 _AROUND = 12  # items between a movement and the places that tell its direction
@@ -40,6 +40,9 @@ _FAINT = 6.0
 # What was done to people is told beside how they moved ("detained while crossing") and is what counts.
 _DONE = 6.0
 _ACT = 0.5
+_NOUN = 4  # items from a figure to the clause that tells of its people, at most
+_BEFORE = 3  # items before a verb in which "and" joins it to another
+_ACT_REACH = 6  # items between an act and its paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +122,58 @@ def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
         ways = [way for way in ways if way[1] is None or way[1].view != "fare" or way[0] <= _TURN]
     if not ways:
         return None
+    told = telling_clause(reading, figure)
+    if told is not None:
+        ways = [way for way in ways if way[1] is None or not told[0] <= way[1].first < told[1]] or ways
     distance, cue = min(ways, key=lambda way: way[0])
     if cue is None or distance > _FURTHEST:
         return None
     if cue.measure is Measure.APPLICATIONS and _is_granted(reading, figure, cue):
         return replace(cue, measure=Measure.REGISTRATIONS)
     return _housed(reading, figure, cue)
+
+
+def telling_clause(reading: Reading, figure: int) -> tuple[int, int] | None:
+    """The clause that only tells how the people of a figure came, where a deed or a presence is said of them behind it.
+
+    "20,000 Russians who came in autumn are still there"; "300 Syrians, who had sailed from Turkey, asked for asylum".
+    """
+    opened = next((i for i in range(figure + 1, figure + 1 + _NOUN) if _opens(reading, i)), None)
+    if opened is None:
+        return None
+    moved = next((hit for hit in reading.of("measures") if hit.first >= opened and hit.value in _VERBS), None)
+    if moved is None or any(figure < other < moved.first for other in reading.figures):
+        return None
+    end = reading.clause(moved.first)[1] if reading.items[opened].text == "," else moved.last
+    following = [other for other in reading.figures if other > moved.last]
+    limit = following[0] if following else len(reading.items)
+    for hit in sorted([*reading.of("measures"), *reading.of("acts")], key=lambda hit: hit.first):
+        if end <= hit.first < limit and _says(reading, hit):
+            joined = {item.text for item in reading.items[hit.first - _BEFORE : hit.first]} & _joins(reading)
+            anew = any(end < other.first < hit.first for other in reading.of("role.relative"))
+            return (opened, end if end > moved.last else hit.first) if not joined and not anew else None
+    return None
+
+
+def _opens(reading: Reading, at: int) -> bool:
+    """Whether a clause that tells of the people before it begins: with "who", or a mark and a participle."""
+    if at >= len(reading.items):
+        return False
+    if reading.at("role.relative", at) is not None:
+        return True
+    behind = (reading.at("measures", at + 1), reading.at("role.relative", at + 1))
+    return reading.items[at].text == "," and any(hit is not None for hit in behind)
+
+
+def _says(reading: Reading, hit: Hit) -> bool:
+    """Whether a phrase says what is done with people, or that they are there."""
+    if hit.category == "acts":
+        return any(abs(paper.first - hit.first) <= _ACT_REACH for paper in reading.of("documents"))
+    return hit.value in _DEEDS | {"stock", "shelter", "queue"}
+
+
+def _joins(reading: Reading) -> set[str]:
+    return {reading.words(hit.first, hit.last) for hit in reading.of("number") if hit.value[0] == "joins"}
 
 
 def _is_granted(reading: Reading, figure: int, cue: Cue) -> bool:

@@ -426,7 +426,9 @@ def _between(slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Sp
             if start is not None and start.start is not None and start.start <= end.end:
                 return Span(start.start, end.end, end.accuracy, "span")
         return None
-    start = resolve(first, anchor, ahead=ahead)
+    # "From Friday to Sunday", told on a Friday, begins with the one before that Sunday.
+    counted = end.end if first.weekday is not None else anchor
+    start = resolve(first, counted, ahead=ahead and counted is anchor)
     if start is None or start.start is None or start.start > end.end:
         return None
     return Span(start.start, end.end, end.accuracy, "span")
