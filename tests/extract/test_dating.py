@@ -8,6 +8,38 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # So long after an event: since it began, or up to then where that is long over.
+    (
+        "en",
+        "2023-05-06",
+        "Three weeks after the fighting began in Sudan, 900 people have entered Chad.",
+        "2023-04-15",
+        "2023-05-06",
+    ),
+    (
+        "ru",
+        "2024-07-10",
+        "За три недели войны из Судана в Чад въехали 900 человек.",
+        "2023-04-15",
+        "2023-05-06",
+    ),
+    (
+        "de",
+        "2021-03-04",
+        "Drei Wochen nach dem Beben sind 900 Menschen nach Tschad gekommen.",
+        "2021-02-11",
+        "2021-03-04",
+    ),
+    # Days of a month in words; the first half of a month is no first day.
+    ("ru", "2023-03-14", "С первого по пятое марта в Чад въехали 900 человек.", "2023-03-01", "2023-03-05"),
+    (
+        "es",
+        "2023-03-14",
+        "El treinta y uno de enero entraron en Chad 900 personas.",
+        "2023-01-31",
+        "2023-01-31",
+    ),
+    ("ar", "2023-03-14", "في النصف الأول من فبراير دخل تشاد 900 شخص.", "2023-02-01", "2023-02-15"),
     # A named day beats "within 24 hours"; "usually" is on no days in particular.
     (
         "de",

@@ -51,6 +51,15 @@ def test_what_the_caller_knows_stands_before_the_public_list():
     assert (given.window_start, known.window_start) == (date(2022, 9, 23), date(2022, 9, 21))
 
 
+def test_an_event_that_fits_more_of_the_countries_named_stands_before_a_later_one():
+    text = "Since the war began 5,000 Ukrainians have come to Israel by way of Russia."
+    document = Document("a", text, published=date(2024, 2, 1), language="en")
+
+    claim = extract(document).claims[0]
+
+    assert claim.window_start == date(2022, 2, 24)
+
+
 def test_every_public_event_has_a_source():
     text = files("tolqyn.extract").joinpath("data", "events.toml").read_text(encoding="utf-8")
 

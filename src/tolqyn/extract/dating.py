@@ -13,7 +13,7 @@ from tolqyn.extract.appositions import join_appositions
 from tolqyn.extract.course import STORY, Course
 from tolqyn.extract.dates import When
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import POINTED, Span, Window, months_back, resolve, sided, span_of
+from tolqyn.extract.windows import EVENTS, POINTED, Span, Window, months_back, resolve, sided, span_of
 from tolqyn.languages import Hit
 
 __all__ = [
@@ -29,7 +29,7 @@ __all__ = [
 
 BEGINNINGS = {"since", "event", "this_year"}  # kinds of windows that a day named apart may end
 BESIDE = {"last_year", "year_before", "same_of", "month_before", "week_before"}
-_TIMES = ("events.since", "events.before", "windows", "slept")
+_TIMES = (*EVENTS, "windows", "slept")
 _CLAUSE = 14  # items between "since" and the day that its clause ends with
 _SPOKE = 12  # items between a date and the verb of speech that it dates
 
@@ -40,7 +40,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
         return []
     forecasts = _forecasts(reading)
     average = bool(reading.of("average"))
-    phrases = reading.of("events.since", "events.before", "windows")
+    phrases = reading.of(*EVENTS, "windows")
     phrases = [
         hit
         for hit in phrases
@@ -232,7 +232,7 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
     if hit.value == "since_then":
         return _since_then(course)
     event = None
-    if hit.category in {"events.since", "events.before"}:
+    if hit.category in EVENTS:
         named = [other for other in reading.of("event") if hit.first <= other.first <= hit.last]
         days = (course.day_of(str(other.value)) for other in named)
         event = next((day for day in days if day is not None), None)

@@ -26,13 +26,14 @@ class _Known:
     kind: str
     places: frozenset[str]
     day: date
+    famous: bool
 
 
 @cache
 def _known() -> tuple[_Known, ...]:
     text = files("tolqyn.extract").joinpath("data", "events.toml").read_text(encoding="utf-8")
     return tuple(
-        _Known(entry["kind"], frozenset(entry["places"]), entry["day"])
+        _Known(entry["kind"], frozenset(entry["places"]), entry["day"], entry.get("famous", False))
         for entry in tomllib.loads(text)["event"]
     )
 
@@ -78,7 +79,9 @@ def day_of(kind: str, given: Mapping[str, date], places: Collection[str], by: da
     if kind in given:
         return given[kind]
     before = [known for known in _known() if known.kind == kind and (by is None or known.day <= by)]
-    fitting = [known.day for known in before if known.places & set(places)]
+    named = set(places)
+    fit = max((len(known.places & named) for known in before), default=0)
+    fitting = [known.day for known in before if fit and len(known.places & named) == fit]
     # In the first months everybody knows which war is meant: "since the war began Slovakia has let in ...".
-    fresh = [known.day for known in before if by is not None and by - known.day <= _FRESH]
+    fresh = [known.day for known in before if known.famous and by is not None and by - known.day <= _FRESH]
     return max(fitting or fresh, default=None)

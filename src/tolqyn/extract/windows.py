@@ -14,6 +14,7 @@ from tolqyn.extract.dates import YEARS, When
 from tolqyn.languages import Hit, Item
 
 __all__ = [
+    "EVENTS",
     "LASTING",
     "POINTED",
     "QUARTERS",
@@ -47,6 +48,11 @@ class Span:
         """How many days it has; None where an end is open."""
         return None if self.start is None or self.end is None else (self.end - self.start).days + 1
 
+
+# Categories of phrases that name days by an event: "since the war began", "a week after the quake".
+EVENTS = tuple(
+    f"events.{key}" for key in ("since", "before", "days", "weeks", "months", "week", "month", "year")
+)
 
 # A span where a sentence names it: its first item, the item after, the days.
 Window = tuple[int, int, Span]
@@ -153,7 +159,7 @@ def span_of(
     """The days that a window phrase means; None where they cannot be known.
 
     Args:
-        hit: of category "windows" or "events.since".
+        hit: of category "windows", or of those of "events" that name days.
         items: those that it was found in.
         anchor: the day of the article.
         ahead: whether the sentence speaks of what is to come.
@@ -198,6 +204,8 @@ def _meant(
         return Span(None, event - timedelta(1), kind="before") if event else None
     if hit.category == "events.since":
         return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
+    if hit.category.startswith("events."):
+        return _since_begun(key, slots, anchor, event)
     if key == "both_days":
         span = _between(slots, anchor, ahead=ahead)
         return span if span is not None and _adjoin(slots, span) else None
@@ -223,6 +231,28 @@ def _meant(
     if found is not None and ahead and key in {"this_week", "this_month", "this_year"}:
         return _whole(key, found)
     return found
+
+
+def _since_begun(key: str, slots: Sequence[object], anchor: date | None, event: date | None) -> Span | None:
+    """From an event on for so long: to the day of the article, if about so long has passed by then."""
+    number = next((number for slot in slots if (number := _count([slot])) is not None), (1, 1))
+    start = event or (anchor and _later(key, number[1], anchor, -1))
+    if start is None:
+        return None
+    end = _later(key, number[1], start, 1)
+    if anchor is not None and abs(anchor - end) <= max((end - start) / 3, _ABOUT):
+        end = anchor
+    return Span(start, end, kind="event") if anchor is None or end <= anchor else None
+
+
+_ABOUT = timedelta(3)  # by how much "a week after the quake" may be off
+
+
+def _later(unit: str, number: int, day: date, sign: int) -> date:
+    """The day so many days, weeks, months or years after a day, or before it."""
+    if unit.startswith(("month", "year")):
+        return months_back(day, -sign * number * (12 if unit == "year" else 1))
+    return day + timedelta(sign * number * (1 if unit == "days" else 7))
 
 
 _JUST_OVER = 2  # month up to which the end of the year is that of the year before

@@ -9,6 +9,7 @@ from tolqyn.claims import Modality, Qualifier
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
+from tolqyn.extract.windows import EVENTS
 from tolqyn.languages import Hit
 
 __all__ = ["find_modality", "find_qualifier", "find_rate"]
@@ -140,7 +141,7 @@ def find_rate(reading: Reading, figure: int) -> str | None:
     """The time of a rate that belongs to a figure: "day", "week", "month" or "year"."""
     if not reading.of("rates"):
         return None
-    windows = [] if reading.of("average") else reading.of("windows")
+    windows = [] if reading.of("average") else reading.of("windows", *EVENTS)
     reach = _MEAN if reading.of("average") else _OPENING if _opens_with_rate(reading, figure) else _RATE
     ways = [
         (_way(reading, hit.first, hit.last, figure), str(hit.value))

@@ -360,6 +360,15 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             begin="began, was announced: dates an event that stands in the same sentence",
             before="before {event}",
             since="since {event}",
+            week="a week after {event}, after a week of {event}",
+            month="a month after {event}",
+            year="a year after {event}",
+        ),
+        **_slotted(
+            1,
+            days="{n} days after {event}, in {n} days of {event}",
+            weeks="{n} weeks after {event}",
+            months="{n} months after {event}",
         ),
     },
     "modality": _phrases(
