@@ -67,11 +67,12 @@ class _Node:
 
 _NOWHERE: dict[str, _Node] = {}  # never changed
 _Step = tuple[_Node, bool]
-# The phrases that an item is alone, with whether it fills a slot; where longer ones go on, and the words that they go
-# on by, None if not by whole words alone. Empty without any.
+# The phrases that an item is alone, with whether it fills a slot; where longer ones go on, and the words and kinds of
+# item that they go on by, None if parts of words or gaps may follow. Empty without any.
 _Begun = tuple[tuple[tuple[str, Any, bool], ...], tuple[_Step, ...], frozenset[str] | None] | tuple[()]
 _STEM = 2  # letters that a word has at least without what is written onto it
 _REMEMBERED = 4_000  # words whose beginnings are kept
+_PLAIN = "wp"  # kinds of items whose text tells their kind
 
 
 class Lexicon:
@@ -87,11 +88,11 @@ class Lexicon:
     def __init__(self, *, join: bool = True, prefixes: Sequence[str] = ()) -> None:
         self._root = _Node()
         self._prefixes = tuple(prefixes)  # written onto the first word of a phrase
-        self._begun: dict[str, dict[str, _Begun]] = {}  # kind of item -> its text -> what begins with it
-        self._shared: dict[
-            tuple[tuple[int, bool], ...], _Begun
-        ] = {}  # the same for words that begin the same
-        self._words = self._begun.setdefault("w", {})  # those of words, which are most items
+        # Text of an item -> what begins with it: of words and marks, which never look the same, and of all others.
+        self._begun: dict[str, _Begun] = {}
+        self._begun_others: dict[tuple[str, str], _Begun] = {}
+        # The same for items that begin the same.
+        self._shared: dict[tuple[tuple[int, bool], ...], _Begun] = {}
         self._join = join
 
     def add(self, phrase: str, category: str, value: Any, where: str) -> None:
@@ -100,9 +101,7 @@ class Lexicon:
         Raises:
             ExtractError: a phrase that cannot be read; `where` names file and key.
         """
-        for known in self._begun.values():
-            known.clear()
-        self._shared.clear()
+        self._forget()
         for way in _ways(phrase, where):
             node = self._root
             for n, piece in enumerate(way):
@@ -142,15 +141,22 @@ class Lexicon:
     def find(self, items: Sequence[Item]) -> dict[str, list[Hit]]:
         """Category -> its phrases in the items, in order: the leftmost longest, without overlaps."""
         found: dict[str, list[Hit]] = {}
-        count, words = len(items), self._words
+        count, begins = len(items), self._begun
         for i, item in enumerate(items):
-            begun = words.get(item.text) if item.kind == "w" else None
+            begun = (
+                begins.get(item.text)
+                if item.kind in _PLAIN
+                else self._begun_others.get((item.kind, item.text))
+            )
             if begun is None:
                 begun = self._beginnings(item)
             if not begun:
                 continue
             ends, ways, ahead = begun
-            if ways and (ahead is None or (i + 1 < count and items[i + 1].text in ahead)):
+            if ways and (
+                ahead is None
+                or (i + 1 < count and (items[i + 1].text in ahead or items[i + 1].kind in ahead))
+            ):
                 for last, category, value, slots, _ in self._from(items, i, ways):
                     known = found.get(category)
                     if known is None:
@@ -175,19 +181,23 @@ class Lexicon:
         root = self._root
         return tuple({*root.words, *root.stems, *(part for part, _, _ in root.holds)})
 
+    def _forget(self) -> None:
+        for known in (self._begun, self._begun_others, self._shared):
+            known.clear()
+
     def _beginnings(self, item: Item) -> _Begun:
         """The phrases that begin with an item: remembered, since texts repeat their words."""
-        known = self._begun.setdefault(item.kind, {})
-        begun = known.get(item.text)
-        if begun is None:
-            if len(known) >= _REMEMBERED:
-                known.clear()
-                self._shared.clear()
-            nodes = self._nodes(item)
-            alike = tuple((id(node), slotted) for node, slotted in nodes)
-            if alike not in self._shared:
-                self._shared[alike] = _begun(nodes)
-            begun = known[item.text] = self._shared[alike]
+        if max(len(self._begun), len(self._begun_others)) >= _REMEMBERED:
+            self._forget()
+        nodes = self._nodes(item)
+        alike = tuple((id(node), slotted) for node, slotted in nodes)
+        if alike not in self._shared:
+            self._shared[alike] = _begun(nodes)
+        begun = self._shared[alike]
+        if item.kind in _PLAIN:
+            self._begun[item.text] = begun
+        else:
+            self._begun_others[item.kind, item.text] = begun
         return begun
 
     def _nodes(self, item: Item) -> list[_Step]:
@@ -207,6 +217,7 @@ class Lexicon:
     def _from(self, items: Sequence[Item], i: int, ways: tuple[_Step, ...]) -> list[_Found]:
         """The phrases that begin at an item: of one category the first of the best."""
         count = len(items)
+        texts: set[str] = set()  # of all that follows, where there are gaps
         found: list[_Found] = []
         stack: list[_Way] = [(node, i + 1, (i,) if slotted else (), 0) for node, slotted in ways]
         while stack:
@@ -222,6 +233,9 @@ class Lexicon:
                 continue
             _go_on(stack, node, items[at], at, slots, opened)
             for gap, after in node.gaps.items():
+                texts = texts or {item.text for item in items[i:]}
+                if after.plain and after.words.keys().isdisjoint(texts):
+                    continue
                 for ahead in range(at, min(at + _GAPS[gap], count - 1) + 1):
                     _go_on(stack, after, items[ahead], ahead, slots, opened or at)
                     if gap == _WIDE and items[ahead].text in _CLAUSE:
@@ -243,8 +257,8 @@ def _begun(nodes: Sequence[_Step]) -> _Begun:
             ends.setdefault(category, (category, value, slotted))
     if not nodes:
         return ()
-    plain = all(node.plain for node, _ in nodes)
-    ahead = frozenset(word for node, _ in nodes for word in node.words) if plain else None
+    whole = all(not (node.stems or node.holds or node.gaps) for node, _ in nodes)
+    ahead = frozenset(step for node, _ in nodes for step in (*node.words, *node.slots)) if whole else None
     return tuple(ends.values()), tuple(nodes) if ahead is None or ahead else (), ahead
 
 
