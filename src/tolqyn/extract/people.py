@@ -22,18 +22,20 @@ def find_people(reading: Reading, text: str, taken: Collection[int] = ()) -> lis
         text: of the document.
         taken: items that belong to bodies.
     """
+    items, nameless = reading.items, reading.language.nameless
+    capitals = [n for n, item in enumerate(items) if item.kind in "wl" and text[item.start].isupper()]
+    if len(capitals) < 2:
+        return []
     busy = {i for named in reading.named for i in range(named.first, named.last)}
     busy |= set(taken)
     busy |= {i for hit in reading.of(*_NO_NAMES) for i in range(hit.first, hit.last)}
-    nameless = reading.language.nameless
-    busy |= {i for i, item in enumerate(reading.items) if item.text in nameless and _begins(reading, i)}
     for hit in reading.of("source.media"):  # "told the broadcaster Beta Plus": an outlet is no person
         outlet = name_after(reading, text, hit)
         busy |= set(range(outlet[0], outlet[1])) if outlet is not None else set()
+    busy |= {n for n in capitals if items[n].text in nameless and _begins(reading, n)}
     found: list[tuple[int, int, str]] = []
-    items = reading.items
     i = 0
-    for begin in [n for n, item in enumerate(items) if item.kind in "wl" and text[item.start].isupper()]:
+    for begin in capitals:
         if begin < i:
             continue
         i = j = begin

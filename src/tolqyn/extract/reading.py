@@ -43,12 +43,12 @@ class Reading:
     dates: list[int] = field(default_factory=list)
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
     chains: dict[bool, Any] = field(default_factory=dict, repr=False)
-    _counted: list[int] = field(default_factory=list, repr=False)
-    _costs: list[float] = field(default_factory=list, repr=False)
-    _marks: list[int] = field(default_factory=list, repr=False)
-    _brackets: list[int] = field(default_factory=list, repr=False)
-    _stops: list[int] = field(default_factory=list, repr=False)
-    _parts: list[int] = field(default_factory=list, repr=False)
+    _counted: list[int] = field(init=False, repr=False)
+    _costs: list[float] = field(init=False, repr=False)
+    _marks: list[int] = field(init=False, repr=False)
+    _brackets: list[int] = field(init=False, repr=False)
+    _stops: list[int] = field(init=False, repr=False)
+    _parts: list[int] = field(init=False, repr=False)
     _begins: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
     _ends: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
     _sorted: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict, repr=False)
@@ -183,28 +183,34 @@ class Reading:
 
     def settle(self) -> None:
         """Count up the items, once they do not change any more."""
+        self._parts, self._stops = [], []
         costs, marks, brackets = [1.0] * len(self.items), [0] * len(self.items), [0] * len(self.items)
-        for i, item in [(i, item) for i, item in enumerate(self.items) if item.kind != "w"]:
+        for i, item in enumerate(self.items):
+            kind = item.kind
+            if kind == "w":
+                continue
             text = item.text
-            if item.kind == "p":
+            if kind == "p":
                 costs[i] = _COSTS.get(text, 1.0)
-                brackets[i] = _OPENS.get(text, 0)
-                if text in _MARKS:
+                if text in _OPENS:
+                    brackets[i] = _OPENS[text]
+                elif text in _MARKS:
                     self._parts.append(i)
                     if text == ";":
                         self._stops.append(i)
-            else:
-                costs[i] = 5.0 if item.kind == "n" else 1.0
+            elif kind == "n":
+                costs[i] = 5.0
                 if isinstance(item.value, Figure):
                     self.figures.append(i)
-                elif isinstance(item.value, When):
-                    self.dates.append(i)
-            marks[i] = int(text[-1] in _MARKS)  # a date may have taken the comma behind it
+            elif isinstance(item.value, When):
+                self.dates.append(i)
+            if text[-1] in _MARKS:
+                marks[i] = 1  # a date may have taken the comma behind it
         self._costs = [0.0, *accumulate(costs)]
         self._marks = [0, *accumulate(marks)]
         self._brackets = list(accumulate(brackets))
-        dated = {i for hit in self.of("windows") for i in range(hit.first, hit.last)}
-        self._counted = [i for i in self.figures if i not in dated]
+        dated = self.of("windows") if len(self.figures) > 1 else ()
+        self._counted = [i for i in self.figures if not any(hit.first <= i < hit.last for hit in dated)]
 
 
 _FIRST = attrgetter("first")
@@ -337,10 +343,9 @@ def _end_dates(items: Sequence[Item], language: Language) -> None:
 
 def _sharpen(items: list[Item], qualifiers: Sequence[Hit]) -> None:
     """Make "more than a thousand" a number: after a qualifier an order in one word is its least."""
-    ends = {hit.last for hit in qualifiers if not hit.slots}
-    for i, item in enumerate(items if ends else ()):
-        figure = item.value
-        if isinstance(figure, Figure) and figure.order and i in ends and " " not in item.text:
+    for i in {hit.last for hit in qualifiers if not hit.slots and hit.last < len(items)}:
+        item, figure = items[i], items[i].value
+        if isinstance(figure, Figure) and figure.order and " " not in item.text:
             item.value = replace(figure, value=figure.low, low=None, high=None, order=False)
 
 
