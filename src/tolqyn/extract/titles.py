@@ -53,14 +53,16 @@ def find_titles(reading: Reading, text: str, taken: Collection[int]) -> list[Hit
             name += f" {link} {' and '.join(after)}" if after else ""
             found.append(Hit(first, last, "source", (kind, name), ()))
             busy |= set(range(first, last))
-        elif not (before or after) and busy.isdisjoint(range(first, last)) and _speaks(reading, noun):
+        elif not (before or after) and busy.isdisjoint(range(first, last)) and _stands_for(reading, noun):
             found.append(Hit(first, last, "source", ("bodies", ""), ()))
             busy |= set(range(first, last))
     return found
 
 
-def _speaks(reading: Reading, noun: Hit) -> bool:
-    """Whether a verb of speech stands beside a noun, but for an article."""
+def _stands_for(reading: Reading, noun: Hit) -> bool:
+    """Whether a verb of speech stands beside a noun, but for an article, and it is no office that is known."""
+    if reading.at("source", noun.first) is not None:
+        return False  # "the minister" says more
     verbs = reading.of("speech.verbs", "speech.according")
     return any(0 <= noun.first - hit.last <= 1 or 0 <= hit.first - noun.last <= 1 for hit in verbs)
 
