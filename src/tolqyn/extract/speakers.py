@@ -199,13 +199,15 @@ def find_attribution(
     seat = (unlisted or _seat(reading, chain, home)) if local else None
     if chain.names[-1:] == ("Government",) and chain.country is None:
         owner = unlisted or owner  # "the governor of Sud-Kivu"
-    supplied = chain.national and chain.country is None and owner is None and bool(chain.names) and not local
+    ownerless = chain.national and chain.country is None and _inherent_land(chain) is None
+    supplied = ownerless and owner is None and bool(chain.names) and not local
     body = _OF_THE.join(chain.names)
     told = place(owner) if chain.minister and owner else None
+    inherent = _inherent_land(chain)
     return Attribution(
         person,
         _organization(chain, owner or home, seat),
-        country.place.country if country else told.code if told else _inherent(chain),
+        country.place.country if country else told.code if told else inherent.code if inherent else None,
         reading.words(chain.first, chain.last),
         taken,
         _in_brackets(reading, chain.first),
@@ -244,7 +246,8 @@ def find_clauses(
             if first < chain.first < last and beside:
                 owner = None if _is_local(chain) else home
                 seat = _seat(reading, chain, home) if _is_local(chain) else None
-                country = chain.country.place.country if chain.country else _inherent(chain)
+                land = _inherent_land(chain)
+                country = chain.country.place.country if chain.country else land.code if land else None
                 words = reading.words(chain.first, chain.last)
                 name = _organization(chain, owner, seat)
                 found.append((first + 1, last, Attribution(None, name, country, words)))
@@ -383,10 +386,10 @@ def _of_land(reading: Reading, chain: _Chain, land: str | None) -> str | None:
     return before[-1] if before else land
 
 
-def _inherent(chain: _Chain | None) -> str | None:
+def _inherent_land(chain: _Chain | None) -> Place | None:
     """The country of a body that has but one: "Home Office of the United Kingdom"."""
-    owner = _inherent_owner(chain.names[-1]) if chain is not None and chain.names else None
-    return owner.code if owner is not None else None
+    names = reversed(chain.names) if chain is not None else ()
+    return next((owner for owner in map(_inherent_owner, names) if owner is not None), None)
 
 
 def _inherent_owner(name: str) -> Place | None:
@@ -755,6 +758,8 @@ def _joined_up(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
         country = _country(reading, group)
         if not national and country is not None and group[0].first <= country.first < group[-1].last:
             country = None  # the Norwegian Refugee Council works anywhere
+        if names == ["President"] and country is not None and _is_town(country):
+            names = ["City"]  # Polish "prezydent Przemyśla" is its mayor
         if not names and country is not None and any(hit.value[1] == _OFFICIALS for hit in group):
             names.append("Government")
         chains.append(
@@ -769,6 +774,10 @@ def _joined_up(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
             )
         )
     return chains
+
+
+def _is_town(named: Named) -> bool:
+    return named.place.kind == "city" and named.form == "name" and not named.roles
 
 
 def _abbreviates(reading: Reading, whole: Hit, short: Hit) -> bool:
@@ -842,7 +851,7 @@ _GENITIVES = {"'", "’"}  # "the Canary Islands' government"
 def _organization(chain: _Chain, home: str | None, seat: str | None = None) -> str | None:
     if not chain.names:
         return None
-    if _inherent_owner(chain.names[-1]) is not None:
+    if _inherent_land(chain) is not None:
         return _OF_THE.join(chain.names)
     country = _owner(chain)
     owner = country or (seat if _is_local(chain) else home if chain.national else None)
