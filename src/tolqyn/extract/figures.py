@@ -43,9 +43,9 @@ class Figure:
     @property
     def size(self) -> float:
         """The largest number in it, without its sign."""
-        return max(
-            (abs(number) for number in (self.value, self.low, self.high) if number is not None), default=0
-        )
+        if self.low is None and self.high is None:
+            return 0 if self.value is None else abs(self.value)
+        return max(abs(number) for number in (self.value, self.low, self.high) if number is not None)
 
 
 def collapse_figures(items: list[Item], hits: Mapping[str, Sequence[Hit]], decimal: str) -> list[Item]:

@@ -6,6 +6,7 @@ weights are in `Reading.between` and here, and are the same for all languages.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from tolqyn.claims import Measure
@@ -138,7 +139,7 @@ def telling_clause(reading: Reading, figure: int) -> tuple[int, int] | None:
 
     "20,000 Russians who came in autumn are still there"; "300 Syrians, who had sailed from Turkey, asked for asylum".
     """
-    opened = next((i for i in range(figure + 1, figure + 1 + _NOUN) if _opens(reading, i)), None)
+    opened = min((i for i in _openings(reading) if figure < i <= figure + _NOUN), default=None)
     if opened is None:
         return None
     moved = next((hit for hit in reading.of("measures") if hit.first >= opened and hit.value in _VERBS), None)
@@ -155,14 +156,13 @@ def telling_clause(reading: Reading, figure: int) -> tuple[int, int] | None:
     return None
 
 
-def _opens(reading: Reading, at: int) -> bool:
-    """Whether a clause that tells of the people before it begins: with "who", or a mark and a participle."""
-    if at >= len(reading.items):
-        return False
-    if reading.at("role.relative", at) is not None:
-        return True
-    behind = (reading.at("measures", at + 1), reading.at("role.relative", at + 1))
-    return reading.items[at].text == "," and any(hit is not None for hit in behind)
+def _openings(reading: Reading) -> Iterator[int]:
+    """Where clauses begin that tell of the people before them: with "who", or a mark and a participle."""
+    for hit in reading.of("role.relative", "measures"):
+        if hit.category == "role.relative":
+            yield hit.first
+        if hit.first > 0 and reading.items[hit.first - 1].text == ",":
+            yield hit.first - 1
 
 
 def _says(reading: Reading, hit: Hit) -> bool:
@@ -398,6 +398,8 @@ def _passes(named: Named, via: Hit) -> bool:
 
 def _documents(reading: Reading, figure: int) -> list[_Way]:
     """Registrations and applications: a document named, and an act of asking or giving."""
+    if not reading.of("documents"):
+        return []
     ways: list[_Way] = []
     acts = [act for act in reading.of("acts") if _distance(reading, figure, act) <= 2 * _FURTHEST]
     names = [

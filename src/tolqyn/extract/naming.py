@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tolqyn.extract.spots import find_spots
@@ -42,6 +43,7 @@ class Named:
     listed: bool = True
 
 
+_START = attrgetter("start")
 _FIRST_NAME = 3  # letters of a first name, at least
 _ARTICLE = 4  # letters of the longest article or preposition
 _AND = 3  # letters of "and", and of an article, at most
@@ -59,12 +61,12 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         text: of the document.
         language: whose words give names their roles.
     """
-    starts = [item.start for item in reading.items]
+    items = reading.items
     named: list[Named] = []
     for mention in mentions:
-        first = bisect_left(starts, mention.start)
-        last = bisect_left(starts, mention.end)
-        if first >= len(starts) or last <= first:
+        first = bisect_left(items, mention.start, key=_START)
+        last = bisect_left(items, mention.end, first, key=_START)
+        if first >= len(items) or last <= first:
             # The mention begins inside an item ("l'Ukraine" read as one word): take that item.
             first = max(first - 1, 0)
             last = first + 1

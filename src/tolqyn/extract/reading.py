@@ -28,7 +28,7 @@ class Reading:
 
     Attributes:
         hits: category -> phrases, in order.
-        figures: the items that are numbers. dates: those that are dates.
+        figures: the items that are numbers. dates: those that are dates. stops: semicolons.
         groups: what `groups.find_groups` found, kept here because each figure asks for it.
         chains: the bodies that `speakers` found, kept because several steps ask for them.
         language: whose phrases they are.
@@ -43,11 +43,11 @@ class Reading:
     dates: list[int] = field(default_factory=list)
     groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
     chains: dict[bool, Any] = field(default_factory=dict, repr=False)
+    stops: list[int] = field(init=False, repr=False)
     _counted: list[int] = field(init=False, repr=False)
     _costs: list[float] = field(init=False, repr=False)
     _marks: list[int] = field(init=False, repr=False)
     _brackets: list[int] = field(init=False, repr=False)
-    _stops: list[int] = field(init=False, repr=False)
     _parts: list[int] = field(init=False, repr=False)
     _begins: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
     _ends: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
@@ -60,10 +60,14 @@ class Reading:
         categories = (category, *more)
         known = self._sorted.get(categories)
         if known is None:
-            found = [hits for name in categories if (hits := self.hits.get(name))]
-            known = found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_FIRST)
-            self._sorted[categories] = known
+            known = self._sorted[categories] = self._together(categories)
         return known
+
+    def _together(self, categories: Sequence[str]) -> list[Hit]:
+        if self.hits.keys().isdisjoint(categories):
+            return _NONE
+        found = [hits for name in categories if (hits := self.hits.get(name))]
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found), key=_FIRST)
 
     def at(self, category: str, first: int) -> Hit | None:
         """The phrase of a category that begins at an item."""
@@ -153,11 +157,11 @@ class Reading:
 
     def _clause(self, at: int) -> tuple[int, int]:
         """The items from one semicolon to the next around an item."""
-        if not self._stops:
+        if not self.stops:
             return 0, len(self.items)
-        n = bisect_left(self._stops, at)
-        return (self._stops[n - 1] + 1 if n else 0), (
-            self._stops[n] if n < len(self._stops) else len(self.items)
+        n = bisect_left(self.stops, at)
+        return (self.stops[n - 1] + 1 if n else 0), (
+            self.stops[n] if n < len(self.stops) else len(self.items)
         )
 
     def is_lone(self, figure: int) -> bool:
@@ -183,7 +187,7 @@ class Reading:
 
     def settle(self) -> None:
         """Count up the items, once they do not change any more."""
-        self._parts, self._stops = [], []
+        self._parts, self.stops = [], []
         costs, marks, brackets = [1.0] * len(self.items), [0] * len(self.items), [0] * len(self.items)
         for i, item in enumerate(self.items):
             kind = item.kind
@@ -197,7 +201,7 @@ class Reading:
                 elif text in _MARKS:
                     self._parts.append(i)
                     if text == ";":
-                        self._stops.append(i)
+                        self.stops.append(i)
             elif kind == "n":
                 costs[i] = 5.0
                 if isinstance(item.value, Figure):
@@ -213,7 +217,7 @@ class Reading:
         self._counted = [i for i in self.figures if not any(hit.first <= i < hit.last for hit in dated)]
 
 
-_FIRST = attrgetter("first")
+_FIRST, _START = attrgetter("first"), attrgetter("start")
 _NONE: list[Hit] = []  # never changed
 _PARTED = 10.0
 _BRACKETED = 20.0
@@ -295,8 +299,7 @@ def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Langua
     inside = [mention for mention in mentions if mention.form != "name"]
     if not inside:
         return
-    starts = [item.start for item in items]
-    skipped = {bisect_left(starts, mention.start) for mention in inside}
+    skipped = {bisect_left(items, mention.start, key=_START) for mention in inside}
     kept = [i for i in range(len(items)) if i not in skipped]
     found = []
     for hit in language.bodies.find([items[i] for i in kept]).get("source", ()):
@@ -423,14 +426,14 @@ def _outside_bodies(items: Sequence[Item], mentions: Sequence[Mention], language
 
 def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item]:
     """The items with every name of a place made one, so that phrases may speak of {place}."""
-    if not mentions:
-        return items
-    starts = [item.start for item in items]
     joined: list[Item] = []
     at = 0
     for mention in mentions:
-        first, last = bisect_left(starts, mention.start), bisect_left(starts, mention.end)
-        if mention.form != "name" or first >= last or first < at:
+        if mention.form != "name":
+            continue
+        first = bisect_left(items, mention.start, key=_START)
+        last = bisect_left(items, mention.end, first, key=_START)
+        if first >= last or first < at:
             continue
         run = items[first:last]
         if any(item.kind not in "wp" for item in run):
@@ -438,7 +441,7 @@ def _collapse_names(items: list[Item], mentions: Sequence[Mention]) -> list[Item
         joined += items[at:first]
         joined.append(Item("l", run[0].start, run[-1].end, " ".join(item.text for item in run)))
         at = last
-    return [*joined, *items[at:]]
+    return [*joined, *items[at:]] if joined else items
 
 
 _PARTS = {"dates.month_start": -1, "dates.month_middle": 0, "dates.month_end": 1}

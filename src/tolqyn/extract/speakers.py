@@ -97,6 +97,10 @@ class Attribution:
         """The attribution with a body as that of a country, where the sentence does not say whose it is."""
         return replace(self, organization=_called(self.body, land.name)) if self.body else self
 
+    def untaken(self) -> Attribution:
+        """The attribution for another sentence, of which no items belong to the source."""
+        return replace(self, taken=frozenset()) if self.taken else self
+
     def seated_in(self, seat: Place) -> Attribution:
         """The attribution with a body as that of a town or region, where the sentence does not say of which."""
         if self.seatless is None:
@@ -233,7 +237,7 @@ def find_clauses(
         home: English name of the country that a body without one belongs to.
         aliases: short names that the text gives to bodies -> those bodies.
     """
-    stops = [i for i, item in enumerate(reading.items) if item.text == ";"]
+    stops = reading.stops
     chains = [chain for chain in _chains(reading, text, aliases) if chain.names] if stops else []
     if len(chains) < 2:
         return _before_source(reading, stops, chains)

@@ -136,7 +136,7 @@ def _carried(
             # "The agency's director, Ali Sample, ...": of the body named before.
             current = last = replace(found, organization=of.organization, country=of.country)
         elif not found.aside:
-            last = replace(found, taken=frozenset())
+            last = found.untaken()
         if last is not None and not last.local and release is None:
             elsewhere = last
         result.append(current)
@@ -156,7 +156,7 @@ def _lead(readings: Sequence[Reading], result: list[Attribution | None], heard: 
             lead is not None and not lead.acts and (readings[n].sentence.headline or _is_open(readings[n]))
         )
         if lead is not None and (near or heads):
-            result[n] = replace(lead, taken=frozenset())
+            result[n] = lead.untaken()
             heard[n] = first
 
 
@@ -295,6 +295,6 @@ def _credited(readings: Sequence[Reading], own: Sequence[Attribution | None]) ->
         while above >= 0 and own[above] is None and n - above <= _CREDITED:
             if readings[above].sentence.paragraph < reading.sentence.paragraph - 1:
                 break
-            credited[above] = replace(note, taken=frozenset())
+            credited[above] = note.untaken()
             above -= 1
     return credited
