@@ -54,10 +54,10 @@ class Item:
 
 @lru_cache(maxsize=4)
 def _pattern(*, join: bool) -> re.Pattern[str]:
-    """Every piece of a text: spaces, words, numbers and their like, marks. It has no groups, to be quick."""
+    """Every piece of a text, a word, number or mark with the one space before it, or spaces. To be quick it has no groups."""
     inner = rf"[{_MARKS}]+" + (rf"|['’ʼ`](?={_LETTER})" if join else "")
     word = rf"{_LETTER}+(?:(?:{inner}){_LETTER}*)*"
-    return re.compile(rf"\s+|{word}|(?=\d)(?:{_CLOCK}|{_DATE}|{_NUMBER})|[^\w\s]|_")
+    return re.compile(rf" ?(?:{word}|(?=\d)(?:{_CLOCK}|{_DATE}|{_NUMBER})|[^\w\s]|_)|\s+")
 
 
 _DRESS = re.compile(rf"[{_MARKS}]+")
@@ -81,24 +81,26 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
         first, last = last, last + len(piece)
         word = _words.get(piece)
         if word is not None:
-            items.append(Item("w", first, last, word))
-        elif piece[0].isdecimal():
-            items.append(_number_item(piece, first, last, decimal))
-        elif piece[0].isalnum():
-            items.append(Item("w", first, last, _word(piece)))
+            items.append(Item("w", first + 1 if piece[0] == " " else first, last, word))
         elif not piece.isspace():
-            items.append(Item("p", first, last, piece if piece.isascii() else piece.translate(_COMMAS)))
+            items.append(_item(piece, last, decimal))
     return items
 
 
-def _number_item(piece: str, first: int, last: int, decimal: str) -> Item:
-    """What begins with a digit: a clock time, a date in figures or a number."""
-    if ":" in piece or piece == "24/7":
-        return Item("c", first, last, piece)
-    if _CALENDAR.fullmatch(piece):
-        days = _calendar(piece)
-        return Item("p" if days is None else "d", first, last, piece, days)
-    return Item("n", first, last, piece, read_digits(piece, decimal))
+def _item(piece: str, last: int, decimal: str) -> Item:
+    """The item that ends at an offset: a number or the like, a mark, or a word not met before."""
+    text = piece.lstrip(" ")
+    first = last - len(text)
+    if text[0].isalnum() and not text[0].isdecimal():
+        return Item("w", first, last, _word(piece))
+    if not text[0].isdecimal():
+        return Item("p", first, last, text if text.isascii() else text.translate(_COMMAS))
+    if ":" in text or text == "24/7":
+        return Item("c", first, last, text)
+    if _CALENDAR.fullmatch(text):
+        days = _calendar(text)
+        return Item("p" if days is None else "d", first, last, text, days)
+    return Item("n", first, last, text, read_digits(text, decimal))
 
 
 # Letters that are written now one way, now the other: apostrophes, alef, yeh; and the commas of Arabic.
@@ -106,20 +108,23 @@ _ALIKE = str.maketrans("’ʼ`أإآٱىیک", "'''ااااييك")
 _COMMAS = str.maketrans("،؛", ",;")
 
 
-_words: dict[str, str] = {}  # words met, as written -> folded: texts repeat their words
+_words: dict[
+    str, str
+] = {}  # words met, as written with the space before them -> folded: texts repeat their words
 _REMEMBERED = 20_000
 _LONG = 40  # letters from which a word is not remembered
 
 
-def _word(word: str) -> str:
-    """A word folded."""
+def _word(piece: str) -> str:
+    """A word, with or without the space before it, folded."""
+    word = piece.lstrip(" ")
     folded = fold(word) or word  # a lone tatweel is all dress
     # "The agency's" is the agency.
     folded = folded[:-2] if folded.endswith("'s") and len(folded) > 3 else folded
     if len(word) < _LONG:
         if len(_words) >= _REMEMBERED:
             _words.clear()
-        _words[word] = folded
+        _words[piece] = folded
     return folded
 
 
