@@ -163,6 +163,9 @@ def _part(
                 number, last = number + below, end  # "one hundred and twenty" thousand
     if bare and scale == 1:
         return None
+    half = at.get(last)
+    if half is not None and half.value[0] == "and_half" and scale > 1 and items[last - 1].kind != "n":
+        number, last = number + scale / 2, half.last  # "a million and a half"
     return number, scale, last, worded
 
 
@@ -234,8 +237,9 @@ def _past_and(items: Sequence[Item], at: Mapping[int, Hit], last: int) -> int:
 
 
 def _fits_below(value: float, lowest: float) -> bool:
-    """Whether a word may be added: units after tens, tens after hundreds."""
-    return (value < 10 <= lowest < 100 and lowest % 10 == 0) or value < 100 <= lowest
+    """Whether a word may be added: units after tens, tens after hundreds, hundreds after thousands."""
+    tens = value < 10 <= lowest < 100 and lowest % 10 == 0
+    return tens or value < 100 <= lowest or value < 1000 <= lowest
 
 
 def join_ranges(items: list[Item], hits: Mapping[str, Sequence[Hit]]) -> list[Item]:
