@@ -275,7 +275,7 @@ def year_before(course: Course) -> Span | None:
 
 def _mention(course: Course, span: Span) -> None:
     if span.end is not None and (span.start == span.end or span.kind == "by"):
-        course.day = course.latest = replace(span, start=span.end)
+        course.day = course.latest = span if span.start == span.end else replace(span, start=span.end)
         course.then = span.end
     elif span.kind not in {"now", "earlier", "usual", "recent", "so_far"}:
         # "18,000 in all of last year" is only set beside the period that is told.

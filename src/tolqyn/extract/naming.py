@@ -48,6 +48,7 @@ _FIRST_NAME = 3  # letters of a first name, at least
 _ARTICLE = 4  # letters of the longest article or preposition
 _AND = 3  # letters of "and", and of an article, at most
 _ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between")}
+_ROLE_OF = {category: role for role, category in _ROLES.items()}
 _QUOTES = frozenset('«»„“”"›‹')
 _JOINED = {"-", "–", "—"}
 
@@ -111,6 +112,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
     lands = {other.first: other.place.country for other in named if other.form == "name"}
     for first, last, spot in find_spots(reading, text, busy, lands, language):
         named.append(Named(first, last, spot, "name", _roles(reading, first, last, language), listed=False))
+    if not named:
+        return named
     named.sort(key=lambda other: other.first)
     if language.endings_alone:
         _share_endings(reading, named)
@@ -253,21 +256,22 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     longest = 0
     end = last
     first, last = _outside_quotes(reading, first, last)
-    for back in (0, 1, 2):
+    words = reading.of(*_ROLE_OF)
+    for back in (0, 1, 2) if words else ():
         spot = last + back if language.roles_follow else first - back
-        beside = spot - 1 if language.roles_follow else spot
-        if spot <= 0 or spot >= len(reading.items) or (back and reading.items[beside].kind != "w"):
+        between = spot - 1 if language.roles_follow else spot
+        if spot <= 0 or spot >= len(reading.items) or (back and reading.items[between].kind != "w"):
             break
-        for role, category in _ROLES.items():
-            hit = reading.at(category, spot) if language.roles_follow else reading.ending(category, spot)
-            if hit is None or (back and _within_window(reading, hit)) or _cites(reading, hit):
+        for hit in words:
+            beside = hit.first if language.roles_follow else hit.last
+            if beside != spot or (back and _within_window(reading, hit)) or _cites(reading, hit):
                 continue
             # "the border with" is no "with": the longest phrase says what the place is.
             if hit.last - hit.first > longest:
                 found.clear()
                 longest = hit.last - hit.first
             if hit.last - hit.first == longest:
-                found.add(role)
+                found.add(_ROLE_OF[hit.category])
         if found:
             break
     if found or language.endings_alone:

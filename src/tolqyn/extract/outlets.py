@@ -143,9 +143,10 @@ def _is_acronym(reading: Reading, text: str, at: int) -> bool:
         return False
     item = reading.items[at]
     word = text[item.start : item.end]
-    if any(reading.at(category, at) for category in _NOUNS):
+    if item.kind != "w" or not word.isupper() or not word.isalpha():
         return False
-    return item.kind == "w" and word.isupper() and word.isalpha() and _ACRONYM[0] <= len(word) <= _ACRONYM[1]
+    short = _ACRONYM[0] <= len(word) <= _ACRONYM[1]
+    return short and not any(reading.at(category, at) for category in _NOUNS)
 
 
 _NOUNS = ("source", "source.media", "source.kinds", "source.heads", "source.alone", "group", "units")

@@ -404,7 +404,8 @@ def _inherent_owner(name: str) -> Place | None:
 
 def lands_of_bodies(reading: Reading) -> list[str]:
     """Alpha-3 codes of the countries that have the bodies which a sentence names, where but one country has each."""
-    owners = (_inherent_owner(str(hit.value[1])) for hit in reading.of("source"))
+    bodies = reading.of("source")
+    owners = [_inherent_owner(str(hit.value[1])) for hit in bodies] if bodies else ()
     return [owner.code for owner in owners if owner is not None]
 
 

@@ -47,7 +47,7 @@ def find_spots(
     """
     if not _may_name(reading, text):
         return
-    taken = {i for category in _OTHERS for hit in reading.of(category) for i in range(hit.first, hit.last)}
+    taken = {i for hit in reading.of(*_OTHERS) for i in range(hit.first, hit.last)}
     # A phrase may leave a gap for the name: "in the reception centre of Suhl live".
     taken |= {i for hit in reading.of("measures") for i in (hit.first, hit.last - 1)}
     taken |= set(busy)
