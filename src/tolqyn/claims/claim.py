@@ -19,6 +19,9 @@ from tolqyn.errors import ClaimError
 
 __all__ = ["RECORD_FIELDS", "Claim", "claim_from_record", "claim_to_record"]
 
+# A fall is negative; people present, entering or registered are not.
+_SIGNED = frozenset({Measure.NET, Measure.SHARE, Measure.PRICE})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
@@ -79,19 +82,15 @@ class Claim:
             )
         if self.qualifier in {Qualifier.RANGE, Qualifier.ORDER} and (self.low is None or self.high is None):
             raise ClaimError(f"qualifier {self.qualifier} needs both low and high", self.where)
-        for name in ("value", "low", "high"):
-            figure = getattr(self, name)
+        signed = self.measure in _SIGNED
+        for name, figure in (("value", self.value), ("low", self.low), ("high", self.high)):
             if figure is not None and not math.isfinite(figure):
                 raise ClaimError(f"{name} is {figure}, not a number", self.where)
-        # A fall is negative; people present, entering or registered are not.
-        if self.measure not in {Measure.NET, Measure.SHARE, Measure.PRICE}:
-            for name in ("value", "low", "high"):
-                figure = getattr(self, name)
-                if figure is not None and figure < 0:
-                    raise ClaimError(f"{name} is {figure:g}; {self.measure} cannot be negative", self.where)
-        for name in ("doc", "place", "group", "unit"):
-            if not getattr(self, name):
-                raise ClaimError(f"{name} is empty", self.where)
+            if figure is not None and figure < 0 and not signed:
+                raise ClaimError(f"{name} is {figure:g}; {self.measure} cannot be negative", self.where)
+        if not (self.doc and self.place and self.group and self.unit):
+            name = next(name for name in ("doc", "place", "group", "unit") if not getattr(self, name))
+            raise ClaimError(f"{name} is empty", self.where)
         if self.confidence is not None and not 0 <= self.confidence <= 1:
             raise ClaimError(f"confidence is {self.confidence:g}, outside 0 to 1", self.where)
 

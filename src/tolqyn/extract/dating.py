@@ -301,6 +301,8 @@ def _dated(course: Course, span: Span) -> Span:
     if span.kind in {"now", "this_day"}:
         return span if course.document.published is not None else Span(None, None, kind=span.kind)
     end = course.said
+    if end == span.end:
+        return span
     if end is None or span.start is None:
         return replace(span, end=end)
     if span.kind in _BACK_FROM and span.end is not None:

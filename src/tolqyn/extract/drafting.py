@@ -247,13 +247,12 @@ def _complete_headlines(course: Course) -> None:
 def _extent(count: Count, group: Group | None, qualifier: tuple[int, int]) -> tuple[int, int]:
     """The items that the quotation spans: what decided the claim, within reach of the figure."""
     at, cue = count.at, count.cue
-    ends = [(at, max(count.head.last, at + 1)), (cue.first, cue.last)]
-    if group is not None:
-        ends.append((group.first, group.last))
-    if qualifier[1]:
-        ends.append(qualifier)
-    near = [(first, last) for first, last in ends if abs(first - at) <= FAR]
-    return min(first for first, _ in near), min(max(last for _, last in near), len(count.reading.items))
+    begin, end = at, max(count.head.last, at + 1)
+    whose = (group.first, group.last) if group is not None else (0, 0)
+    for first, last in ((cue.first, cue.last), whose, qualifier):
+        if last and abs(first - at) <= FAR:
+            begin, end = min(begin, first), max(end, last)
+    return begin, min(end, len(count.reading.items))
 
 
 def _rounds(headline: Figure, body: Figure) -> bool:

@@ -20,6 +20,8 @@ _STOP = re.compile(r"(?:[!?…。؟۔।։]|(?<!\.\.\.)\.)(?=[\s\"'»”’)\]«
 _BULLET = re.compile(r"\s*(?:[•●▪◦*·–—-]|\d{1,2}[.)])\s")
 # Written without a full stop of their own, whatever comes after.
 _CONTRACTED = {"mln", "mld", "mlrd", "млн", "млрд"}
+_GAP = re.compile(r"[^\w.'’-]")  # what parts the word before a stop from others
+_WORD = 30  # letters of that word, at most
 _CLOSERS = "\"'»”’)]"
 
 
@@ -114,10 +116,9 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
         return False
     if text[stop] != ".":
         return True
-    before = re.search(r"[\w.'’-]{1,30}$", text[max(start, stop - 30) : stop])
-    if before is None:
+    word = _GAP.split(text[max(start, stop - _WORD) : stop])[-1].casefold()
+    if not word:
         return True
-    word = before.group().casefold()
     last = word.rsplit(".", 1)[-1]
     if word in language.abbreviations or last in language.abbreviations:
         # "тыс." may well end a sentence; a figure, a small letter or a people says that it does not.
@@ -144,16 +145,17 @@ def _is_acronym(following: str) -> bool:
 
 
 def _bounded(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    """The pieces of a stretch of text that are short enough to be a sentence."""
     spans = []
     while last - first > _LONGEST:
         cut = text.rfind(" ", first + _LONGEST // 2, first + _LONGEST)
         cut = first + _LONGEST if cut < 0 else cut
-        spans.append((first, cut))
+        spans += _stripped(text, first, cut)
         first = cut
-    spans.append((first, last))
-    return [_stripped(text, *span) for span in spans if text[span[0] : span[1]].strip()]
+    return spans + _stripped(text, first, last)
 
 
-def _stripped(text: str, first: int, last: int) -> tuple[int, int]:
-    piece = text[first:last]
-    return first + len(piece) - len(piece.lstrip()), last - (len(piece) - len(piece.rstrip()))
+def _stripped(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    """A stretch of text without the space around it; nothing where it is all space."""
+    piece = text[first:last].lstrip()
+    return [(last - len(piece), last - len(piece) + len(piece.rstrip()))] if piece else []

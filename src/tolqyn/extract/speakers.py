@@ -627,8 +627,10 @@ def _is_letterhead(reading: Reading, chains: Sequence[_Chain]) -> bool:
         return True  # "Key figures as of 12 May (UNHCR)"
     inside = {i for chain in chains for i in range(chain.first, chain.last)}
     inside |= {i for named in reading.named for i in range(named.first, named.last)}
-    outside = [item for i, item in enumerate(reading.items) if i not in inside and item.kind not in "pd"]
-    return all(item.kind == "w" and len(item.text) <= _AND for item in outside)
+    return all(
+        i in inside or item.kind in "pd" or (item.kind == "w" and len(item.text) <= _AND)
+        for i, item in enumerate(reading.items)
+    )
 
 
 _AND = 3  # letters of a word that joins two names, at most

@@ -100,6 +100,7 @@ class Gazetteer:
         # Texts repeat their words: most are looked up once and then known to begin nothing.
         self._known: dict[str, tuple[str, ...]] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
+        self._idle: set[str] = set()
         self._meant: dict[str, Place | None] = {}
 
     def find(self, text: str, *, unsure: bool = False) -> list[Mention]:
@@ -115,7 +116,8 @@ class Gazetteer:
         found: list[Mention] = []
         free = 0
         for words, begin, end in _pages(text):
-            for at, word in enumerate([match.group() for match in words[begin:end]], begin):
+            idle, names = self._idle, [match.group() for match in words[begin:end]]
+            for at, word in [(at, word) for at, word in enumerate(names, begin) if word not in idle]:
                 starts = self._starts.get(word)
                 if starts is None:
                     starts = self._begin(word)
@@ -313,6 +315,8 @@ class Gazetteer:
             readings = tuple(base for base in readings if base in self._lower_starts)
         if len(word) <= _LONGEST_WORD:
             self._starts[word] = readings
+            if not readings and word not in self._acronym_starts:
+                self._idle.add(word)
         return readings
 
     def _begins_name(self, key: str) -> bool:
@@ -330,6 +334,7 @@ class Gazetteer:
         if len(self._known) >= _REMEMBERED:
             self._known.clear()
             self._starts.clear()
+            self._idle.clear()
             self._meant.clear()
         self._known[word] = readings = tuple(dict.fromkeys(self._read(fold(word))))
         return readings
