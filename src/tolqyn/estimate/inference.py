@@ -290,8 +290,8 @@ class _Step(NamedTuple):
 def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> list[_Step]:
     """Moves towards the mean of the linearised posterior, as far as the true sums agree.
 
-    Near the end a move that is hardly shorter than the one before goes where both lead together (Anderson 1965): the
-    unknowns of the stay come to rest slowly. It is halved until its sites' misfit plus the prior's falls, so that a linearisation far from its
+    Near the end, or where it turns back, a move that is hardly shorter than the one before goes where both lead together
+    (Anderson 1965): the unknowns of the stay come to rest slowly, and those of a day of nobody may go to and fro. It is halved until its sites' misfit plus the prior's falls, so that a linearisation far from its
     mean cannot run away.
     """
 
@@ -302,7 +302,7 @@ def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> li
         if far < _RESTED:
             return _Step(one.unknowns, wanted, one.unknowns + wanted, far)
         move = wanted
-        if before is not None and before[number].far < _NEAR and far > _SLOW * before[number].far:
+        if before is not None and _wavers(wanted, far, before[number]):
             move = _led(wanted, one.unknowns, before[number])
         share = min(1.0, _LONGEST_STEP / float(np.abs(move).max()))
         loss = _Loss(block, problem.sources.known(), swept, swept.system.blocks[number])
@@ -314,6 +314,11 @@ def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> li
         return _Step(one.unknowns, wanted, one.unknowns + share * move, min(share, 1.0) * far)
 
     return side_by_side(stepped, range(len(problem.blocks)))
+
+
+def _wavers(wanted: Array, far: float, before: _Step) -> bool:
+    """Whether a move is hardly shorter than the one before: near the end, or to and fro."""
+    return far > _SLOW * before.far and (before.far < _NEAR or float(wanted @ before.wanted) < 0)
 
 
 def _led(wanted: Array, unknowns: Array, before: _Step) -> Array:

@@ -28,10 +28,14 @@ Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
 EAGER = 0.8  # share of a wanted change that a site takes, at most
-_TIRED = 0.3  # that share of one that has turned to and fro
 # Sites may still move their quantities by this share of a standard deviation, at last and while figures are soft.
 _SETTLED, _SOFT_SETTLED = 0.01, 0.1
-_FEW, _STEPS = 32, 40  # so many sites that still move are fitted to each other, in so many steps
+_FEW = 32  # so many sites that still move are fitted to each other
+_EASING = (
+    *[EAGER] * 15,
+    *[0.3] * 35,
+    *[0.1] * 150,
+)  # of these, the share of a wanted change that is taken in each step
 _STILL = 0.1  # a site that would move its quantity by less than this share of that is left as it is
 LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9  # of a site
 _LEAST_SAID = 1e-4  # nor less than this share of what all others say: a mean so far off would drown the rest in rounding
@@ -87,7 +91,7 @@ class Swept:
     left_out: tuple[Array, Array]
     tilted: Tilted
     used: Array
-    together: float
+    of_events: float
 
 
 def sweep(
@@ -115,7 +119,7 @@ def sweep(
     offset = _offset(problem, linear)
     beliefs = _Beliefs(problem, spread_of(problem.sources, sites.spreads) + soft, before)
     known = before.system if before is not None else None
-    restless = np.zeros(len(offset), dtype=bool)
+    restless, together = np.zeros((2, len(offset)), dtype=bool)
     for number in range(most + 1):
         variance = 1 / sites.precision
         mean = sites.weighted * variance
@@ -127,7 +131,12 @@ def sweep(
         if number == most or not len(moving):
             break
         if len(moving) <= _FEW and not soft:
-            sites, restless[moving] = beliefs.together(sites, moving, system, mean, pull, enough)
+            # With those of the sweeps before: what moved then and what moves now may move each other in turn.
+            together[moving] = True
+            if together.sum() > _FEW:
+                together[:] = np.isin(np.arange(len(together)), moving)
+            few = np.flatnonzero(together)
+            sites, restless[few] = beliefs.together(sites, few, system, mean, pull, enough)
         else:
             which = np.abs(change) >= _STILL * enough
             for block in problem.blocks:
@@ -135,10 +144,10 @@ def sweep(
                 which[block.rows] &= np.abs(change[block.rows]).max(initial=0) >= enough
             told = beliefs.tilted.mean, beliefs.tilted.variance
             sites = _moved(sites, told, beliefs.left_out, change, which)
-    together = log_prior(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
+    of_events = log_prior(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
     return Swept(
         linear, sites, system, mean, variance, mean - offset, pull,
-        beliefs.left_out, beliefs.tilted, beliefs.used, together,
+        beliefs.left_out, beliefs.tilted, beliefs.used, of_events,
     )  # fmt: skip
 
 
@@ -206,8 +215,10 @@ class _Beliefs:
         """Sites of a few figures fitted to each other while all others stay; and which will not come to rest.
 
         The covariance of a few quantities given all others is small, so that many steps cost next to
-        nothing. Two figures of one day that clash may turn about each other for ever: they are left
-        where they were on the average of the later half, and are in doubt (see `weighing`).
+        nothing. Two figures that clash may turn about each other where each takes all that it wants at once: the longer
+        that goes on, the smaller are the steps (an expectation propagation that is damped enough comes to rest almost
+        always). Those that never do are left where they were on the average of the later half, and are in doubt (see
+        `weighing`).
         """
         joint = np.linalg.inv(system.inverse_of(rows))
         centre = mean[rows] - joint @ pull[rows]
@@ -215,9 +226,8 @@ class _Beliefs:
         part = sites.part(rows)
         figures = self._problem.figures.rows(rows, self.used[rows])
         told = Told(figures, self._spread[rows], self._problem.priors)
-        every = np.ones(len(rows), dtype=bool)
         precision, weighted = np.zeros((2, len(rows)))
-        for step in range(_STEPS):
+        for step, eager in enumerate(_EASING):
             variance = 1 / part.precision
             mean = part.weighted * variance
             inverse = np.linalg.inv(kernel + np.diag(variance))
@@ -230,11 +240,12 @@ class _Beliefs:
             change = (tilted[0] - (mean - variance * pull)) / np.sqrt(tilted[1])
             if np.abs(change).max() < _STILL * enough:
                 return sites.with_part(rows, part), np.zeros(len(rows), dtype=bool)
-            part = _moved(part, tilted, left_out, change, every)
-            if step >= _STEPS // 2:
+            part = _towards(part, tilted, left_out, eager)
+            if step >= len(_EASING) // 2:
                 precision += part.precision
                 weighted += part.weighted
-        later, turning = _STEPS - _STEPS // 2, part.eager < _TIRED
+        later = len(_EASING) - len(_EASING) // 2
+        turning = np.abs(change) >= enough
         part = replace(
             part,
             precision=np.where(turning, precision / later, part.precision),
@@ -261,15 +272,20 @@ def _moved(
     # Figures that contradict each other can pull in turn; a hand that tires brings them to rest.
     turned = change * sites.last < 0
     eager = np.where(turned & which, 0.6 * sites.eager, sites.eager)
+    moved = _towards(sites, tilted, left_out, np.where(which, eager, 0.0))
+    return replace(moved, eager=eager, last=np.where(which, change, sites.last))
+
+
+def _towards(
+    sites: Sites, tilted: tuple[Array, Array], left_out: tuple[Array, Array], step: Array | float
+) -> Sites:
+    """Sites that take some share of the way to the means and variances of their tilted beliefs."""
     wanted = _precision(tilted[1], left_out[1])
     wanted_weighted = wanted * tilted[0] + (tilted[0] - left_out[0]) / left_out[1]
-    step = np.where(which, eager, 0.0)
     return replace(
         sites,
         precision=(1 - step) * sites.precision + step * wanted,
         weighted=(1 - step) * sites.weighted + step * wanted_weighted,
-        eager=eager,
-        last=np.where(which, change, sites.last),
     )
 
 
@@ -351,5 +367,5 @@ def evidence(swept: Swept) -> float:
         - 0.5 * swept.gap @ swept.pull
         - 0.5 * m * np.log(2 * np.pi)
         + sites.sum()
-        + swept.together
+        + swept.of_events
     )

@@ -572,7 +572,7 @@ class _Account:
             if _log_odds([*out, one])[-1] < np.log(_LEAST_WEIGHT):
                 break
             start = _beginning_as(one.weighed, first)
-            closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER, learn=False)
+            closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER)
             out.append(closer if np.isfinite(closer.score) else one)
         return out
 
@@ -586,7 +586,7 @@ class _Account:
 
 def _beginning_as(one: Weighed, first: Weighed) -> Weighed:
     """A hypothesis that takes the spreads from another, and its linearisation if both are as rough."""
-    fitted = replace(one.fitted, sites=replace(one.fitted.sites, spreads=first.fitted.spreads))
+    fitted = one.fitted
     if _place_of(one) == _place_of(first):
         fitted = replace(fitted, linear=first.fitted.linear)
     return replace(one, fitted=fitted)
