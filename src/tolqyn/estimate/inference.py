@@ -15,12 +15,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tolqyn.estimate.jointly import EAGER, LEAST_PRECISION
 from tolqyn.estimate.likelihood import Tilted
 from tolqyn.estimate.problem import Block, Linear, Problem, linear_about, linearised
 from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.sites import (
-    EAGER,
-    LEAST_PRECISION,
     Sites,
     Swept,
     evidence,

@@ -14,31 +14,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate.gates import gated, log_prior
-from tolqyn.estimate.likelihood import Tilted, Told, tilt
+from tolqyn.estimate.jointly import EAGER, Few, cavity, wanted
+from tolqyn.estimate.likelihood import Tilted, tilt
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.problem import Linear, Problem, spread_of
 from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.system import BlockSystem, System
 
 __all__ = [
-    "EAGER", "LEAST_PRECISION", "Sites", "Swept", "evidence", "first_sites", "learnt_spreads", "log_prior_of_spreads", "sweep",
+    "Sites", "Swept", "evidence", "first_sites", "learnt_spreads", "log_prior_of_spreads", "sweep",
 ]  # fmt: skip
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-EAGER = 0.8  # share of a wanted change that a site takes, at most
 # Sites may still move their quantities by this share of a standard deviation, at last and while figures are soft.
 _SETTLED, _SOFT_SETTLED = 0.01, 0.1
 _FEW = 32  # so many sites that still move are fitted to each other
-_EASING = (
-    *[EAGER] * 15,
-    *[0.3] * 35,
-    *[0.1] * 150,
-)  # of these, the share of a wanted change that is taken in each step
 _STILL = 0.1  # a site that would move its quantity by less than this share of that is left as it is
-LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9  # of a site
-_LEAST_SAID = 1e-4  # nor less than this share of what all others say: a mean so far off would drown the rest in rounding
 _SPREAD_GRID = np.exp(np.linspace(np.log(0.125), np.log(8), 7))
 
 
@@ -185,17 +178,17 @@ class _Beliefs:
         chance = self.used
         if self._told.any():
             chance = gated(self._problem.figures, self.used, self.tilted.blunder, self._problem.priors)
-        cavity = _cavity(mean, variance, pull, system.inverse_diagonal())
+        left_out = cavity(mean, variance, pull, system.inverse_diagonal())
         little = _STILL * _SETTLED
-        moved = np.abs(cavity[0] - self.left_out[0]) > little * np.sqrt(cavity[1])
-        moved |= np.abs(cavity[1] - self.left_out[1]) > little * cavity[1]
+        moved = np.abs(left_out[0] - self.left_out[0]) > little * np.sqrt(left_out[1])
+        moved |= np.abs(left_out[1] - self.left_out[1]) > little * left_out[1]
         moved |= np.abs(chance - self.used) > little
         moved |= ~self._told
         rows = np.flatnonzero(moved)
-        cavity = cavity[0][rows], cavity[1][rows]
+        left_out = left_out[0][rows], left_out[1][rows]
         self._told[rows], self.used[rows] = True, chance[rows]
-        told = self._tilted(rows, *cavity)
-        for whole, part in zip(self.left_out, cavity, strict=True):
+        told = self._tilted(rows, *left_out)
+        for whole, part in zip(self.left_out, left_out, strict=True):
             whole[rows] = part
         for name in Tilted.__slots__:
             getattr(self.tilted, name)[rows] = getattr(told, name)
@@ -214,51 +207,22 @@ class _Beliefs:
     ) -> tuple[Sites, NDArray[np.bool_]]:
         """Sites of a few figures fitted to each other while all others stay; and which will not come to rest.
 
-        The covariance of a few quantities given all others is small, so that many steps cost next to
-        nothing. Two figures that clash may turn about each other where each takes all that it wants at once: the longer
-        that goes on, the smaller are the steps (an expectation propagation that is damped enough comes to rest almost
-        always). Those that never do are left where they were on the average of the later half, and are in doubt (see
-        `weighing`).
+        Those are left where they were on the average of their way, and are in doubt (see `weighing`).
         """
-        joint = np.linalg.inv(system.inverse_of(rows))
-        centre = mean[rows] - joint @ pull[rows]
-        kernel = joint - np.diag(1 / sites.precision[rows])
+        joint: Array = np.asarray(np.linalg.inv(system.inverse_of(rows)), dtype=float)
         part = sites.part(rows)
-        figures = self._problem.figures.rows(rows, self.used[rows])
-        told = Told(figures, self._spread[rows], self._problem.priors)
-        precision, weighted = np.zeros((2, len(rows)))
-        for step, eager in enumerate(_EASING):
-            variance = 1 / part.precision
-            mean = part.weighted * variance
-            inverse = np.linalg.inv(kernel + np.diag(variance))
-            diagonal = np.diag(inverse)
-            if not (diagonal > 0).all():
-                return sites, np.ones(len(rows), dtype=bool)
-            pull = inverse @ (mean - centre)
-            left_out = _cavity(mean, variance, pull, diagonal)
-            tilted = told.moments(*left_out)
-            change = (tilted[0] - (mean - variance * pull)) / np.sqrt(tilted[1])
-            if np.abs(change).max() < _STILL * enough:
-                return sites.with_part(rows, part), np.zeros(len(rows), dtype=bool)
-            part = _towards(part, tilted, left_out, eager)
-            if step >= len(_EASING) // 2:
-                precision += part.precision
-                weighted += part.weighted
-        later = len(_EASING) - len(_EASING) // 2
-        turning = np.abs(change) >= enough
-        part = replace(
-            part,
-            precision=np.where(turning, precision / later, part.precision),
-            weighted=np.where(turning, weighted / later, part.weighted),
+        few = Few(
+            self._problem.figures.rows(rows, self.used[rows]),
+            self._spread[rows],
+            self._problem.priors,
+            joint - np.diag(1 / part.precision),
+            mean[rows] - joint @ pull[rows],
         )
-        return sites.with_part(rows, part), turning
-
-
-def _precision(tilted: Array, left_out: Array) -> Array:
-    """Precisions of the sites that bring beliefs of variances `left_out` to variances `tilted`, none below nought."""
-    least = np.maximum(LEAST_PRECISION, _LEAST_SAID / left_out)
-    precision: Array = np.clip(1 / tilted - 1 / left_out, least, _MOST_PRECISION)
-    return precision
+        found = few.at_rest(part.precision, part.weighted, _STILL * enough, enough)
+        if found is None:
+            return sites, np.ones(len(rows), dtype=bool)
+        precision, weighted, restless = found
+        return sites.with_part(rows, replace(part, precision=precision, weighted=weighted)), restless
 
 
 def _moved(
@@ -280,12 +244,11 @@ def _towards(
     sites: Sites, tilted: tuple[Array, Array], left_out: tuple[Array, Array], step: Array | float
 ) -> Sites:
     """Sites that take some share of the way to the means and variances of their tilted beliefs."""
-    wanted = _precision(tilted[1], left_out[1])
-    wanted_weighted = wanted * tilted[0] + (tilted[0] - left_out[0]) / left_out[1]
+    precision, weighted = wanted(tilted, left_out)
     return replace(
         sites,
-        precision=(1 - step) * sites.precision + step * wanted,
-        weighted=(1 - step) * sites.weighted + step * wanted_weighted,
+        precision=(1 - step) * sites.precision + step * precision,
+        weighted=(1 - step) * sites.weighted + step * weighted,
     )
 
 
@@ -315,23 +278,8 @@ def first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> Si
     spreads = np.full(len(sources.names), problem.priors.spread)
     figures = figures.rows(np.arange(len(figures)), figures.decided(figures.blunder))
     tilted = tilt(figures, mean, variance, np.full(len(figures), soft), problem.priors)
-    precision = _precision(tilted.variance, variance)
-    weighted = precision * tilted.mean + (tilted.mean - mean) / variance
+    precision, weighted = wanted((tilted.mean, tilted.variance), (mean, variance))
     return Sites(precision, weighted, spreads, np.full(len(figures), EAGER), np.zeros(len(figures)))
-
-
-def _cavity(site_mean: Array, site_variance: Array, pull: Array, diagonal: Array) -> tuple[Array, Array]:
-    """Mean and variance of each quantity without its own site (Rasmussen and Williams 2006, eq. 5.12)."""
-    mean = site_mean - pull / diagonal
-    # Cancels where the site says little; the quantity's own posterior is the answer there.
-    total = 1 / diagonal
-    posterior = site_variance - site_variance**2 * diagonal
-    variance = np.where(
-        total > 1.5 * site_variance,
-        total - site_variance,
-        1 / np.maximum(1 / np.maximum(posterior, 1e-15) - 1 / site_variance, 1e-12),
-    )
-    return mean, np.maximum(variance, 1e-12)
 
 
 def learnt_spreads(problem: Problem, swept: Swept) -> Array:
