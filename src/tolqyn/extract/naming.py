@@ -74,6 +74,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         form = mention.form
         if form == "people" and language.adjectives_follow and _modifies(reading, first, text, language):
             form = "adjective"
+        if form == "name" and language.prefixes and _is_counted(reading, first, mention):
+            form = "people"  # Arabic writes "25 Syrians" with the letters of "Syria"
         if form == "adjective" and _stands_alone(reading, first, last, text):
             form = "name"
         if form == "people" and reading.at("role.coast", last) is not None:
@@ -181,6 +183,11 @@ def _stands_alone(reading: Reading, first: int, last: int, text: str) -> bool:
 _BREAKS = (
     "role.to", "role.from", "role.in", "role.via", "role.between", "measures", "windows", "modality", "speech.verbs",
 )  # fmt: skip
+
+
+def _is_counted(reading: Reading, first: int, mention: Mention) -> bool:
+    """Whether the name of a country stands right behind a figure."""
+    return mention.place.kind == "country" and first > 0 and reading.items[first - 1].kind == "n"
 
 
 def _modifies(reading: Reading, first: int, text: str, language: Language) -> bool:
