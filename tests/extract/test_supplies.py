@@ -297,3 +297,17 @@ def test_those_who_go_home_do_not_go_to_the_country_that_says_so():
     told = claims("Lebanon says 300,000 Syrians have returned since Monday.")
 
     assert [claim.place for claim in told] == ["SYR"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Hungary took in 900 people on Monday. The crush at the station of Debrecen has eased. On Tuesday 300 people arrived here."),
+        ("de", "Ungarn nahm am Montag 900 Menschen auf. Am Bahnhof von Debrecen ist es ruhiger. Am Dienstag kamen dort 300 Menschen an."),
+        ("pl", "Węgry przyjęły w poniedziałek 900 osób. Na dworcu w Debreczynie tłok zelżał. We wtorek przyjechało tu 300 osób."),
+    ],
+)  # fmt: skip
+def test_here_is_the_town_named_last_in_the_paragraph(language, text):
+    told = claims(text, language)
+
+    assert [claim.place for claim in told] == ["HUN", "Debrecen"]

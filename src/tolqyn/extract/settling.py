@@ -251,6 +251,8 @@ def _local(course: Course, count: Count) -> Place | None:
     wide = False
     if count.reading.of("role.town"):
         kinds, back = {"city"}, 8
+    elif _is_here(count) and not (count.cue.measure is Measure.STOCK and _counts_a_country(course)):
+        kinds, back, wide = {"city", "checkpoint"}, 8, True
     elif count.reading.of("role.area"):
         kinds, back = {"region"}, count.n
     elif course.section is not None and course.section[0] == course.scene.readings[count.n].sentence.line:
@@ -274,6 +276,12 @@ def _local(course: Course, count: Count) -> Place | None:
         if found is not None:
             return found
     return None
+
+
+def _is_here(count: Count) -> bool:
+    """Whether "here" or "there" stands in the clause of what is counted: the town or camp named last is meant."""
+    begin, end = count.reading.clause(count.cue.first)
+    return any(begin <= hit.first < end for hit in count.reading.of("role.here"))
 
 
 def _capital_spoken_of(course: Course, count: Count) -> Place | None:

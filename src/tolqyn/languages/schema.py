@@ -185,6 +185,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         via="stands before a place that is passed",
         country="the country, the republic: not the town or region spoken of before",
         town="the city, the town: the one named last",
+        here="here, there: the town, camp or checkpoint named last in the paragraph",
         capital="the capital: of the country beside it, or else of the one spoken of",
         area="the region, the oblast: the one named last",
         thence="from there: from the place named before",
