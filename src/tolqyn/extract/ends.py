@@ -25,6 +25,7 @@ _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}
 _THERE = {"in", "via"}
 _TITLE = 2  # sentences at the head that say where the people of a text come from
+_ADVERB = 3  # items between "left" and "their country", at most
 _ALPHA3 = 3  # letters of the code of a country
 _RULING = 0.6  # share of all origins named that is the one of a text
 _LEFT = 3  # claims back to those who left, at most
@@ -375,11 +376,13 @@ def _apart(
 
 def _own_country(count: Count, base: str | None, spot: Place | None) -> Place | None:
     """The group's own country, where "their country" or "home" stands for it."""
+    beside = [hit for hit in count.reading.of("group") if hit.value[0] == "own"]
+    if base is not None and count.cue.measure is Measure.EXITS and spot is not None and spot.code != base:
+        left = any(0 <= hit.first - count.cue.last <= _ADVERB for hit in beside)
+        return place(base) if left else None  # "Jordanians left their country to visit relatives in Syria"
     if base is None or (spot is not None and count.cue.view != "returns"):
         return None
-    said = any(
-        hit.value[0] == "own" and -4 <= hit.first - count.cue.last <= 4 for hit in count.reading.of("group")
-    )
+    said = any(-4 <= hit.first - count.cue.last <= 4 for hit in beside)
     said = said or (count.cue.measure is Measure.EXITS and bool(count.reading.of("role.abroad")))
     if count.cue.view == "returns" and spot is None:
         return place(base)

@@ -51,6 +51,12 @@ def settle_place(course: Course, count: Count, base: str | None) -> Place | None
     return town or found
 
 
+def _is_whither(count: Count, frame: Named) -> bool:
+    """Whether a name at the head of a sentence is where people left for: Russian "в Ош уехали"."""
+    exits = count.cue.measure is Measure.EXITS and "to" in frame.roles
+    return exits and 0 <= count.cue.first - frame.last <= 1
+
+
 def _speaks_for_country(count: Count, town: Place) -> bool:
     """Whether a body of a country speaks, and none of a town."""
     said = count.attribution
@@ -113,6 +119,7 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         and frame.first <= 2
         and ({"in", "to"} & frame.roles or _set_off(count.reading, frame))
         and frame.place.country != base
+        and not _is_whither(count, frame)
     ):
         # "In Kazakhstan, ..." at its head is where the sentence plays; "Kazakhstan, Almaty: ..." is the town.
         count.evidence["place"] = "head of the sentence"

@@ -286,6 +286,8 @@ def heads_report(reading: Reading, named: Named) -> bool:
     at = next(signs, named.first)
     if items[at].text == ",":
         return _dashed(reading, named.last)
+    if at + 1 in reading.figures and len(items) <= at + _ROW:
+        return False  # a row of a list: "Istanbul - 41,200;"
     joins = items[at].text == "-" and items[at].start == items[at - 1].end
     return items[at].text in {"—", "–", "-", "("} and not joins
 
@@ -389,6 +391,7 @@ _SHORT = 3  # letters of such a word, at most
 _AND = 2  # items between two names that share a figure, at most
 _QUOTES = {"»", "”", '"'}
 _DASHES = {"—", "–", "-"}
+_ROW = 3  # items from the dash of a row to its end, at most
 _KIND_WORDS = 2  # items between a town and what it lies in: a comma, and "County"
 _OWN = 2  # items from a name to a figure of its own
 _SPOKEN = 1  # words between where a body sits and that it spoke
@@ -440,8 +443,11 @@ def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
     own = [role for role in named.roles if role != "between"]
     if cue.measure in _DONE and own == ["from"] and "between" not in named.roles:
         return None  # where those who are stopped come from
-    if cue.measure is Measure.EXITS and "to" in own and named.first >= cue.last:
+    if cue.measure is Measure.EXITS and "to" in own and cue.first - named.last <= 1:
         return None  # that is where they went
+    sent = "to" in own and "from" not in own and (named.first >= cue.last or "in" not in own)
+    if cue.measure is Measure.DEPORTATIONS and sent:
+        return None  # that is where they were sent
     if not own and "between" in named.roles and named.place.country is None and named.listed:
         return None  # "once a part of the Soviet Union", "citizens of the European Union"
     if not own and "between" in named.roles and cue.measure is not Measure.QUEUE:
