@@ -12,7 +12,7 @@ from tolqyn.extract.course import BACK, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
-from tolqyn.extract.speakers import Attribution, is_local
+from tolqyn.extract.speakers import SEATS, Attribution, is_local
 from tolqyn.extract.whereabouts import heads_report, is_seat, tells_where
 from tolqyn.extract.windows import Span
 from tolqyn.places import Place, capital, place
@@ -28,6 +28,7 @@ _NATIONAL = {
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}  # by the country whose bodies count them
 _YEARS = {"this_year", "last_year", "first_months", "past_year", "year_to", "first_half"}
 _AWAY = {"fare", "exits", "sends"}
+_TOWN_HALLS = ("City of ", "Municipality of ")
 _OF_REGIONS = {"Prefecture", "Sub-Prefecture", "Police Headquarters", "Governorate"}
 _OF = 2  # items between a body and the place whose it is, at most
 _LEVEL = {Measure.STOCK, Measure.SHELTER, Measure.PRICE, Measure.QUEUE}
@@ -147,6 +148,10 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     if town is not None:
         count.evidence["place"] = "of the headline"
         return town
+    hall = _of_town_hall(count)
+    if hall is not None and before is not None and before.kind == "country":
+        count.evidence["place"] = "of the source"
+        return hall
     kept = model is not None and model.cue.measure is count.cue.measure
     national = _of_another_land(count, before, base)
     if national is not None:
@@ -172,6 +177,15 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
 def _after_leaving(model: Draft, count: Count) -> bool:
     """Whether people are taken in or registered after they left elsewhere, and so where they went."""
     return model.cue.measure is Measure.EXITS and count.cue.measure in {*_DECIDED, Measure.SHELTER}
+
+
+def _of_town_hall(count: Count) -> Place | None:
+    """The town whose hall a sentence names as its source: "Trafford council has registered 1,340 children"."""
+    said = count.attribution
+    if said is None or not said.taken or not (said.organization or "").startswith(_TOWN_HALLS):
+        return None
+    seat = place((said.organization or "").partition(" of ")[2])
+    return seat if seat is not None and seat.kind in SEATS else None
 
 
 def _of_another_land(count: Count, before: Place | None, base: str | None) -> Place | None:
