@@ -79,7 +79,7 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
     """Whether a source named in another paragraph is still the source.
 
     It is for the movement that it told of; what the text adds on its own are levels, rents, shelter and
-    other countries. The only source of a text is that of its levels and of other countries as well.
+    other places. The only source of a text is that of its levels and of other places as well.
     """
     at = course.scene.heard[count.n]
     if at is not None and at != count.n and _prices_anew(course, count, source):
@@ -103,7 +103,9 @@ def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place
         if draft.at >= at and draft.attribution and draft.attribution.organization == source.organization
     )
     last = next(told, None)
-    return last is None or spot is None or last.country == spot.country
+    if last is None or spot is None:
+        return True
+    return last.country == spot.country and last.kind in {"country", spot.kind}
 
 
 def _tells_anew(count: Count) -> bool:
