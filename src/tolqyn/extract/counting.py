@@ -70,7 +70,7 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     if cue is not None and cue.view in {"there", "again"}:
         topic = course.topic[1] if course.topic is not None and course.topic[0] == n - 1 else None
         cue = _counted_again(reading, cue, linked, topic)
-    cue = _goes_on_housed(reading, cue, linked)
+    cue = _goes_the_same_way(course, reading, _goes_on_housed(reading, cue, linked))
     compared = _compared_with(course, n, reading, at, head) if not _names_own(reading, cue, at) else None
     if compared is not None:
         cue, linked = replace(compared.cue, first=at, last=at, distance=8.0), compared
@@ -146,6 +146,19 @@ def _goes_on_housed(reading: Reading, cue: Cue | None, linked: Draft | None) -> 
     if linked.cue.measure is not Measure.SHELTER or not near or elsewhere:
         return cue
     return replace(cue, measure=Measure.SHELTER, view="shelter")
+
+
+def _goes_the_same_way(course: Course, reading: Reading, cue: Cue | None) -> Cue | None:
+    """A movement that says no direction as those counted before: "79,000 left the country; on Monday 11,000 crossed"."""
+    if cue is None or cue.view != "moves" or cue.measure is not Measure.ENTRIES:
+        return cue
+    told = reading.of("directions") or any({"to", "from"} & set(named.roles) for named in reading.named)
+    paragraph = reading.sentence.paragraph
+    before = {
+        draft.cue.measure for draft in course.recent() if draft.reading.sentence.paragraph == paragraph
+    }
+    left = Measure.EXITS in before and not before & {Measure.ENTRIES, Measure.NET}
+    return replace(cue, measure=Measure.EXITS) if left and not told else cue
 
 
 def _may_count(figure: Figure, head: Head, text: str) -> bool:
