@@ -16,7 +16,7 @@ from tolqyn.extract.covering import find_span, is_to_come
 from tolqyn.extract.currencies import settle_currency
 from tolqyn.extract.dating import date_speech, give_month, windows_of
 from tolqyn.extract.draft import Draft, kind_and_unit
-from tolqyn.extract.ends import find_ends, other_side, turned_from, whence
+from tolqyn.extract.ends import find_ends, listed_end, other_side, turned_from, whence
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.headings import heads_list, is_heading, is_lone_name
@@ -80,6 +80,10 @@ def _draft(course: Course, count: Count) -> Draft:
     group, base, taken = _whose(course, count)
     ends = find_ends(course, count, base=base, taken=taken)
     spot, counterpart, cue = ends.place, ends.counterpart, count.cue
+    origin = listed_end(course, count, spot)
+    if origin is not None:
+        cue, counterpart = replace(cue, measure=Measure.ENTRIES), origin.code
+        count.evidence["counterpart"] = "of the heading"
     name = settle_group(course, count, group, spot, told=ends.told and not count.carried)
     source = find_source(course, count, spot, base)
     qualifier, words, *worded = find_qualifier(reading, at)

@@ -12,13 +12,14 @@ from tolqyn.claims import Measure
 from tolqyn.extract.course import BACK, Count, Course
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.measures import Cue
+from tolqyn.extract.members import lists_places
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.settling import is_yearly, settle_place
 from tolqyn.extract.whereabouts import Whereabouts, find_whereabouts
 from tolqyn.extract.windows import Span
 from tolqyn.places import Place, place
 
-__all__ = ["Ends", "find_ends", "other_side", "whence"]
+__all__ = ["Ends", "find_ends", "listed_end", "other_side", "whence"]
 
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
@@ -402,6 +403,20 @@ def _paragraph_before(course: Course, n: int) -> list[Reading]:
     ):
         first -= 1
     return list(readings[first:n])
+
+
+def listed_end(course: Course, count: Count, spot: Place | None) -> Place | None:
+    """Where those came from who are counted by country where they went: "512,000 fled abroad: Egypt 255,500, Chad 121,000".
+
+    None where a figure is no such line of a list.
+    """
+    listed = count.carried and count.reading.sentence.bullet and spot is not None and spot.kind == "country"
+    if not listed or not lists_places(course, count.n):
+        return None
+    left = next((draft for draft in course.recent() if not draft.reading.sentence.bullet), None)
+    if left is None or left.cue.measure is not Measure.EXITS or left.place == spot:
+        return None
+    return left.place
 
 
 def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:
