@@ -8,6 +8,23 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # The week before one that was told; what has grown onto a month; hours; a season to come.
+    (
+        "de",
+        "2023-11-20",
+        "In der ersten Novemberwoche kamen 900 Menschen nach Tschad.",
+        "2023-11-01",
+        "2023-11-07",
+    ),
+    ("fr", "2023-09-15", "En 48 heures, 900 personnes sont arrivées au Tchad.", "2023-09-14", "2023-09-15"),
+    ("uk", "2024-03-13", "До літа до Чаду прибудуть 900 осіб.", "2024-03-13", "2024-05-31"),
+    (
+        "en",
+        "2023-05-16",
+        "In the first two weeks of the war in Sudan 900 people entered Chad.",
+        "2023-04-15",
+        "2023-04-28",
+    ),
     # So long after an event: since it began, or up to then where that is long over.
     (
         "en",

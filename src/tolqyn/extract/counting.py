@@ -154,9 +154,7 @@ def _goes_the_same_way(course: Course, reading: Reading, cue: Cue | None) -> Cue
         return cue
     told = reading.of("directions") or any({"to", "from"} & set(named.roles) for named in reading.named)
     paragraph = reading.sentence.paragraph
-    before = {
-        draft.cue.measure for draft in course.recent() if draft.reading.sentence.paragraph == paragraph
-    }
+    before = {draft.cue.measure for draft in course.recent() if draft.reading.sentence.paragraph == paragraph}
     left = Measure.EXITS in before and not before & {Measure.ENTRIES, Measure.NET}
     return replace(cue, measure=Measure.EXITS) if left and not told else cue
 

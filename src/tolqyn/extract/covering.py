@@ -12,12 +12,12 @@ from datetime import date, timedelta
 from tolqyn.claims import Measure, Modality
 from tolqyn.extract.counting import compares
 from tolqyn.extract.course import BACK, LEVELS, STORY, SUPPLIED, Count, Course
-from tolqyn.extract.dating import BEGINNINGS, BESIDE, counts_on, telling, year_before
+from tolqyn.extract.dating import BESIDE, counts_on, telling, year_before
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.measures import Cue, telling_clause
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import LASTING, Span, Window, months_back
+from tolqyn.extract.windows import BEGINNINGS, LASTING, Span, Window, months_back
 from tolqyn.extract.wording import find_rate
 
 __all__ = ["find_span", "is_to_come"]

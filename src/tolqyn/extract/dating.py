@@ -13,11 +13,20 @@ from tolqyn.extract.appositions import join_appositions
 from tolqyn.extract.course import STORY, Course
 from tolqyn.extract.dates import When
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import EVENTS, POINTED, Span, Window, months_back, resolve, sided, span_of
+from tolqyn.extract.windows import (
+    BEGINNINGS,
+    EVENTS,
+    POINTED,
+    Span,
+    Window,
+    months_back,
+    resolve,
+    sided,
+    span_of,
+)
 from tolqyn.languages import Hit
 
 __all__ = [
-    "BEGINNINGS",
     "BESIDE",
     "counts_on",
     "date_speech",
@@ -27,7 +36,6 @@ __all__ = [
     "year_before",
 ]
 
-BEGINNINGS = {"since", "event", "this_year"}  # kinds of windows that a day named apart may end
 BESIDE = {"last_year", "year_before", "same_of", "month_before", "week_before"}
 _TIMES = (*EVENTS, "windows", "slept")
 _CLAUSE = 14  # items between "since" and the day that its clause ends with
@@ -243,7 +251,7 @@ def _pointed_at(course: Course, key: str) -> Span | None:
     """The days named before that a phrase counts from."""
     if key in {"same_day", "day_before", "days_earlier", "weeks_earlier"}:
         return course.day
-    if key in {"week_before", "month_before"} or key in POINTED:
+    if key in {"week_before", "month_before", "previous_week", "previous_month"} or key in POINTED:
         return course.latest
     if key == "that_month":
         return course.latest or _span_before(course)

@@ -240,6 +240,8 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
         _drop_leaders(raw)
     if "[" in text:
         _drop_inserts(raw)
+    if language.month_tails:
+        _part_months(raw, language)
     early = language.first.find(raw)
     if _drop_clocks(raw, early) or spell_days(raw, early):
         early = language.first.find(raw)
@@ -386,6 +388,20 @@ def _drop_inserts(items: list[Item]) -> None:
 
 
 _OWN_WORDS = 3
+
+
+def _part_months(items: list[Item], language: Language) -> None:
+    """Part a month from what has grown onto it: "Septemberwoche" is a week of September."""
+    for i in reversed(range(len(items))):
+        item = items[i]
+        tail = next((tail for tail in language.month_tails if item.text.endswith(tail)), None)
+        if (
+            tail is not None
+            and tail != item.text
+            and language.is_month(month := item.text.removesuffix(tail))
+        ):
+            middle = item.start + len(month)
+            items[i : i + 1] = [Item("w", item.start, middle, month), Item("w", middle, item.end, tail)]
 
 
 def _drop_clocks(items: list[Item], hits: Mapping[str, Sequence[Hit]]) -> bool:

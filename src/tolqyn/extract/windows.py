@@ -14,6 +14,7 @@ from tolqyn.extract.dates import YEARS, When
 from tolqyn.languages import Hit, Item
 
 __all__ = [
+    "BEGINNINGS",
     "EVENTS",
     "LASTING",
     "POINTED",
@@ -50,12 +51,14 @@ class Span:
 
 
 # Categories of phrases that name days by an event: "since the war began", "a week after the quake".
-EVENTS = tuple(
-    f"events.{key}" for key in ("since", "before", "days", "weeks", "months", "week", "month", "year")
-)
+_RUNS = ("days", "weeks", "months", "week", "month", "year")  # how long an event has gone on
+_FIRSTS = ("first_days", "first_weeks", "first_months", "first_week", "first_month")
+EVENTS = tuple(f"events.{key}" for key in ("since", "before", *_RUNS, *_FIRSTS))
 
 # A span where a sentence names it: its first item, the item after, the days.
 Window = tuple[int, int, Span]
+
+BEGINNINGS = frozenset({"since", "event", "this_year"})  # kinds of windows that a day named apart may end
 
 # Kinds of windows that a sentence may set for those after it; a single date tells when it was said.
 LASTING = frozenset({
@@ -177,6 +180,12 @@ def _meant(
 ) -> Span | None:
     key = str(hit.value)
     slots = [items[slot].value for slot in hit.slots if items[slot].kind != "c"]
+    if hit.category == "events.before":
+        return Span(None, event - timedelta(1), kind="before") if event else None
+    if hit.category == "events.since":
+        return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
+    if hit.category.startswith("events."):
+        return _since_begun(key, slots, anchor, event)
     if key in {"same", "same_day"}:
         return replace(before, kind="same") if before else None
     if key == "same_of":
@@ -185,7 +194,8 @@ def _meant(
         days = _count(slots)
         if not days:
             return None
-        until = before.start if before and before.start else anchor and anchor + timedelta(1)
+        told = before is not None and before.start is not None and before.kind not in BEGINNINGS
+        until = before.start if told and before is not None else anchor and anchor + timedelta(1)
         return Span(until - timedelta(days[1]), until - timedelta(1), "day", key) if until else None
     if key in POINTED:
         return _from_there(key, before, slots, anchor)
@@ -196,16 +206,13 @@ def _meant(
     if key in _SINCE_SEASONS:
         season = _season(key.removeprefix("since_"), slots, anchor, ahead=False)
         return _one_sided("since", season, anchor) if season is not None else None
+    if key in _UNTIL_SEASONS:
+        coming = _season(key.removeprefix("until_"), slots, anchor, ahead=True)
+        return _one_sided("before", coming, anchor) if coming is not None and ahead else None
     if key == "night_to":
         return _night(slots, anchor, ahead=ahead)
     if key in {"first_days", "first_weeks", "days_to", "weeks_to", "week_to", "year_to"}:
         return _part_of(key, slots, anchor)
-    if hit.category == "events.before":
-        return Span(None, event - timedelta(1), kind="before") if event else None
-    if hit.category == "events.since":
-        return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
-    if hit.category.startswith("events."):
-        return _since_begun(key, slots, anchor, event)
     if key == "both_days":
         span = _between(slots, anchor, ahead=ahead)
         return span if span is not None and _adjoin(slots, span) else None
@@ -240,6 +247,8 @@ def _since_begun(key: str, slots: Sequence[object], anchor: date | None, event: 
     if start is None:
         return None
     end = _later(key, number[1], start, 1)
+    if key in _FIRSTS:
+        return Span(start, end - timedelta(1), "week", "span") if event else None
     if anchor is not None and abs(anchor - end) <= max((end - start) / 3, _ABOUT):
         end = anchor
     return Span(start, end, kind="event") if anchor is None or end <= anchor else None
@@ -250,9 +259,10 @@ _ABOUT = timedelta(3)  # by how much "a week after the quake" may be off
 
 def _later(unit: str, number: int, day: date, sign: int) -> date:
     """The day so many days, weeks, months or years after a day, or before it."""
-    if unit.startswith(("month", "year")):
+    unit = unit.removeprefix("first_").removesuffix("s")
+    if unit in {"month", "year"}:
         return months_back(day, -sign * number * (12 if unit == "year" else 1))
-    return day + timedelta(sign * number * (1 if unit == "days" else 7))
+    return day + timedelta(sign * number * (1 if unit == "day" else 7))
 
 
 _JUST_OVER = 2  # month up to which the end of the year is that of the year before
@@ -327,6 +337,7 @@ def _from_there(key: str, before: Span | None, slots: Sequence[object], anchor: 
 # Month in which a season begins; winter is that which ends in the year named.
 _SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 _SINCE_SEASONS = {f"since_{season}" for season in _SEASONS}
+_UNTIL_SEASONS = {f"until_{season}" for season in _SEASONS}
 
 
 def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
@@ -428,6 +439,9 @@ def _one_sided(key: str, found: Span, anchor: date | None) -> Span | None:
     return found
 
 
+_DAY = 24  # hours
+
+
 def _between(slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
     """From one date to another; the first may be a bare day, the year may stand once."""
     if len(slots) != 2:
@@ -486,6 +500,10 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
         case "earlier":
             until = before.start - day if before and before.start else anchor
             return Span(None, until, "day", key)
+        case "last_hours" if number and number[1] <= _DAY:
+            return Span(anchor - day, anchor - day, "day", "last_day")
+        case "last_hours" if number:
+            return Span(anchor - (-(-number[1] // _DAY) - 1) * day, anchor, "day", "last_days")
         case "last_weeks" if number:
             return Span(anchor - (7 * number[1] - 1) * day, anchor, "week", key)
         case "full_months" | "last_months" if number and _told(before, number[1], anchor):
@@ -508,6 +526,16 @@ def _relative(key: str, slots: Sequence[object], anchor: date | None, before: Sp
             return Span(monday + 7 * day, monday + 13 * day, "week", key)
         case "next_days":
             return Span(anchor, anchor + (number[1] if number else 14) * day, "day", key)
+        case "previous_week" if (
+            before and before.start and before.end and before.end - before.start == 6 * day
+        ):
+            return _earlier("week_before", before)
+        case "previous_week":
+            return _relative("last_week", slots, anchor, before)
+        case "previous_month" if _lasts(before, 1) and before is not None:
+            return _earlier("month_before", before)
+        case "previous_month":
+            return _relative("last_month", slots, anchor, before)
         case "last_month":
             end = anchor.replace(day=1) - day
             return Span(end.replace(day=1), end, "month", key)

@@ -141,8 +141,11 @@ def find_rate(reading: Reading, figure: int) -> str | None:
     """The time of a rate that belongs to a figure: "day", "week", "month" or "year"."""
     if not reading.of("rates"):
         return None
-    windows = [] if reading.of("average") else reading.of("windows", *EVENTS)
-    reach = _MEAN if reading.of("average") else _OPENING if _opens_with_rate(reading, figure) else _RATE
+    average = _is_average(reading, figure)
+    windows = reading.of("windows", *EVENTS)
+    if reading.of("average"):  # "on average 300 over the past day" is 300 a day; "a year ago" is no rate
+        windows = [hit for hit in windows if hit.value in _AGO]
+    reach = _MEAN if average else _OPENING if _opens_with_rate(reading, figure) else _RATE
     ways = [
         (_way(reading, hit.first, hit.last, figure), str(hit.value))
         for hit in reading.of("rates")
@@ -152,6 +155,20 @@ def find_rate(reading: Reading, figure: int) -> str | None:
     distance, time = min(ways, default=(99.0, ""))
     # A figure between costs five: a rate does not reach over one to the next, unless averages are given.
     return time if distance <= reach else None
+
+
+_AGO = {"year_before", "month_before", "week_before", "day_before"}
+
+
+def _is_average(reading: Reading, figure: int) -> bool:
+    """Whether an average is given of a figure, and not of one behind it: "9,800 arrived, an average of 700 a day"."""
+    return any(
+        hit.first < figure or not any(figure < other < hit.last + _NEXT for other in reading.figures)
+        for hit in reading.of("average")
+    )
+
+
+_NEXT = 3  # items from "an average" to its figure
 
 
 def _opens_with_rate(reading: Reading, figure: int) -> bool:

@@ -76,6 +76,7 @@ class Language:
     capital_nouns: bool
     regions_of_adjectives: tuple[str, ...]
     bare_years: bool
+    month_tails: tuple[str, ...]
     name_endings: tuple[str, ...] | None
     role_endings: Mapping[str, tuple[str, ...]]
     person_endings: tuple[str, ...]

@@ -123,6 +123,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         capital_peoples=bool(about.get("capital_peoples", False)),
         capital_nouns=bool(about.get("capital_nouns", False)),
         regions_of_adjectives=tuple(about.get("regions_of_adjectives", ())),
+        month_tails=tuple(table.get("dates", {}).get("month_tails", ())),
         bare_years=bool(table.get("dates", {}).get("bare_years", False)),
         name_endings=tuple(about["name_endings"]) if "name_endings" in about else None,
         role_endings={role: tuple(ends) for role, ends in table.get("endings", {}).items()},
