@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import QUARTERS, Span, Window, months_back, of_year
+from tolqyn.extract.spans import QUARTERS, Span, Window, months_back, of_year
 
 __all__ = ["join_appositions"]
 

@@ -17,7 +17,7 @@ from tolqyn.extract.groups import find_groups
 from tolqyn.extract.heads import Head, find_head
 from tolqyn.extract.measures import Cue, find_cue
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import Window
+from tolqyn.extract.spans import Window
 from tolqyn.extract.wording import find_rate
 
 __all__ = ["FAR", "compares", "count_at", "count_of", "recalls", "signed"]

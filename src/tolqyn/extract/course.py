@@ -20,8 +20,8 @@ from tolqyn.extract.heads import Head
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene
+from tolqyn.extract.spans import Span, Window
 from tolqyn.extract.speakers import Attribution
-from tolqyn.extract.windows import Span, Window
 from tolqyn.places import Place, place
 
 __all__ = ["BACK", "LEVELS", "STORY", "SUPPLIED", "Count", "Course", "begin", "is_linked"]

@@ -17,7 +17,7 @@ from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.measures import Cue, telling_clause
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import BEGINNINGS, LASTING, Span, Window, months_back
+from tolqyn.extract.spans import BEGINNINGS, LASTING, Span, Window, months_back
 from tolqyn.extract.wording import find_rate
 
 __all__ = ["find_span", "is_to_come"]

@@ -1,6 +1,6 @@
 """Dates as a text writes them: days, months, years and weekdays put together into one item each.
 
-Pure. A date is read as what it says (`When`); windows.py resolves it, because "21 September" has no year until the
+Pure. A date is read as what it says (`When`); days.py resolves it, because "21 September" has no year until the
 article's own day is known.
 """
 

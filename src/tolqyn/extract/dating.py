@@ -12,18 +12,10 @@ from datetime import date
 from tolqyn.extract.appositions import join_appositions
 from tolqyn.extract.course import STORY, Course
 from tolqyn.extract.dates import When
+from tolqyn.extract.days import resolve, sided
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.windows import (
-    BEGINNINGS,
-    EVENTS,
-    POINTED,
-    Span,
-    Window,
-    months_back,
-    resolve,
-    sided,
-    span_of,
-)
+from tolqyn.extract.spans import BEGINNINGS, Span, Window, months_back
+from tolqyn.extract.windows import EVENTS, POINTED, span_of
 from tolqyn.languages import Hit
 
 __all__ = [

@@ -13,8 +13,8 @@ from tolqyn.extract.figures import Figure
 from tolqyn.extract.heads import Head
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
+from tolqyn.extract.spans import Span
 from tolqyn.extract.speakers import Attribution
-from tolqyn.extract.windows import Span
 from tolqyn.places import Place
 
 __all__ = ["Draft", "kind_and_unit", "to_claim"]

@@ -34,7 +34,7 @@ from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene
 from tolqyn.extract.settling import section_place
 from tolqyn.extract.sources import find_source
-from tolqyn.extract.windows import LASTING, Window
+from tolqyn.extract.spans import LASTING, Window
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
 from tolqyn.places import place
 

@@ -15,8 +15,8 @@ from tolqyn.extract.measures import Cue
 from tolqyn.extract.members import lists_places
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.settling import is_yearly, settle_place
+from tolqyn.extract.spans import Span
 from tolqyn.extract.whereabouts import Whereabouts, find_whereabouts
-from tolqyn.extract.windows import Span
 from tolqyn.places import Place, place
 
 __all__ = ["Ends", "find_ends", "listed_end", "other_side", "whence"]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tolqyn.claims import Document
+from tolqyn.extract.days import resolve
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.sentences import split_sentences
@@ -24,7 +25,6 @@ from tolqyn.extract.speakers import (
 from tolqyn.extract.text import read_text
 from tolqyn.extract.voices import LETTERHEAD, find_voices
 from tolqyn.extract.whereabouts import heads_report
-from tolqyn.extract.windows import resolve
 from tolqyn.languages import Language
 from tolqyn.places import Place, place
 

@@ -12,9 +12,9 @@ from tolqyn.extract.course import BACK, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.spans import Span
 from tolqyn.extract.speakers import SEATS, Attribution, is_local
 from tolqyn.extract.whereabouts import heads_report, is_seat, tells_where
-from tolqyn.extract.windows import Span
 from tolqyn.places import Place, capital, place
 
 __all__ = ["is_yearly", "section_place", "settle_place"]

@@ -13,11 +13,11 @@ from datetime import date, timedelta
 
 from tolqyn.claims import Document
 from tolqyn.extract.dates import When
+from tolqyn.extract.days import resolve
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.model.pieces import Piece
 from tolqyn.extract.scene import set_scene
 from tolqyn.extract.sentences import Sentence
-from tolqyn.extract.windows import resolve
 from tolqyn.languages import Language
 
 __all__ = ["Ground", "Mark", "survey"]
