@@ -28,7 +28,7 @@ Indices = NDArray[np.intp]
 
 _STOCK_FLOOR = 0.02  # of the stock before the first day
 _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
-_FEW = 12  # days for each sum and pair of series from which slopes by all unknowns cost less than the days' covariance
+_FEW = 12  # where days times pairs of series are more than so many times the sums, slopes by all unknowns cost less
 _FAINT = 1e-6  # share of the largest running total, below which a sum of days drowns in the rounding of differences
 _LEAST = 1e-9  # of a count, where its logarithm is taken
 _NOBODY = 0.5  # persons: next to that many, a day's count does not matter
@@ -326,7 +326,8 @@ class About:
         """Prior covariance of the linear quantities, (m, m)."""
         count = len(self.value)
         series = 2 + len(self._account.kinds)
-        if _FEW * count < series * (series + 1) * self._account.days or 2 * len(self._faint) > count:
+        pairs = series * (series + 1) // 2
+        if _FEW * count < pairs * self._account.days or 2 * len(self._faint) > count:
             slopes = self.back(np.eye(count))
             return np.asarray(slopes @ slopes.T)
         stock, sums = self._picks.by_series(self._account)
