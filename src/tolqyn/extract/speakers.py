@@ -160,7 +160,7 @@ def find_attribution(
     chains = [chain for chain in chains if not _listens(reading, chain) and not _is_lone(reading, chain)]
     opens = _opens(reading, text, chains)
     acting = None if speech or opens else _acting(reading, chains)
-    headed = not chains and any(item.text == ":" for item in reading.items[:_HEAD])
+    headed = not (speech or chains) and any(item.text == ":" for item in reading.items[:_HEAD])
     if not (
         speech or acting or headed or opens or _alone_in_brackets(reading, chains) or _signs(reading, chains)
     ):
@@ -168,7 +168,7 @@ def find_attribution(
     people = find_people(reading, text, {i for chain in chains for i in range(chain.first, chain.last)})
     chain = acting or _speaking(reading, chains, speech, people)
     outlet = find_outlet(reading, text, people) if chain is None or not chain.names else None
-    if headed and not speech and outlet is None:
+    if headed and outlet is None:
         return None
     if outlet is not None and (
         chain is None or outlet.person is not None or abs(chain.last - outlet.first) <= 1
@@ -737,7 +737,8 @@ def _chains(reading: Reading, text: str, aliases: Mapping[str, str] | None = Non
     """The bodies and offices of a sentence, found once without aliases of the text and once with them."""
     known: list[_Chain] | None = reading.chains.get(bool(aliases))
     if known is None:
-        known = reading.chains[bool(aliases)] = _joined_up(reading, find_bodies(reading, text, aliases))
+        bodies = find_bodies(reading, text, aliases)
+        known = reading.chains[bool(aliases)] = _joined_up(reading, bodies) if bodies else []
     return known
 
 

@@ -19,7 +19,7 @@ in the number of items.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,9 +67,12 @@ class _Node:
 
 _NOWHERE: dict[str, _Node] = {}  # never changed
 _Step = tuple[_Node, bool]
-# The phrases that an item is alone, with whether it fills a slot; where longer ones go on, and the words and kinds of
-# item that they go on by, None if parts of words or gaps may follow. Empty without any.
-_Begun = tuple[tuple[tuple[str, Any, bool], ...], tuple[_Step, ...], frozenset[str] | None] | tuple[()]
+# The phrases that an item is alone, with whether it fills a slot; where longer ones go on, and what they go on by: words
+# and kinds of item, and beginnings of words; None if more may follow. Empty without any.
+_Begun = (
+    tuple[tuple[tuple[str, Any, bool], ...], tuple[_Step, ...], frozenset[str] | None, tuple[str, ...]]
+    | tuple[()]
+)
 _STEM = 2  # letters that a word has at least without what is written onto it
 _REMEMBERED = 4_000  # words whose beginnings are kept
 _PLAIN = "wp"  # kinds of items whose text tells their kind
@@ -152,11 +155,8 @@ class Lexicon:
                 begun = self._beginnings(item)
             if not begun:
                 continue
-            ends, ways, ahead = begun
-            if ways and (
-                ahead is None
-                or (i + 1 < count and (items[i + 1].text in ahead or items[i + 1].kind in ahead))
-            ):
+            ends, ways, steps, stems = begun
+            if ways and (steps is None or (i + 1 < count and _goes_on(items[i + 1], steps, stems))):
                 for last, category, value, slots, _ in self._from(items, i, ways):
                     known = found.get(category)
                     if known is None:
@@ -217,27 +217,31 @@ class Lexicon:
     def _from(self, items: Sequence[Item], i: int, ways: tuple[_Step, ...]) -> list[_Found]:
         """The phrases that begin at an item: of one category the first of the best."""
         count = len(items)
-        texts: set[str] = set()  # of all that follows, where there are gaps
+        there: set[str] = set()  # the texts and kinds of all that follows, where there are gaps
         found: list[_Found] = []
         stack: list[_Way] = [(node, i + 1, (i,) if slotted else (), 0) for node, slotted in ways]
         while stack:
             node, at, slots, opened = stack.pop()
             for category, value in node.ends:
                 found.append((at, category, value, slots, opened))
-            if at >= count:
+            if at == count:
                 continue
+            item = items[at]
+            if item.text in node.words:
+                stack.append((node.words[item.text], at + 1, slots, opened))
             if node.plain:
-                known = node.words.get(items[at].text)
-                if known is not None:
-                    stack.append((known, at + 1, slots, opened))
                 continue
-            _go_on(stack, node, items[at], at, slots, opened)
+            if node.stems or node.holds:
+                stack += [(following, at + 1, slots, opened) for following in _bent(node, item)]
+            if item.kind in node.slots:
+                stack.append((node.slots[item.kind], at + 1, (*slots, at), opened))
             for gap, after in node.gaps.items():
-                texts = texts or {item.text for item in items[i:]}
-                if after.plain and after.words.keys().isdisjoint(texts):
+                there = there or {step for item in items[i:] for step in (item.text, item.kind)}
+                whole = not (after.stems or after.holds or after.gaps)
+                if whole and there.isdisjoint(after.words) and there.isdisjoint(after.slots):
                     continue
-                for ahead in range(at, min(at + _GAPS[gap], count - 1) + 1):
-                    _go_on(stack, after, items[ahead], ahead, slots, opened or at)
+                for ahead in range(at, min(at + _GAPS[gap] + 1, count)):
+                    stack.append((after, ahead, slots, opened or at))
                     if gap == _WIDE and items[ahead].text in _CLAUSE:
                         break
         return _best(found)
@@ -257,9 +261,17 @@ def _begun(nodes: Sequence[_Step]) -> _Begun:
             ends.setdefault(category, (category, value, slotted))
     if not nodes:
         return ()
-    whole = all(not (node.stems or node.holds or node.gaps) for node, _ in nodes)
-    ahead = frozenset(step for node, _ in nodes for step in (*node.words, *node.slots)) if whole else None
-    return tuple(ends.values()), tuple(nodes) if ahead is None or ahead else (), ahead
+    if any(node.holds or node.gaps for node, _ in nodes):
+        return tuple(ends.values()), tuple(nodes), None, ()
+    steps = frozenset(step for node, _ in nodes for step in (*node.words, *node.slots))
+    stems = tuple({stem for node, _ in nodes for stem in node.stems})
+    return tuple(ends.values()), tuple(nodes) if steps or stems else (), steps, stems
+
+
+def _goes_on(item: Item, steps: Collection[str], stems: tuple[str, ...]) -> bool:
+    """Whether phrases may go on with an item: a look that spares most of the work."""
+    text = item.text
+    return text in steps or item.kind in steps or (bool(stems) and text.startswith(stems))
 
 
 def _best(found: list[_Found]) -> list[_Found]:
@@ -285,17 +297,6 @@ def _outdoes(way: _Found, other: _Found) -> bool:
     if gap and last > gap and (not opened or last < known):
         return True
     return last > known
-
-
-def _go_on(stack: list[_Way], node: _Node, item: Item, at: int, slots: tuple[int, ...], opened: int) -> None:
-    known = node.words.get(item.text)
-    if known is not None:
-        stack.append((known, at + 1, slots, opened))
-    if node.stems or node.holds:
-        stack.extend([(following, at + 1, slots, opened) for following in _bent(node, item)])
-    slot = node.slots.get(item.kind) if node.slots else None
-    if slot is not None:
-        stack.append((slot, at + 1, (*slots, at), opened))
 
 
 def _after(node: _Node, item: Item) -> list[_Node]:
