@@ -67,6 +67,8 @@ class Draft:
             self.span, self.evidence["window"] = body.span, "from the text below"
         if self.evidence.get("place") in _SUPPLIED and body.place is not None:
             self.place, self.evidence["place"] = body.place, "from the text below"
+        if self.counterpart is None and self.place == body.place and self.cue.measure is body.cue.measure:
+            self.counterpart, self.evidence["counterpart"] = body.counterpart, "from the text below"
         if self.evidence.get("group") in {None, "most spoken of"}:
             self.group, self.evidence["group"] = body.group, "from the text below"
         self.attribution = body.attribution or self.attribution
