@@ -205,7 +205,7 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     if label is not None and spot.kind != "checkpoint" and label.country not in {None, spot.country}:
         return label.country  # "Lebanon: 110,000 walked to Syria"
     if who == "any":
-        return _left_before(course, spot) or ruling
+        return _left_before(course, spot) or ruling or _origin_of_headline(course, count, spot)
     if spot.country == who or len(who) != _ALPHA3 or is_yearly(span):
         return None  # who is counted over a whole year are visitors of all kinds
     if who == ruling:
@@ -221,6 +221,18 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     ]
     across = spot.kind != "country" and who == course.scene.origin
     return who if who in told or across else None
+
+
+def _origin_of_headline(course: Course, count: Count, spot: Place) -> str | None:
+    """The one country or region that a headline, and no more than it, lets people come from."""
+    names = [
+        named.place
+        for other in course.scene.readings[:1]
+        for named in other.named
+        if other is not count.reading and named.form == "name" and named.roles == {"from"}
+    ]
+    codes = {name.code if name.apart else name.country for name in names} - {spot.country, None}
+    return codes.pop() if len(codes) == 1 else None
 
 
 def turned_from(course: Course, count: Count, who: str, spot: Place) -> str | None:
