@@ -198,14 +198,15 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     if model is not None and model.counterpart is not None:
         near = _same_paragraph(model, count)
         third = who not in model.counterpart or (model.place is spot and who in {model.group, model.base})
-        if who == "any" or (near and third):
+        if (who == "any" and not is_yearly(span)) or (near and third):
             return model.counterpart
     ruling = _ruling_origin(course, spot)
     label = _labelled(course, count)
     if label is not None and spot.kind != "checkpoint" and label.country not in {None, spot.country}:
         return label.country  # "Lebanon: 110,000 walked to Syria"
     if who == "any":
-        return _left_before(course, spot) or ruling or _origin_of_headline(course, count, spot)
+        near = None if is_yearly(span) else _origin_nearby(course, count, spot)
+        return _left_before(course, spot) or ruling or near
     if spot.country == who or len(who) != _ALPHA3 or is_yearly(span):
         return None  # who is counted over a whole year are visitors of all kinds
     if who == ruling:
@@ -223,11 +224,11 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     return who if who in told or across else None
 
 
-def _origin_of_headline(course: Course, count: Count, spot: Place) -> str | None:
-    """The one country or region that a headline, and no more than it, lets people come from."""
+def _origin_nearby(course: Course, count: Count, spot: Place) -> str | None:
+    """The one country or region that the headline and the paragraph before a sentence let people come from."""
     names = [
         named.place
-        for other in course.scene.readings[:1]
+        for other in (*course.scene.readings[:1], *_paragraph_before(course, count.n))
         for named in other.named
         if other is not count.reading and named.form == "name" and named.roles == {"from"}
     ]
