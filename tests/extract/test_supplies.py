@@ -311,3 +311,27 @@ def test_here_is_the_town_named_last_in_the_paragraph(language, text):
     told = claims(text, language)
 
     assert [claim.place for claim in told] == ["HUN", "Debrecen"]
+
+
+def test_bare_people_come_from_where_the_headline_says():
+    text = (
+        "More than 900 refugees from Sudan reach Chad\n\nOn Monday 940 people crossed the border into Chad."
+    )
+
+    told = claims(text)
+
+    assert [claim.counterpart for claim in told] == ["SDN", "SDN"]
+
+
+def test_the_name_of_an_agency_is_no_country():
+    text = "До Вірменії у понеділок прибули 617 осіб, повідомляє «Інтерфакс-Україна» з посиланням на уряд країни."
+
+    told = claims(text, "uk")
+
+    assert [claim.organization for claim in told] == ["Government of Armenia"]
+
+
+def test_the_president_of_a_town_is_its_mayor():
+    told = claims("Prezydent Przemyśla podał, że w poniedziałek do miasta przyjechało 300 osób.", "pl")
+
+    assert [claim.organization for claim in told] == ["City of Przemyśl"]

@@ -190,25 +190,26 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     """Where entries come from that their sentence does not tell; None where the text does not say.
 
     Bare people come from where those came that were counted before, or left, or whence the text lets people
-    come again and again; so do citizens of a third country in the same paragraph. Of citizens whose own country
+    come again and again, or the headline and the paragraph do; so do citizens of a third country in the same paragraph. Of citizens whose own country
     that is the text says it each time, or leaves it unsaid: they are only said to come from there where the
     paragraph or the headline says so, or where they come to a town or region across its border.
     """
+    yearly = is_yearly(span)  # who is counted over a whole year are visitors of all kinds
     model = _entries_before(course, spot)
     if model is not None and model.counterpart is not None:
         near = _same_paragraph(model, count)
         third = who not in model.counterpart or (model.place is spot and who in {model.group, model.base})
-        if (who == "any" and not is_yearly(span)) or (near and third):
+        if (who == "any" and not yearly) or (near and third):
             return model.counterpart
     ruling = _ruling_origin(course, spot)
     label = _labelled(course, count)
     if label is not None and spot.kind != "checkpoint" and label.country not in {None, spot.country}:
         return label.country  # "Lebanon: 110,000 walked to Syria"
     if who == "any":
-        near = None if is_yearly(span) else _origin_nearby(course, count, spot)
-        return _left_before(course, spot) or ruling or near
-    if spot.country == who or len(who) != _ALPHA3 or is_yearly(span):
-        return None  # who is counted over a whole year are visitors of all kinds
+        said = _left_before(course, spot) or ruling
+        return said or (None if yearly else _origin_nearby(course, count, spot))
+    if spot.country == who or len(who) != _ALPHA3 or yearly:
+        return None
     if who == ruling:
         return who
     if _left_just_before(course, count) == who:

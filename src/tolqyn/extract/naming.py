@@ -51,6 +51,7 @@ _ROLES = {role: f"role.{role}" for role in ("to", "from", "in", "via", "between"
 _ROLE_OF = {category: role for role, category in _ROLES.items()}
 _QUOTES = frozenset('«»„“”"›‹')
 _JOINED = {"-", "–", "—"}
+_HYPHENS = {"-", "‐", "‑"}
 
 
 def find_named(reading: Reading, mentions: Sequence[Mention], text: str, language: Language) -> list[Named]:
@@ -86,6 +87,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             form = "name"  # "on the Russian side"
         where = mention.place
         if where.kind == "city" and form == "name" and _is_surname(reading, first, text):
+            continue
+        if where.kind == "country" and form == "name" and _ends_title(reading, first, text, named):
             continue
         if where.kind == "city" and form == "name" and reading.ending("source.media", first) is not None:
             continue  # "the agency Casa Nova"
@@ -325,6 +328,16 @@ def _cites(reading: Reading, hit: Hit) -> bool:
     """Whether a preposition is that of a source: "according to the Kurdistan region's ministry" leads nowhere."""
     cited = reading.ending("speech.according", hit.last)
     return cited is not None and cited.first < hit.first
+
+
+def _ends_title(reading: Reading, first: int, text: str, named: Sequence[Named]) -> bool:
+    """Whether a country only ends the name of an agency, behind a hyphen: "Interfax-Ukraine"."""
+    items = reading.items
+    if first < 2 or items[first - 1].text not in _HYPHENS or items[first - 1].start != items[first - 2].end:
+        return False
+    place_before = bool(named) and named[-1].last == first - 1
+    before = items[first - 2]
+    return not place_before and before.kind == "w" and text[before.start].isupper()
 
 
 def _is_surname(reading: Reading, first: int, text: str) -> bool:

@@ -766,8 +766,8 @@ def _joined_up(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
         country = _country(reading, group)
         if not national and country is not None and group[0].first <= country.first < group[-1].last:
             country = None  # the Norwegian Refugee Council works anywhere
-        if names == ["President"] and country is not None and _is_town(country):
-            names = ["City"]  # Polish "prezydent Przemyśla" is its mayor
+        if names == ["President"] and country is not None and country.place.kind in _PRESIDED:
+            names = [_PRESIDED[country.place.kind]]  # Polish "prezydent Przemyśla" is its mayor
         if not names and country is not None and any(hit.value[1] == _OFFICIALS for hit in group):
             names.append("Government")
         chains.append(
@@ -784,8 +784,8 @@ def _joined_up(reading: Reading, hits: Sequence[Hit]) -> list[_Chain]:
     return chains
 
 
-def _is_town(named: Named) -> bool:
-    return named.place.kind == "city" and named.form == "name" and not named.roles
+# What a president of no country is the head of.
+_PRESIDED = {"city": "City", "region": "Government"}
 
 
 def _abbreviates(reading: Reading, whole: Hit, short: Hit) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from tolqyn.extract.headings import is_lone_name
@@ -199,13 +199,15 @@ def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Plac
     else:
         seat = _section(readings, n) or _region_at(readings, n, land)
         if seat is None and found.sits_in_province:
-            seat = _town_at(readings, n, land)
+            seat = _town_at(readings, n, land, {"city"})
     return found.seated_in(seat) if seat is not None else found
 
 
-def _town_at(readings: Sequence[Reading], n: int, land: str | None) -> Place | None:
+def _town_at(
+    readings: Sequence[Reading], n: int, land: str | None, kinds: Collection[str] = SEATS
+) -> Place | None:
     """The town named last in the paragraph before a sentence, else that named most in the text."""
-    named = find_seats(readings, SEATS, {None, land})
+    named = find_seats(readings, kinds, {None, land})
     before = [spot for at in range(n) if _same_paragraph(readings[at], readings[n]) for spot in named[at]]
     counts = Counter(spot.name for places in named for spot in places)
     spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])
