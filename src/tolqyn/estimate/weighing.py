@@ -344,11 +344,10 @@ class _Account:
                 near = self._candidate(start, place, neither, rounds=_ROUNDS)
                 pictures.append(max(near, self._at_its_best(start, neither), key=lambda one: one.score))
             # Not split by what else is in doubt: each part of a lesser peak would be too small to be kept.
-            found += [
-                one
-                for one in pictures
-                if not any(_alike(one.weighed, other.weighed) for other in (*fitted, *found))
-            ]
+            for one in pictures:
+                if not any(_alike(one.weighed, other.weighed) for other in (*fitted, *found)):
+                    # Under all roughness that matters, as the first is: else it would count for less than it is.
+                    found += self._climb(one, self._moves())
         return found
 
     def _at_its_best(self, start: Weighed, verdicts: _Verdicts) -> _Scored:
