@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from itertools import islice
 
 from tolqyn.claims import Document, Measure
+from tolqyn.extract.attribution import Attribution
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.events import day_of
 from tolqyn.extract.figures import Figure
@@ -21,7 +22,6 @@ from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene
 from tolqyn.extract.spans import Span, Window
-from tolqyn.extract.speakers import Attribution
 from tolqyn.places import Place, place
 
 __all__ = ["BACK", "LEVELS", "STORY", "SUPPLIED", "Count", "Course", "begin", "is_linked"]

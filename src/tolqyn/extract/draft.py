@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from tolqyn.claims import Claim, Document, Measure, Modality, Qualifier
+from tolqyn.extract.attribution import Attribution
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.heads import Head
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.spans import Span
-from tolqyn.extract.speakers import Attribution
 from tolqyn.places import Place
 
 __all__ = ["Draft", "kind_and_unit", "to_claim"]

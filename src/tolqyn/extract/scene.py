@@ -11,17 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from tolqyn.claims import Document
+from tolqyn.extract.attribution import Attribution
 from tolqyn.extract.days import resolve
 from tolqyn.extract.groups import find_groups
+from tolqyn.extract.owners import lands_of_bodies
 from tolqyn.extract.reading import Reading
+from tolqyn.extract.releases import find_release
 from tolqyn.extract.sentences import split_sentences
-from tolqyn.extract.speakers import (
-    Attribution,
-    find_aliases,
-    find_clauses,
-    find_release,
-    lands_of_bodies,
-)
+from tolqyn.extract.speakers import find_aliases, find_clauses
 from tolqyn.extract.text import read_text
 from tolqyn.extract.voices import LETTERHEAD, find_voices
 from tolqyn.extract.whereabouts import heads_report

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tolqyn.claims import Measure
+from tolqyn.extract.attribution import Attribution, is_local
 from tolqyn.extract.course import BACK, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.seats import SEATS
 from tolqyn.extract.spans import Span
-from tolqyn.extract.speakers import SEATS, Attribution, is_local
 from tolqyn.extract.whereabouts import heads_report, is_seat, tells_where
 from tolqyn.places import Place, capital, place
 

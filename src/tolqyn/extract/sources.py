@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tolqyn.claims import Measure
+from tolqyn.extract.attribution import Attribution
 from tolqyn.extract.course import LEVELS, SUPPLIED, Count, Course
-from tolqyn.extract.speakers import Attribution
 from tolqyn.places import Place, place
 
 __all__ = ["find_source"]

@@ -12,9 +12,9 @@ from functools import lru_cache
 from itertools import islice
 from operator import attrgetter
 
+from tolqyn.extract.owners import lands_of_bodies
 from tolqyn.extract.reading import Reading, read_sentence
 from tolqyn.extract.sentences import Sentence
-from tolqyn.extract.speakers import lands_of_bodies
 from tolqyn.languages import Language
 from tolqyn.places import Gazetteer, Mention, Place, gazetteer
 

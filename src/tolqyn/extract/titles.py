@@ -1,7 +1,7 @@
 """Bodies that no language file lists, named in English word by word: "General Inspectorate for Migration".
 
 Pure. The noun says what the body is, the words before and after it what it is for; a country or town beside it is
-added where sources are told (`speakers`).
+added where bodies are put together (`chains`, `owners`).
 """
 
 from __future__ import annotations

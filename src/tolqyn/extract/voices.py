@@ -10,19 +10,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from tolqyn.extract.attribution import Attribution, is_local, with_known
 from tolqyn.extract.headings import is_lone_name
 from tolqyn.extract.people import find_people, find_surname, unify_names
 from tolqyn.extract.reading import Reading
-from tolqyn.extract.speakers import (
-    SEATS,
-    Attribution,
-    find_attribution,
-    find_body,
-    find_release,
-    find_seats,
-    is_local,
-    with_known,
-)
+from tolqyn.extract.releases import find_release
+from tolqyn.extract.seats import SEATS, find_seats
+from tolqyn.extract.speakers import find_attribution, find_body
 from tolqyn.extract.text import gazetteer_of
 from tolqyn.languages import Language
 from tolqyn.places import Place, place
