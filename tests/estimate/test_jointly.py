@@ -28,12 +28,12 @@ def at_rest(said, kernel, centre):
 def by_small_steps(said, kernel, centre):
     """Expectation propagation in ever so small steps, the long way round."""
     precision, weighted = np.ones(len(said)), centre.copy()
-    for _ in range(4_000):
+    for _ in range(1_500):
         left = left_out(precision, weighted, kernel, centre)
         told = tilt(said, *left, np.full(len(said), SPREAD), PRIORS)
         to_precision, to_weighted = wanted((told.mean, told.variance), left)
-        precision += 0.02 * (to_precision - precision)
-        weighted += 0.02 * (to_weighted - weighted)
+        precision += 0.05 * (to_precision - precision)
+        weighted += 0.05 * (to_weighted - weighted)
     return precision, weighted
 
 

@@ -8,6 +8,7 @@ once, and where the damped ones would rest too.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ EAGER = 0.8  # share of a wanted change that a site takes, at most
 _EASING = (*[EAGER] * 15, *[0.3] * 35, *[0.1] * 150)  # that share in each step
 LEAST_PRECISION, _MOST_PRECISION = 1e-6, 1e9  # of a site
 _LEAST_SAID = 1e-4  # nor less than this share of what all others say: a mean so far off would drown the rest in rounding
-# Newton's steps are tried after two damped ones, and then each time a quarter later, from so near a rest, so many.
+# Newton's steps are tried after so many damped ones, and then each time a tenth later and two, from so near a rest, so many.
 _FIRST_TRY, _LATER, _NEAR, _NEWTON = 4, 1.1, 1.0, 10
 _SLOW = 0.9  # and given up where one leaves more than this share of what was left
 _NUDGE = 1e-3  # standard deviations for derivatives
@@ -88,7 +89,10 @@ class Few:
             if far < enough:
                 return precision, weighted, np.zeros(len(precision), dtype=np.bool_)
             if step >= next_try and far < _NEAR:
-                found = self._by_newton(precision, weighted, enough)
+                found = None
+                # Steps that lead astray are not taken.
+                with np.errstate(all="ignore"), suppress(np.linalg.LinAlgError):
+                    found = self._by_newton(precision, weighted, enough)
                 if found is not None:
                     return *found, np.zeros(len(precision), dtype=np.bool_)
                 next_try = int(_LATER * step) + 2
@@ -121,35 +125,36 @@ class Few:
             here = self._here(precision, weighted)
             if here is None:
                 return None
-            left, variance = here.left_out
-            aside, wider = _NUDGE * np.sqrt(variance), _NUDGE * variance
-            means, variances = (
-                np.stack([left, left + aside, left]),
-                np.stack([variance, variance, variance + wider]),
-            )
-            told = self._thrice.moments(means.ravel(), variances.ravel())
-            mean, spread = (one.reshape(3, count) for one in told)
-            far = float(np.abs((mean[0] - here.mean) / np.sqrt(spread[0])).max())
-            if far > _SLOW * last and number > 1:
-                return None
-            last = far
-            # About the present means, so that a site of another precision alone moves nothing.
-            sites = np.stack(wanted((mean - here.mean, spread), (means - here.mean, variances)))
-            slopes = (sites[:, 1] - sites[:, 0]) / aside, (sites[:, 2] - sites[:, 0]) / wider
-            turn = self._turn(here, slopes)
+            far, gap, turn = self._wanted(here, precision, weighted)
             if far < enough:
                 return (precision, weighted) if _holds(turn) else None
-            gap = sites[:, 0] - (precision, weighted - precision * here.mean)
-            try:
-                step = np.linalg.solve(np.eye(2 * count) - turn, gap.ravel()).reshape(2, count)
-            except np.linalg.LinAlgError:
+            # Also where the numbers run out, so that it is no number.
+            if not far < _SLOW * last and number > 1:
                 return None
+            last = far
+            step = np.linalg.solve(np.eye(2 * count) - turn, gap.ravel()).reshape(2, count)
             weighted = weighted - precision * here.mean + step[1]
-            precision = np.clip(
-                np.maximum(precision + step[0], _LEAST_LEFT * precision), LEAST_PRECISION, _MOST_PRECISION
-            )
+            precision = np.maximum(precision + step[0], _LEAST_LEFT * precision)
+            precision = np.clip(precision, LEAST_PRECISION, _MOST_PRECISION)
             weighted = weighted + precision * here.mean
         return None
+
+    def _wanted(self, here: _Here, precision: Array, weighted: Array) -> tuple[float, Array, Array]:
+        """How far the sites would move their quantities, what they lack, (2, n), and the derivatives of what they want by what they are.
+
+        Sites are told about the present means, so that another precision alone moves nothing.
+        """
+        left, variance = here.left_out
+        aside, wider = _NUDGE * np.sqrt(variance), _NUDGE * variance
+        means = np.stack([left, left + aside, left])
+        variances = np.stack([variance, variance, variance + wider])
+        mean, spread = (
+            one.reshape(means.shape) for one in self._thrice.moments(means.ravel(), variances.ravel())
+        )
+        sites = np.stack(wanted((mean - here.mean, spread), (means - here.mean, variances)))
+        slopes = (sites[:, 1] - sites[:, 0]) / aside, (sites[:, 2] - sites[:, 0]) / wider
+        far = float(np.abs((mean[0] - here.mean) / np.sqrt(spread[0])).max())
+        return far, sites[:, 0] - (precision, weighted - precision * here.mean), self._turn(here, slopes)
 
     def _turn(self, here: _Here, slopes: tuple[Array, Array]) -> Array:
         """Derivatives of what all sites want by what they are, (2 n, 2 n), from those by what is left without them, each (2, n)."""
