@@ -279,7 +279,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         near -= _TOUCHING if figure in hit.slots and view in _VERBS else 0  # "and 82,420 away"
         # "Arrivals at 7,800 and departures at 10,500": a noun that leads its figure.
         leads = hit.last < figure and distance <= _TURN and hit.first in own
-        near += _NAMED if not leads and any(_overlap(hit, group) for group in carried) else 0
+        near += _NAMED if not leads and any(_names(hit, group) for group in carried) else 0
         ways.append((near, cue, hit.first, hit.last))
     for turn in turns:
         distance = _distance(reading, figure, turn)
@@ -335,6 +335,11 @@ def _is_noun_of(reading: Reading, figure: int, hit: Hit) -> bool:
 
 def _overlap(one: Hit, other: Hit) -> bool:
     return one.first < other.last and other.first < one.last
+
+
+def _names(hit: Hit, group: Hit) -> bool:
+    """Whether a movement only says who the people are: "the arrivals", and not "the number of arrivals"."""
+    return _overlap(hit, group) and hit.last - hit.first <= group.last - group.first
 
 
 def _turn(reading: Reading, figure: int, hit: Hit, turns: list[Hit]) -> Hit | None:

@@ -276,6 +276,8 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
             beside = hit.first if language.roles_follow else hit.last
             if beside != spot or (back and _within_window(reading, hit)) or _cites(reading, hit):
                 continue
+            if hit.first == 0 and reading.words(hit.first, hit.last) in language.leading_articles:
+                continue
             # "the border with" is no "with": the longest phrase says what the place is.
             if hit.last - hit.first > longest:
                 found.clear()

@@ -55,7 +55,9 @@ def _leads(reading: Reading, last: int, figure: int) -> bool:
 
 
 def _closes_phrase(reading: Reading, at: int) -> bool:
-    """Whether a word is a noun of its own, so that the preposition before it is not the figure's."""
+    """Whether a word is a noun or a name of its own, so that the preposition before it is not the figure's."""
+    if any(named.first <= at < named.last and named.form == "name" for named in reading.named):
+        return True  # "near Lanzarote 98 Moroccans": not "about"
     return any(
         hit.first <= at < hit.last
         for hit in reading.of("role.country", "role.town", "role.area", "documents")

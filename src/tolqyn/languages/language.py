@@ -38,6 +38,7 @@ class Language:
         events, begun: how the names of events begin, and the words for their beginning, to see at once whether
             a text may date one.
         adjectives_follow: whether adjectives stand after their noun ("gardes-frontières polonais").
+        leading_articles: words of place roles that are articles where they begin a sentence ("A Alemanha").
         capital_peoples: whether a people has a capital and its adjective none.
         capital_nouns: whether every noun has a capital.
         regions_of_adjectives: how an adjective of a region begins to end, and what makes it the name of the region.
@@ -72,6 +73,7 @@ class Language:
     events: tuple[str, ...]
     begun: tuple[str, ...]
     adjectives_follow: bool
+    leading_articles: frozenset[str]
     capital_peoples: bool
     capital_nouns: bool
     regions_of_adjectives: tuple[str, ...]

@@ -120,6 +120,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         events=events.opening,
         begun=begun.opening,
         adjectives_follow=bool(about.get("adjectives_follow", False)),
+        leading_articles=frozenset(about.get("leading_articles", ())),
         capital_peoples=bool(about.get("capital_peoples", False)),
         capital_nouns=bool(about.get("capital_nouns", False)),
         regions_of_adjectives=tuple(about.get("regions_of_adjectives", ())),

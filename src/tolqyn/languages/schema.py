@@ -52,6 +52,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             "flag", "whether an apostrophe inside a word belongs to it; else it parts two"
         ),
         "adjectives_follow": Key("flag", "whether an adjective stands after its noun"),
+        "leading_articles": Key("texts", "words of [roles] that are articles where they begin a sentence"),
         "capital_peoples": Key(
             "flag", "whether a people is written with a capital and its adjective without"
         ),
