@@ -35,6 +35,16 @@ class Chain:
     regional: bool = False
     minister: bool = False
 
+    @property
+    def start(self) -> int:
+        """Its first item, that of its country included."""
+        return self.first if self.country is None else min(self.first, self.country.first)
+
+    @property
+    def end(self) -> int:
+        """The item after it, that of its country included."""
+        return self.last if self.country is None else max(self.last, self.country.last)
+
 
 _UNNAMED = {_MINISTER, _OFFICIALS}
 

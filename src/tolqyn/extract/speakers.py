@@ -147,8 +147,9 @@ def find_clauses(
     found: list[tuple[int, int, Attribution | None]] = []
     for first, last in pairwise([-1, *stops, len(reading.items)]):
         for chain in chains:
-            end = max(chain.last, chain.country.last if chain.country else 0)
-            beside = any(0 <= hit.first - end <= _AFTER or 0 <= chain.first - hit.last <= 1 for hit in verbs)
+            beside = any(
+                0 <= hit.first - chain.end <= _AFTER or 0 <= chain.first - hit.last <= 1 for hit in verbs
+            )
             if first < chain.first < last and beside:
                 owner = None if is_local_body(chain) else home
                 seat = find_seat(reading, chain, home) if is_local_body(chain) else None
@@ -187,8 +188,7 @@ def find_aliases(readings: Sequence[Reading], text: str) -> dict[str, str]:
             if not short.isupper() or len(short) < 2:
                 continue
             for chain in find_chains(reading, text):
-                end = max(chain.last, chain.country.last if chain.country else 0)
-                if chain.names and end == at - 1:
+                if chain.names and chain.end == at - 1:
                     aliases[short] = organization_of(chain, None) or short
     return aliases
 
@@ -369,8 +369,7 @@ def _speaking(
         apart = chain.first - hit.last if chain.first >= hit.last else hit.first - chain.last
         if any(hit.last <= that.first < chain.first for that in reading.of("speech.that")):
             apart += _OFFICE  # "the ministry says that the authorities registered ..."
-        end = max(chain.last, chain.country.last if chain.country else 0)
-        beside = any(first in (end, end + 1) or last == chain.first for first, last, _ in people)
+        beside = any(first in (chain.end, chain.end + 1) or last == chain.first for first, last, _ in people)
         return max(apart, 0) - (_OFFICE if beside else 0)
 
     best = min(named, key=lambda chain: min(cost(chain, hit) for hit in speech))
@@ -384,7 +383,7 @@ def _person(people: Sequence[tuple[int, int, str]], chain: Chain | None, speech:
     """The person beside the office or the verb of speech."""
     anchors = [(hit.first, hit.last, 4) for hit in speech]
     if chain is not None:
-        anchors.append((chain.first, max(chain.last, chain.country.last if chain.country else 0), 3))
+        anchors.append((chain.first, chain.end, 3))
     best: tuple[int, str] | None = None
     for first, last, name in people:
         for start, end, reach in anchors:

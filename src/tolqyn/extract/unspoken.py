@@ -20,8 +20,7 @@ def find_acting(reading: Reading, chains: Sequence[Chain]) -> Chain | None:
     """The body that did itself what is counted: it stands right at the verb, with no preposition before it."""
     deeds = reading.of("measures", "acts", "documents")
     for chain in chains:
-        end = max(chain.last, chain.country.last if chain.country else 0)
-        start = min(chain.first, chain.country.first if chain.country else chain.first)
+        start, end = chain.start, chain.end
         article = (
             start == 1 and len(reading.items[0].text) == 1
         )  # Portuguese "a" is an article and a preposition
@@ -49,12 +48,11 @@ def opens_line(reading: Reading, text: str, chains: Sequence[Chain]) -> bool:
     """Whether a body stands before a colon at the beginning, or after a dash at the end: a headline."""
     items = reading.items
     for chain in chains:
-        end = max(chain.last, chain.country.last if chain.country else 0)
+        start, end = chain.start, chain.end
         while chain.names and end < len(items) and is_name(text, items[end]):
             end += 1  # the minister by name
         if chain.first <= 2 and _colon_follows(reading, end):
             return True
-        start = min(chain.first, chain.country.first if chain.country else chain.first)
         dashed = start > 0 and items[start - 1].text in {"–", "—", "-"}
         if dashed and (end >= len(items) - 2 or items[end].text == ";"):
             return True
@@ -74,12 +72,7 @@ def _colon_follows(reading: Reading, end: int) -> bool:
 
 def signs_line(reading: Reading, chains: Sequence[Chain]) -> bool:
     """Whether a line is nothing but the name of a body, as under a list of its figures."""
-    return any(
-        chain.names
-        and min(chain.first, chain.country.first if chain.country else chain.first) == 0
-        and max(chain.last, chain.country.last if chain.country else 0) >= len(reading.items) - 1
-        for chain in chains
-    )
+    return any(chain.names and chain.start == 0 and chain.end >= len(reading.items) - 1 for chain in chains)
 
 
 def alone_in_brackets(reading: Reading, chains: Sequence[Chain]) -> bool:
@@ -89,7 +82,6 @@ def alone_in_brackets(reading: Reading, chains: Sequence[Chain]) -> bool:
         chain.names
         and chain.first > 0
         and items[chain.first - 1].text == "("
-        and items[min(max(chain.last, chain.country.last if chain.country else 0), len(items) - 1)].text
-        == ")"
+        and items[min(chain.end, len(items) - 1)].text == ")"
         for chain in chains
     )

@@ -142,7 +142,9 @@ class Gazetteer:
             countries: alpha-3 codes.
         """
         spoken_of = {*countries, *self._near}
-        told = {mention.place for mention in mentions if mention.sure or self._is_told(text, mention)}
+        told: set[Place] = set()
+        if not all(mention.sure for mention in mentions):
+            told = {mention.place for mention in mentions if mention.sure or self._is_told(text, mention)}
         return [
             replace(
                 mention, place=self._namesake(text[mention.start : mention.end], mention.place, countries)
