@@ -5,13 +5,12 @@ Pure. Dates are read in dates.py.
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from tolqyn.extract.dates import When
-from tolqyn.extract.spans import Span, months_back, one_day
+from tolqyn.extract.spans import Span, month_length, months_back, one_day
 
 __all__ = ["adjoin", "between", "one_sided", "passed", "resolve", "sided"]
 
@@ -51,7 +50,7 @@ def _resolved(when: When, anchor: date | None, ahead: bool, past: bool) -> Span 
     year = when.year or _year_for(when, anchor, ahead=ahead, past=past)
     if year is None:
         return None
-    length = calendar.monthrange(year, when.month)[1]
+    length = month_length(year, when.month)
     if when.day is None:
         # A month or year that is not over covers what has passed of it.
         start, end = date(year, when.month, 1), date(year, when.month, length)
@@ -151,7 +150,7 @@ def _year_for(when: When, anchor: date | None, *, ahead: bool, past: bool) -> in
         return None
 
     def first_day(year: int) -> date:
-        length = calendar.monthrange(year, when.month or 1)[1]
+        length = month_length(year, when.month or 1)
         return date(year, when.month or 1, min(when.day or 1, length))
 
     this = first_day(anchor.year)

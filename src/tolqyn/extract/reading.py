@@ -392,14 +392,11 @@ _OWN_WORDS = 3
 
 def _part_months(items: list[Item], language: Language) -> None:
     """Part a month from what has grown onto it: "Septemberwoche" is a week of September."""
-    for i in reversed(range(len(items))):
+    tails = language.month_tails
+    for i in reversed([i for i, item in enumerate(items) if item.text.endswith(tails)]):
         item = items[i]
-        tail = next((tail for tail in language.month_tails if item.text.endswith(tail)), None)
-        if (
-            tail is not None
-            and tail != item.text
-            and language.is_month(month := item.text.removesuffix(tail))
-        ):
+        tail = next(tail for tail in tails if item.text.endswith(tail))
+        if tail != item.text and language.is_month(month := item.text.removesuffix(tail)):
             middle = item.start + len(month)
             items[i : i + 1] = [Item("w", item.start, middle, month), Item("w", middle, item.end, tail)]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 __all__ = [
     "BEGINNINGS",
@@ -16,6 +17,7 @@ __all__ = [
     "Span",
     "Window",
     "lasts",
+    "month_length",
     "months_back",
     "of_year",
     "one_day",
@@ -84,7 +86,13 @@ def months_back(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 - months
     year, month = divmod(max(index, 12), 12)
     year = min(year, 9999)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    return date(year, month + 1, min(day.day, month_length(year, month + 1)))
+
+
+@lru_cache(maxsize=1_000)
+def month_length(year: int, month: int) -> int:
+    """How many days a month has."""
+    return calendar.monthrange(year, month)[1]
 
 
 def one_day(day: date) -> Span:

@@ -5,7 +5,6 @@ Pure. What a date means is in days.py, what is counted from the day of the artic
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from datetime import date, timedelta
 from tolqyn.extract.dates import YEARS, When
 from tolqyn.extract.days import adjoin, between, one_sided, passed, resolve
 from tolqyn.extract.relative import count_in, counted_back, to_its_end
-from tolqyn.extract.spans import BEGINNINGS, Span, lasts, months_back, one_day
+from tolqyn.extract.spans import BEGINNINGS, Span, lasts, month_length, months_back, one_day
 from tolqyn.languages import Hit, Item
 
 __all__ = ["EVENTS", "POINTED", "span_of"]
@@ -248,7 +247,7 @@ def _stretch(key: str, slots: Sequence[object], anchor: date | None) -> Span | N
     whole = resolve(when, anchor)
     if whole is None or whole.start is None:
         return None
-    length = calendar.monthrange(whole.start.year, whole.start.month)[1]
+    length = month_length(whole.start.year, whole.start.month)
     first, last = (day if day > 0 else length + 1 + day for day in _PARTS[key])
     return Span(whole.start.replace(day=first), whole.start.replace(day=last), "week", "span")
 

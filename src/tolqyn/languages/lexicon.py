@@ -144,6 +144,7 @@ class Lexicon:
     def find(self, items: Sequence[Item]) -> dict[str, list[Hit]]:
         """Category -> its phrases in the items, in order: the leftmost longest, without overlaps."""
         found: dict[str, list[Hit]] = {}
+        there: set[str] = set()
         count, begins = len(items), self._begun
         for i, item in enumerate(items):
             begun = (
@@ -157,7 +158,7 @@ class Lexicon:
                 continue
             ends, ways, steps, stems = begun
             if ways and (steps is None or (i + 1 < count and _goes_on(items[i + 1], steps, stems))):
-                for last, category, value, slots, _ in self._from(items, i, ways):
+                for last, category, value, slots, _ in self._from(items, i, ways, there):
                     known = found.get(category)
                     if known is None:
                         found[category] = [Hit(i, last, category, value, slots)]
@@ -214,10 +215,12 @@ class Lexicon:
                 nodes += [(node, False) for node in _after(root, bare)]
         return nodes
 
-    def _from(self, items: Sequence[Item], i: int, ways: tuple[_Step, ...]) -> list[_Found]:
-        """The phrases that begin at an item: of one category the first of the best."""
+    def _from(self, items: Sequence[Item], i: int, ways: tuple[_Step, ...], there: set[str]) -> list[_Found]:
+        """The phrases that begin at an item: of one category the first of the best.
+
+        `there` is filled, where gaps are met, with the texts and kinds of all items: what may stand behind a gap.
+        """
         count = len(items)
-        there: set[str] = set()  # the texts and kinds of all that follows, where there are gaps
         found: list[_Found] = []
         stack: list[_Way] = [(node, i + 1, (i,) if slotted else (), 0) for node, slotted in ways]
         while stack:
@@ -236,7 +239,8 @@ class Lexicon:
             if item.kind in node.slots:
                 stack.append((node.slots[item.kind], at + 1, (*slots, at), opened))
             for gap, after in node.gaps.items():
-                there = there or {step for item in items[i:] for step in (item.text, item.kind)}
+                if not there:
+                    there.update([item.text for item in items], [item.kind for item in items])
                 whole = not (after.stems or after.holds or after.gaps)
                 if whole and there.isdisjoint(after.words) and there.isdisjoint(after.slots):
                     continue
