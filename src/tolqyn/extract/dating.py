@@ -186,8 +186,9 @@ def counts_on(reading: Reading, last: int) -> bool:
 
 def telling(reading: Reading) -> list[Hit]:
     """The verbs of speech, but those that count: the day beside "counted" is that of what was counted."""
-    counted = {hit.first for hit in reading.of("speech.counted")}
-    return [hit for hit in reading.of("speech.verbs") if hit.first not in counted]
+    verbs = reading.of("speech.verbs")
+    counted = {hit.first for hit in reading.of("speech.counted")} if verbs else ()
+    return [hit for hit in verbs if hit.first not in counted] if counted else verbs
 
 
 def give_month(course: Course, reading: Reading, i: int) -> None:

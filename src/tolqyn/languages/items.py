@@ -79,9 +79,10 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
     last = start
     for piece in _pattern(join=join).findall(text, start, end):
         first, last = last, last + len(piece)
-        word = _words.get(piece)
-        if word is not None:
-            items.append(Item("w", first + 1 if piece[0] == " " else first, last, word))
+        known = _known.get(piece)
+        if known is not None:
+            kind, word = known
+            items.append(Item(kind, first + 1 if piece[0] == " " else first, last, word))
         elif not piece.isspace():
             items.append(_item(piece, last, decimal))
     return items
@@ -91,10 +92,13 @@ def _item(piece: str, last: int, decimal: str) -> Item:
     """The item that ends at an offset: a number or the like, a mark, or a word not met before."""
     text = piece.lstrip(" ")
     first = last - len(text)
-    if text[0].isalnum() and not text[0].isdecimal():
-        return Item("w", first, last, _word(piece))
     if not text[0].isdecimal():
-        return Item("p", first, last, text if text.isascii() else text.translate(_COMMAS))
+        kind, folded = ("w", _word(text)) if text[0].isalnum() else ("p", text.translate(_COMMAS))
+        if len(text) < _LONG:
+            if len(_known) >= _REMEMBERED:
+                _known.clear()
+            _known[piece] = kind, folded
+        return Item(kind, first, last, folded)
     if ":" in text or text == "24/7":
         return Item("c", first, last, text)
     if _CALENDAR.fullmatch(text):
@@ -108,24 +112,17 @@ _ALIKE = str.maketrans("’ʼ`أإآٱىیک", "'''ااااييك")
 _COMMAS = str.maketrans("،؛", ",;")
 
 
-_words: dict[
-    str, str
-] = {}  # words met, as written with the space before them -> folded: texts repeat their words
+# Words and marks met, as written with the space before them -> kind and folded text: texts repeat their words.
+_known: dict[str, tuple[str, str]] = {}
 _REMEMBERED = 20_000
 _LONG = 40  # letters from which a word is not remembered
 
 
-def _word(piece: str) -> str:
-    """A word, with or without the space before it, folded."""
-    word = piece.lstrip(" ")
+def _word(word: str) -> str:
+    """A word folded."""
     folded = fold(word) or word  # a lone tatweel is all dress
     # "The agency's" is the agency.
-    folded = folded[:-2] if folded.endswith("'s") and len(folded) > 3 else folded
-    if len(word) < _LONG:
-        if len(_words) >= _REMEMBERED:
-            _words.clear()
-        _words[piece] = folded
-    return folded
+    return folded[:-2] if folded.endswith("'s") and len(folded) > 3 else folded
 
 
 def fold(text: str) -> str:
