@@ -137,6 +137,10 @@ def _as_left(course: Course, count: Count, ends: Ends, base: str | None) -> Ends
     if home is None or any("from" in named.roles for named in count.reading.named if named.form == "name"):
         return ends
     here = _come_to(course, count)
+    source = count.attribution
+    if here is not None and source is not None and course.scene.heard[count.n] == count.n:
+        said = place(source.country or "")  # "Minsk says that it has sent 430 Iraqis home"
+        here = said if said is not None and said.country not in {home and home.country, here.country} else here
     if here is not None and here is home and base is not None:
         home = place(base) or home  # the name is that of the clause before
     if here is None or here.country == home.country:
@@ -200,7 +204,7 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
         near = _same_paragraph(model, count)
         third = who not in model.counterpart or (model.place is spot and who in {model.group, model.base})
         if (who == "any" and not yearly) or (near and third):
-            return model.counterpart
+            return _seen_from(spot, model)
     ruling = _ruling_origin(course, spot)
     label = _labelled(course, count)
     if label is not None and spot.kind != "checkpoint" and label.country not in {None, spot.country}:
@@ -223,6 +227,13 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     ]
     across = spot.kind != "country" and who == course.scene.origin
     return who if who in told or across else None
+
+
+def _seen_from(spot: Place, model: Draft) -> str | None:
+    """The other end of the movement told before: of those who come to another country the country, and no town."""
+    other = place(model.counterpart or "")
+    away = model.place is not None and model.place.country != spot.country and spot.kind == "country"
+    return other.country if away and other is not None and other.kind == "city" else model.counterpart
 
 
 def _origin_nearby(course: Course, count: Count, spot: Place) -> str | None:

@@ -63,6 +63,7 @@ def find_spots(
             or word.endswith(language.noun_endings)
             or seen & set(range(first, last))
             or not {name_first - 1, name_last}.isdisjoint(busy)  # part of a name that is known
+            or reading.at("source.kinds", last) is not None  # the Inter Sector Coordination Group
         ):
             continue
         seen |= set(range(first, last))

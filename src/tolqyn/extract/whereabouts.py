@@ -136,6 +136,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             return named  # "Alicante (21,340) and Barcelona (17,902)"
         if _goes_there(reading, cue, named) or _is_of_part(reading, figure, cue, named):
             continue
+        if cue.measure in _MADE and reading.at("role.limit", named.last) is not None:
+            continue  # who is stopped "along the U.S.-Mexico border" is not in Mexico
         cost = rank * weight + _apart(reading, figure, cue, named)
         cost += _ORIGIN if cue.measure in _HERE and "from" in named.roles else 0.0
         own_papers = cue.kind == "citizenship" and 0 <= named.first - cue.last <= 1

@@ -195,6 +195,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         side="side, soil, authorities: after a people, the land and not the people is meant",
         shore="side, bank, soil: where its adjective is that of a country, one is in that country",
         coast="coast, islands, ports: as shore, but one may come from there as well",
+        limit="border, behind the names of its sides: who is stopped there is in neither for sure",
         frontier="the border with: what follows is its other side",
         by="stands before who does it: set by Tehran",
         unlisted="in, near: a capitalized word right behind it that no list knows is the name of a place",

@@ -213,6 +213,8 @@ class Gazetteer:
                 named = self._meant[key] if capital else None
                 if named is None:
                     continue
+                if length > 1 and named.kind == "city" and not is_capital(run[length - 1]):
+                    continue  # "La porte-parole" is not from La Porte
                 if length > 1 or not self._doubted(text, words, at, key, named):
                     yield at + length, named, "name", True
                 elif unsure is None and self._may_be_town(run[0], key, named):
