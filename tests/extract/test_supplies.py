@@ -335,3 +335,29 @@ def test_the_president_of_a_town_is_its_mayor():
     told = claims("Prezydent Przemyśla podał, że w poniedziałek do miasta przyjechało 300 osób.", "pl")
 
     assert [claim.organization for claim in told] == ["City of Przemyśl"]
+
+
+def test_a_title_in_short_ends_no_sentence():
+    text = "Texas has bused more than 102,000 migrants to Chicago since April, Gov. Ana Sample's office said."
+
+    told = claims(text)
+
+    assert [(claim.organization, claim.speaker) for claim in told] == [("Government of Texas", "Ana Sample")]
+
+
+def test_who_is_stopped_along_a_border_is_in_the_country_of_the_body():
+    text = "On Monday Border Patrol agents made 2,490 apprehensions along the U.S.-Mexico border, the agency said."
+
+    told = claims(text)
+
+    assert [claim.place for claim in told] == ["USA"]
+
+
+def test_a_word_in_small_letters_is_no_part_of_a_town():
+    text = (
+        "La porte-parole du gouvernement arménien a précisé que 634 personnes étaient arrivées lundi à Goris."
+    )
+
+    told = claims(text, "fr")
+
+    assert [claim.organization for claim in told] == ["Government of Armenia"]

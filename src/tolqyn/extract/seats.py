@@ -11,6 +11,7 @@ from tolqyn.extract.chains import Chain
 from tolqyn.extract.owners import OF_STATES, OF_TOWNS, is_of_land
 from tolqyn.extract.people import is_name
 from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.whereabouts import is_seat
 from tolqyn.places import Place, place
 
 __all__ = ["SEATS", "find_seat", "find_seats", "unlisted_seat"]
@@ -79,6 +80,7 @@ def find_seats(
             if other.form == "name"
             and other.place.kind in kinds
             and (lands is None or other.place.country in lands)
+            and not is_seat(reading, other)
         ]
         for reading in readings
     ]

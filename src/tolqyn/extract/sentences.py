@@ -120,6 +120,8 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
     if not word:
         return True
     last = word.rsplit(".", 1)[-1]
+    if last in language.titles:
+        return False
     if word in language.abbreviations or last in language.abbreviations:
         # "тыс." may well end a sentence; a figure, a small letter or a people says that it does not.
         counted = following.lstrip("\"'«“„([—–-• ")

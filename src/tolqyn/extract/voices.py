@@ -202,6 +202,10 @@ def _town_at(
 ) -> Place | None:
     """The town named last in the paragraph before a sentence, else that named most in the text."""
     named = find_seats(readings, kinds, {None, land})
+    if not any(named):
+        named = find_seats(
+            readings, {"region"}, {land}
+        )  # an island, or a town that is listed as its district
     before = [spot for at in range(n) if _same_paragraph(readings[at], readings[n]) for spot in named[at]]
     counts = Counter(spot.name for places in named for spot in places)
     spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])

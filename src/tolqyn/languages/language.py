@@ -27,6 +27,7 @@ class Language:
         prefixes: particles that are written onto the front of a word, as Arabic "and", "to", "the".
         changes: ends of names as cases change them -> what they were.
         abbreviations: folded words after which a full stop does not end a sentence.
+        titles: folded titles of persons in short, which a name follows: "Gov. Ana Sample".
         not_places: words that are also names of little places.
         noun_endings: endings, folded, that common nouns with capitals have and names of places have not.
         home: alpha-3 code of the country where the language is at home; None where it has several.
@@ -61,6 +62,7 @@ class Language:
     endings: tuple[str, ...]
     changes: Mapping[str, tuple[str, ...]]
     abbreviations: frozenset[str]
+    titles: frozenset[str]
     not_places: tuple[str, ...]
     noun_endings: tuple[str, ...]
     home: str | None

@@ -108,6 +108,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         endings=tuple(about.get("endings", ())),
         changes={end: tuple(bases) for end, bases in about.get("changes", {}).items()},
         abbreviations=frozenset(word.casefold().rstrip(".") for word in about.get("abbreviations", ())),
+        titles=frozenset(about.get("titles", ())),
         not_places=tuple(about.get("not_places", ())),
         noun_endings=tuple(map(str.casefold, about.get("noun_endings", ()))),
         home=about.get("home"),

@@ -72,6 +72,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         "endings_give_roles": Key("flag", "whether [endings] hold without a word before the place"),
         "home": Key("text", "alpha-3 code of the country where bodies named without one belong"),
         "abbreviations": Key("texts", "words after which a full stop does not end the sentence"),
+        "titles": Key(
+            "texts", "titles of persons in short, in small letters, which a name follows: gov, col"
+        ),
         "not_places": Key("texts", "words that are also names of little places"),
         "noun_endings": Key(
             "texts", "endings of common nouns, where these have capitals too: no unlisted place ends so"
