@@ -83,7 +83,7 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     ):
         return None
     if cue is None:
-        cue = _presence(reading, at, head) or _passage(reading, at, head)
+        cue = _presence(reading, at, head, windows) or _passage(reading, at, head)
     if cue is None:
         cue = _rent_told(course, n, reading, at, head)
     if _goes_on_in_money(n, head, cue, linked):
@@ -296,8 +296,8 @@ def _rent_told(course: Course, n: int, reading: Reading, at: int, head: Head) ->
     return Cue(Measure.PRICE, "rent", "rent_level", at, at, before.words(told[0].first, told[0].last), 8.0)
 
 
-def _presence(reading: Reading, at: int, head: Head) -> Cue | None:
-    """Presence said without a verb: "Ukrainians in Poland on 9 May: 993,775"."""
+def _presence(reading: Reading, at: int, head: Head, windows: Sequence[Window]) -> Cue | None:
+    """Presence said without a verb: "Ukrainians in Poland on 9 May: 993,775", "in the camp now 900 people"."""
     if head.what not in {"", "people", "persons"} or reading.of("measures", "documents", "money"):
         return None
     who = [group for group in find_groups(reading, None) if group.form in {"people", "citizens"}]
@@ -305,7 +305,8 @@ def _presence(reading: Reading, at: int, head: Head) -> Cue | None:
     begin = min([at, *(hit.first for hit in reading.of("qualifiers") if hit.last == at)])
     marked = any(item.text in _DASHES for item in reading.items[max(begin - 2, 0) : begin])
     beside = any(0 <= named.first - head.last <= 1 for named in where) and head.what == "people"
-    if not who or not where or not (marked or beside):
+    now = head.what == "people" and any(span.kind == "now" for _, _, span in windows)
+    if not where or not ((who and (marked or beside)) or now):
         return None
     return Cue(Measure.STOCK, "there", None, where[0].first, where[0].last, "people in a place", 8.0)
 

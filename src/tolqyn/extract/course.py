@@ -46,7 +46,8 @@ class Course:
         topic: the last sentence without a figure of its own, and what it was about.
         span: the last sentence without a figure that set a window for those after it, and the window.
         mentioned: the last span of days named, for "the same period"; day: the last single day, for "that
-            day"; latest: the last of either, for "a week before"; then: its day, for "since then".
+            day"; latest: the last of either, for "a week before"; then: its day, for "since then"; begun: the
+            last span that runs since a day or an event, for "in the first week".
         section: line that a place heads ("Aktobe. From 23 to 29 September ..."), and the place.
         datelines: sentences that are but the town where the report was written.
         said: the day on which the source of the sentence spoke, where the text says it; teller: who spoke;
@@ -73,6 +74,7 @@ class Course:
     day: Span | None = None
     latest: Span | None = None
     then: date | None = None
+    begun: Span | None = None
     section: tuple[int, Place] | None = None
     teller: Attribution | None = None
     spoken: tuple[int, int] = (-1, -1)

@@ -72,6 +72,9 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     ):
         count.evidence["window"] = "day of the article"
         return Span(None, None)
+    if modality is Modality.DENIED and flow and chosen is None and _is_planned(count):
+        count.evidence["window"] = "day of the article"
+        return Span(None, None)  # "denied that 5,000 are to be sent home"
     dearer = _since_compared(course, count, windows)
     if dearer is not None:
         count.evidence["window"] = count.reading.words(*dearer[:2])
@@ -106,6 +109,12 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if count.cue.measure in LEVELS or priced:
         return _as_of(course, span, spread=chosen is not None)
     return span
+
+
+def _is_planned(count: Count) -> bool:
+    """Whether the clause of a figure says that it is to come."""
+    begin, end = count.reading.clause(count.at)
+    return any(begin <= hit.first < end for hit in count.reading.of("modality.forecast"))
 
 
 def _changed(count: Count, chosen: Window | None) -> Draft | None:
@@ -299,6 +308,8 @@ def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
         return span
     if span.kind in {"year_end", "month_end", "week_end"}:
         return Span(span.end, span.end)
+    if span.kind == "since" and is_to_come(course, span):
+        return Span(span.start, span.start)  # "from Wednesday there will be 1,000 beds"
     if span.kind == "night_to":
         return Span(span.start, span.start)  # those who sleep there come in the evening
     if span.start is not None and span.start == course.hint and span.kind in {"by", "until"}:

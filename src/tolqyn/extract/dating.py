@@ -200,7 +200,7 @@ def give_month(course: Course, reading: Reading, i: int) -> None:
             item.value = replace(item.value, year=month[0], month=month[1])
         return
     if item.value.year is not None and item.value.month is not None:
-        lasting = any(hit.value == "since" and i in hit.slots for hit in reading.of("windows"))
+        lasting = any(hit.value in {"since", "from"} and i in hit.slots for hit in reading.of("windows"))
         course.year = course.year if lasting else (reading, item.value.year)
     elif item.value.year is None and item.value.month is not None and course.year is not None:
         before, year = course.year
@@ -226,6 +226,8 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
     before = _pointed_at(course, str(hit.value))
     if hit.value in {"first_week", "early"} and (before is None or reading.of("event")):
         before = _begun(course, reading) or before
+    elif hit.value == "first_week" and before is not None and before.kind not in BEGINNINGS:
+        before = course.begun or before
     if hit.value == "same_of" and before is not None and before.accuracy == "year" and before.kind == "date":
         # "For comparison he took 2019": its days are those counted before.
         counted = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)
@@ -275,6 +277,8 @@ def year_before(course: Course) -> Span | None:
 
 
 def _mention(course: Course, span: Span) -> None:
+    if span.kind in {"since", "event"}:
+        course.begun = span
     if span.end is not None and (span.start == span.end or span.kind == "by"):
         course.day = course.latest = span if span.start == span.end else replace(span, start=span.end)
         course.then = span.end

@@ -92,17 +92,17 @@ def _meant(
         return span if span is not None and adjoin(slots, span) else None
     if key == "span":
         return between(slots, anchor, ahead=ahead)
-    if key in {"since", "until", "before", "by", "on", "week_from"}:
+    if key in {"since", "from", "until", "before", "by", "on", "week_from"}:
         when = slots[0] if slots else None
         if not isinstance(when, When):
             return None
         weekday = key == "since" and when.weekday is not None
-        found = resolve(when, anchor, ahead=ahead and not weekday, past=key == "since")
+        found = resolve(when, anchor, ahead=ahead and not weekday, past=key in {"since", "from"})
         if weekday and found is not None and found.start is not None and found.start == anchor:
             found = one_day(
                 found.start - timedelta(7)
             )  # said on a Wednesday, "since Wednesday" is the last one
-        return one_sided(key, found, anchor) if found else None
+        return one_sided("since" if key == "from" else key, found, anchor) if found else None
     if key == "year_end" and not ahead and anchor is not None and anchor.month <= _JUST_OVER:
         return Span(None, date(anchor.year - 1, 12, 31), "week", "by")  # told of the year that is over
     found = counted_back(key, slots, anchor, before)

@@ -256,6 +256,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             1,
             since="since {day}",
             until="until {day}",
+            **{"from": "from {day} on: since it, or to come where the sentence looks ahead"},
             before="before {day}: up to the day before it",
             by="by {day}, as of {day}",
             on="on {day}, where the bare date would be read otherwise",
