@@ -8,6 +8,22 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # The day that is named, before a colon too, beats "within a day"; a preposition of a comparison is none of a date.
+    (
+        "ru",
+        "2022-10-06",
+        "Пик пришёлся на 28 сентября: за сутки в Чад въехали 900 человек.",
+        "2022-09-28",
+        "2022-09-28",
+    ),
+    # From a day to come, where the sentence looks ahead.
+    (
+        "en",
+        "2022-12-20",
+        "Chad will put up 900 beds for refugees in the capital from Wednesday.",
+        "2022-12-21",
+        "2022-12-21",
+    ),
     # The week before one that was told; what has grown onto a month; hours; a season to come.
     (
         "de",

@@ -363,11 +363,11 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         and not _in_brackets_with_figure(count.reading, count.at, window)
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
-    windows = [window for window in windows if not _before_colon(count, window[1])] or windows
-    windows = [window for window in windows if not _of_other_level(count, window)]
     if any(span.start == span.end and span.kind in {"date", "on"} for _, _, span in windows):
         # "On Friday, within 24 hours".
         windows = [window for window in windows if window[2].kind != "last_day"]
+    windows = [window for window in windows if not _before_colon(count, window[1])] or windows
+    windows = [window for window in windows if not _of_other_level(count, window)]
     faint = {**_FAINT, "now": 0.0} if count.cue.measure is Measure.PRICE else _FAINT
     own = count.reading.own(count.at, [first for first, _, span in windows if not faint.get(span.kind)])
     for n, (first, last, span) in enumerate(windows):

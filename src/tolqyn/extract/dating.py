@@ -67,6 +67,9 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
         if hit is None:
             when, last = reading.items[first].value, first + 1
             span = sided(when, resolve(when, course.hint, ahead=ahead), course.hint)
+        elif hit.value == "by" and _is_compared(reading, hit):
+            when, last = reading.items[hit.slots[0]].value, hit.last
+            span = resolve(when, course.hint) if isinstance(when, When) else None
         else:
             span, last = _phrase(course, reading, hit, ahead=ahead), hit.last
         if span is not None:
@@ -80,6 +83,14 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
             found.append((hit.first, hit.last, night))
     return join_appositions(
         reading, [_since_clause(course, reading, window) for window in sorted(found, key=_order)]
+    )
+
+
+def _is_compared(reading: Reading, hit: Hit) -> bool:
+    """Whether the preposition of a date is that of a comparison: "more than in 2022", Italian "rispetto al 2022"."""
+    return bool(hit.slots) and any(
+        other.first < hit.first <= other.last and other.last <= hit.slots[0]
+        for other in reading.of("against")
     )
 
 
@@ -320,8 +331,11 @@ _BACK_FROM = {"past_week", "last_days", "last_weeks"}  # so many days, counted b
 
 
 def _span_before(course: Course) -> Span | None:
-    """What "the same period" points back to."""
-    return course.mentioned or (course.drafts[-1].span if course.drafts else None)
+    """What "the same period" points back to: the last span of days rather than a day."""
+    told = [draft.span for draft in course.recent()]
+    return course.mentioned or next(
+        (span for span in told if span.start != span.end), told[0] if told else None
+    )
 
 
 def _month_of(day: int, hint: date | None) -> tuple[int, int] | None:

@@ -235,9 +235,10 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
     own = reading.own(figure, [hit.first for hit in reading.of("measures") if hit.value in _VERBS])
     carried = [group for group in reading.of("group") if group.value[0] == "carried"]
     named = bool(reading.of("documents"))
+    times = [time for time in reading.of("windows") if not time.slots]
     for hit in reading.of("measures"):
         distance = _distance(reading, figure, hit)
-        if distance > 2 * _FURTHEST:
+        if distance > 2 * _FURTHEST or any(_is_inside(hit, time) for time in times):
             continue
         view = str(hit.value)
         if view == "nothing" and _tells_who(reading, hit):
@@ -289,6 +290,11 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         cue = Cue(measure, view, None, turn.first, turn.last, words, distance)
         ways.append((distance, cue, turn.first, turn.last))
     return ways
+
+
+def _is_inside(hit: Hit, time: Hit) -> bool:
+    """Whether a word is part of a longer phrase of time: Turkish "geçen" passes, and "geçen yıl" is last year."""
+    return time.first <= hit.first and hit.last <= time.last and time.last - time.first > hit.last - hit.first
 
 
 def _begins_anew(reading: Reading, figure: int, cue: Cue | None) -> bool:

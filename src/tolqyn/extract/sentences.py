@@ -132,7 +132,21 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
         return opener.isupper() and len(last) > 2 and not opener.isdigit()
     if len(last) == 1 and last.isalpha():
         return False
-    return not (last.isdigit() and len(last) <= 2 and language.is_month(following))
+    if not last.isdigit() or len(last) > 2 or not language.is_month(following):
+        return True
+    # "Of 81. In August": a month that is written small within a sentence begins one where it has a capital.
+    return int(last) > _LAST_DAY or (opener.isupper() and language.code in _SMALL_MONTHS)
+
+
+_LAST_DAY = 31
+_SMALL_MONTHS = {
+    "cs",
+    "fi",
+    "lt",
+    "lv",
+    "no",
+    "sk",
+}  # where a day has a full stop and months are written small
 
 
 def _is_georgian(letter: str) -> bool:

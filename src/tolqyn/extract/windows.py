@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from tolqyn.extract.dates import YEARS, When
 from tolqyn.extract.days import adjoin, between, one_sided, passed, resolve
+from tolqyn.extract.figures import Figure
 from tolqyn.extract.relative import count_in, counted_back, to_its_end
 from tolqyn.extract.spans import BEGINNINGS, Span, lasts, month_length, months_back, one_day
 from tolqyn.languages import Hit, Item
@@ -52,8 +53,10 @@ def span_of(
 def _meant(
     hit: Hit, items: Sequence[Item], anchor: date | None, ahead: bool, before: Span | None, event: date | None
 ) -> Span | None:
-    key = str(hit.value)
+    key, _, number = str(hit.value).partition(" ")
     slots = [items[slot].value for slot in hit.slots if items[slot].kind != "c"]
+    if number:
+        slots.append(Figure(float(number)))  # "the past fortnight" is two weeks
     if hit.category == "events.before":
         return Span(None, event - timedelta(1), kind="before") if event else None
     if hit.category == "events.since":

@@ -152,7 +152,10 @@ def find_rate(reading: Reading, figure: int) -> str | None:
         (_way(reading, hit.first, hit.last, figure), str(hit.value))
         for hit in reading.of("rates")
         if (not hit.slots or figure in hit.slots)
-        and not any(hit.first < other.last and other.first < hit.last for other in windows)
+        and not any(
+            hit.first < other.last and other.first < hit.last and figure not in other.slots
+            for other in windows
+        )
     ]
     distance, time = min(ways, default=(99.0, ""))
     # A figure between costs five: a rate does not reach over one to the next, unless averages are given.

@@ -198,6 +198,8 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "dates.ordinals", value
         case "dates", _:
             return f"dates.{key}", key
+        case "windows", "fixed":
+            return "windows", value
         case "windows", "slept" | "since_clause":
             return key, key
         case "rates", "average":

@@ -293,6 +293,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             weeks_after="{n} weeks later: after the day told last",
             issued="in the report of {day}: when it was said, not when people moved",
         ),
+        "fixed": Key("named", "spans whose phrase holds their number: last_weeks 2 -> the past fortnight"),
         **_slotted(
             2,
             span="from {day} to {day}",
