@@ -8,6 +8,15 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # A phrase that holds its number.
+    (
+        "en",
+        "2022-10-19",
+        "In the fortnight to October 15 900 people entered Chad.",
+        "2022-10-02",
+        "2022-10-15",
+    ),
+    ("ar", "2024-10-16", "خلال أسبوعين دخل تشاد 900 شخص.", "2024-10-03", "2024-10-16"),
     # The day that is named, before a colon too, beats "within a day"; a preposition of a comparison is none of a date.
     (
         "ru",
