@@ -12,7 +12,7 @@ CASES = [
     (
         "en",
         "2022-10-19",
-        "In the fortnight to October 15 900 people entered Chad.",
+        "In the fortnight to 15 October, 900 people entered Chad.",
         "2022-10-02",
         "2022-10-15",
     ),
