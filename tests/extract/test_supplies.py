@@ -361,3 +361,21 @@ def test_a_word_in_small_letters_is_no_part_of_a_town():
     told = claims(text, "fr")
 
     assert [claim.organization for claim in told] == ["Government of Armenia"]
+
+
+def test_a_country_that_begins_a_clause_with_its_own_figure_is_not_where_the_one_before_is_counted():
+    text = "Romania's interior ministry put arrivals on Sunday at 27,800, while Hungary recorded 9,200."
+
+    told = claims(text)
+
+    assert [claim.place for claim in told] == ["ROU", "HUN"]
+
+
+def test_a_checkpoint_behind_the_body_that_speaks_is_where_people_pass():
+    text = "Van Valiliği, Kapıköy Sınır Kapısı'ndan perşembe günü 1.330 kişinin giriş yaptığını açıkladı."
+
+    told = claims(text, "tr")
+
+    assert [(claim.place, claim.organization, claim.speaker) for claim in told] == [
+        ("Kapıköy", "Governorate of Van", None)
+    ]

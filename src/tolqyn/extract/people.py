@@ -61,7 +61,8 @@ def _names_what(reading: Reading, first: int, last: int) -> bool:
     link = reading.ending("source.from", first)
     office = link is not None and reading.ending("source", link.first) is not None
     region = reading.at("role.area", last) or reading.at("role.region", last)
-    return office or region is not None or reading.ending("role.spot", first) is not None
+    spot = reading.ending("role.spot", first) or reading.at("role.spot", first)
+    return office or region is not None or spot is not None
 
 
 def _begins(reading: Reading, at: int) -> bool:

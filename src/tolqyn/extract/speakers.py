@@ -91,6 +91,7 @@ def find_attribution(
     for named in reading.named:
         # "Russia's ambassador in Helsinki": neither says where people moved.
         beside = chain is not None and chain.national and 0 <= named.first - chain.last <= 1
+        beside = beside and reading.items[named.first - 1].kind == "w"
         if named is country or (beside and not {"to", "from"} & named.roles):
             taken |= frozenset(range(named.first, named.last))
     state = _state(reading, speech)
