@@ -209,7 +209,9 @@ def _town(course: Course, count: Count, model: Draft | None) -> Place | None:
         here = model.at == count.n or model.reading.sentence.paragraph == count.reading.sentence.paragraph
         if model.place.kind != "country" or (here and count.cue.measure not in _LOCAL):
             return None
-    return None if _is_national(count.attribution) else town
+    said = count.attribution
+    national = said is not None and said.country is not None and _is_national(said)
+    return None if national else town
 
 
 def _is_national(said: Attribution | None) -> bool:
