@@ -8,6 +8,15 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # The last weeks of a month; a month up to which something could come is the next of its name.
+    (
+        "ru",
+        "2021-09-02",
+        "За две последние недели августа в Чад въехали 900 человек.",
+        "2021-08-18",
+        "2021-08-31",
+    ),
+    ("en", "2015-05-22", "If they vote, 900 people could enter Chad by November.", None, None),
     # A phrase that holds its number.
     (
         "en",

@@ -63,7 +63,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
         if hit is not None and hit.value in {"issued", "not_when"}:
             free = hit.last
             continue
-        ahead = _looks_ahead(reading, forecasts, first)
+        ahead = _looks_ahead(reading, forecasts, first) or _supposes(reading, hit)
         if hit is None:
             when, last = reading.items[first].value, first + 1
             span = sided(when, resolve(when, course.hint, ahead=ahead), course.hint)
@@ -84,6 +84,11 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     return join_appositions(
         reading, [_since_clause(course, reading, window) for window in sorted(found, key=_order)]
     )
+
+
+def _supposes(reading: Reading, hit: Hit | None) -> bool:
+    """Whether a day is one up to which something could come: "if they close it, 200,000 could leave by November"."""
+    return hit is not None and hit.value in {"by", "until"} and bool(reading.of("modality.hypothetical"))
 
 
 def _is_compared(reading: Reading, hit: Hit) -> bool:

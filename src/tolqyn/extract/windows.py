@@ -88,7 +88,16 @@ def _meant(
         return one_sided("before", coming, anchor) if coming is not None and ahead else None
     if key == "night_to":
         return _night(slots, anchor, ahead=ahead)
-    if key in {"first_days", "first_weeks", "days_to", "weeks_to", "week_to", "year_to"}:
+    if key in {
+        "first_days",
+        "first_weeks",
+        "days_to",
+        "weeks_to",
+        "final_days",
+        "final_weeks",
+        "week_to",
+        "year_to",
+    }:
         return _part_of(key, slots, anchor)
     if key == "both_days":
         span = between(slots, anchor, ahead=ahead)
@@ -277,8 +286,8 @@ def _part_of(key: str, slots: Sequence[object], anchor: date | None) -> Span | N
     days = count_in([slot for slot in slots if not isinstance(slot, When)])
     if days is None:
         return None
-    if key in {"days_to", "weeks_to"}:
-        length = days[1] * (7 if key == "weeks_to" else 1)
+    if key in {"days_to", "weeks_to", "final_days", "final_weeks"}:
+        length = days[1] * (7 if key.endswith("weeks") or key == "weeks_to" else 1)
         return Span(whole.end - timedelta(length - 1), whole.end, "day", key)
     length = days[1] * (7 if key == "first_weeks" else 1)
     return Span(whole.start, whole.start + timedelta(length - 1), "day", key)

@@ -301,6 +301,8 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             first_weeks="in the first {n} weeks of {day}",
             days_to="in the {n} days to {day}",
             weeks_to="in the {n} weeks to {day}",
+            final_days="in the last {n} days of {day}, a month",
+            final_weeks="in the last {n} weeks of {day}, a month",
             both_days="{day} and {day}, days or months that follow one another",
         ),
         **_phrases(
