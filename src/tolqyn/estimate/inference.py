@@ -52,6 +52,10 @@ _NEAR, _LEADING = (
     1.0,
     5.0,
 )  # moves below which the last two lead on together, and by how many times the last at most
+_BACK, _ON = (
+    0.5,
+    1.2,
+)  # so much of the share of a move that is taken is taken next where it turns back, or goes on
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
 _HALVINGS = 5  # of that step, where the true sums do not follow
 _LEARNING = 8  # linearisations after which the spreads stay as they are
@@ -284,6 +288,7 @@ class _Step(NamedTuple):
     wanted: Array
     end: Array
     far: float
+    eager: float = 1.0
 
 
 def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> list[_Step]:
@@ -300,24 +305,27 @@ def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> li
         far = float(np.abs(wanted).max(initial=0))
         if far < _RESTED:
             return _Step(one.unknowns, wanted, one.unknowns + wanted, far)
-        move = wanted
-        if before is not None and _wavers(wanted, far, before[number]):
-            move = _led(wanted, one.unknowns, before[number])
-        share = min(1.0, _LONGEST_STEP / float(np.abs(move).max()))
+        move, eager = wanted, 1.0
+        if before is not None:
+            eager = _eager(wanted, before[number])
+            if eager == 1 and before[number].far < _NEAR and far > _SLOW * before[number].far:
+                move = _led(wanted, one.unknowns, before[number])
+        share = min(eager, _LONGEST_STEP / float(np.abs(move).max()))
         loss = _Loss(block, problem.sources.known(), swept, swept.system.blocks[number])
         here = loss(one.unknowns)
         for _ in range(_HALVINGS):
             if loss(one.unknowns + share * move) < here:
                 break
             share /= 2
-        return _Step(one.unknowns, wanted, one.unknowns + share * move, min(share, 1.0) * far)
+        return _Step(one.unknowns, wanted, one.unknowns + share * move, min(share / eager, 1.0) * far, eager)
 
     return side_by_side(stepped, range(len(problem.blocks)))
 
 
-def _wavers(wanted: Array, far: float, before: _Step) -> bool:
-    """Whether a move is hardly shorter than the one before: near the end, or to and fro."""
-    return far > _SLOW * before.far and (before.far < _NEAR or float(wanted @ before.wanted) < 0)
+def _eager(wanted: Array, before: _Step) -> float:
+    """The share of a move that is taken: half as much each time it turns back, then ever more (Riedmiller and Braun 1993)."""
+    back = float(wanted @ before.wanted) < 0
+    return before.eager * _BACK if back else min(before.eager * _ON, 1.0)
 
 
 def _led(wanted: Array, unknowns: Array, before: _Step) -> Array:
