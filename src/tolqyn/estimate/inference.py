@@ -55,7 +55,7 @@ _NEAR, _LEADING = (
 _BACK, _ON = (
     0.5,
     1.2,
-)  # so much of the share of a move that is taken is taken next where it turns back, or goes on
+)  # the share of a move that is taken changes so where it turns back, or goes on
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
 _HALVINGS = 5  # of that step, where the true sums do not follow
 _LEARNING = 8  # linearisations after which the spreads stay as they are
@@ -282,7 +282,13 @@ def _begun(problem: Problem, start: Fit, moved: Mapping[int, Array]) -> tuple[Li
 
 
 class _Step(NamedTuple):
-    """One block's move: from where, by how much its linear model would have it, to where, and how far in prior standard deviations."""
+    """One block's move.
+
+    Attributes:
+        start, wanted, end: from where, by how much its linear model would have it, and to where.
+        far: how far it wanted, in prior standard deviations; less where the true sums did not follow.
+        eager: the share of what was wanted that was taken at most.
+    """
 
     start: Array
     wanted: Array
@@ -294,9 +300,10 @@ class _Step(NamedTuple):
 def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> list[_Step]:
     """Moves towards the mean of the linearised posterior, as far as the true sums agree.
 
-    Near the end, or where it turns back, a move that is hardly shorter than the one before goes where both lead together
-    (Anderson 1965): the unknowns of the stay come to rest slowly, and those of a day of nobody may go to and fro. It is halved until its sites' misfit plus the prior's falls, so that a linearisation far from its
-    mean cannot run away.
+    Near the end a move that is hardly shorter than the one before goes where both lead together (Anderson 1965): the
+    unknowns of the stay come to rest slowly. One that turns back is half as long as the one before: beliefs and unknowns
+    may drive each other to and fro. It is halved until its sites' misfit plus the prior's falls, so that a linearisation far
+    from its mean cannot run away.
     """
 
     def stepped(number: int) -> _Step:

@@ -40,11 +40,12 @@ _GLANCE = 2  # linearisations of that look
 _FURTHEST = 6  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
-_NOISE = (
-    0.6  # standard deviation of an evidence, in nats, for each figure that is believed here and not there
-)
+# Standard deviation of an evidence, in nats, for each figure that is believed here and not there: fits of one picture that
+# came to rest by different ways differ by one to three nats.
+_NOISE = 1.0
 _HARDLY = 0.1  # standard deviations by which some quantity must move for a doubt to be decided
 _DOUBTED = 0.5  # chance of a blunder from which a figure is not believed
+_DOUBTS_LEFT = 4  # figures of a fit that are decided to tell how likely it is
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
@@ -270,7 +271,8 @@ class _Account:
             found[0], climbed = here, self._climb(here, _within_reach(climbed, self._moves()))
         else:
             climbed = found
-        place = _place_of(climbed[0].weighed)
+        place, seen = _place_of(climbed[0].weighed), {_place_of(one.weighed) for one in found}
+        found = [*found, *(one for one in climbed if _place_of(one.weighed) not in seen)]
         if place != _place_of(found[0].weighed):
             open_ = self._undecided(climbed[0].weighed)
             best = self._candidate(open_, place, {}, rounds=_ROUNDS)
@@ -555,12 +557,13 @@ class _Account:
         """Hypotheses fitted more closely, with their weights, the best first.
 
         Two figures that circle about each other can make a look too hopeful, so what matters is judged by what the fits
-        before it came to. The likeliest learns how far the sources stray. The others take that from it, so that they are compared
-        on one footing, and its linearisation where that holds for them too.
+        before it came to. Each learns how far the sources stray: a picture in which a careful body errs makes that body careless,
+        and the others should not have to take that from it.
         """
         first = self._rested(looks[0])
         fitted = self._fitted_beside([first], looks[1:])
         fitted = self._fitted_beside(fitted, _likeliest_first(self._other_pictures(_likeliest_first(fitted))))
+        fitted = [self._as_decided(one) for one in _kept(fitted)]
         best, *others = _shared_out(_kept(fitted))
         return [best, *(replace(one, fitted=one.fitted.lean()) for one in others)]
 
@@ -575,6 +578,15 @@ class _Account:
             out.append(closer if np.isfinite(closer.score) else one)
         return out
 
+    def _as_decided(self, one: _Scored) -> _Scored:
+        """A fit, as likely as what it leaves in doubt makes it where that is decided, one way and the other.
+
+        Figures that contradict each other and are half believed each can make an evidence some nats too high. Registrations do:
+        they say little of how many came, so that they are seldom worth a hypothesis of their own.
+        """
+        decided = self._settle_doubts(one, _DOUBTS_LEFT)
+        return one._replace(score=float(np.logaddexp.reduce([each.score for each in decided])))
+
     def _rested(self, one: _Scored) -> _Scored:
         """A hypothesis fitted until it rests."""
         if one.weighed.fitted.settled:
@@ -584,11 +596,10 @@ class _Account:
 
 
 def _beginning_as(one: Weighed, first: Weighed) -> Weighed:
-    """A hypothesis that takes the spreads from another, and its linearisation if both are as rough."""
-    fitted = one.fitted
-    if _place_of(one) == _place_of(first):
-        fitted = replace(fitted, linear=first.fitted.linear)
-    return replace(one, fitted=fitted)
+    """A hypothesis that takes the linearisation of another, if both are as rough."""
+    if _place_of(one) != _place_of(first):
+        return one
+    return replace(one, fitted=replace(one.fitted, linear=first.fitted.linear))
 
 
 def _alike(one: Weighed, other: Weighed) -> bool:
