@@ -560,10 +560,9 @@ class _Account:
         before it came to. Each learns how far the sources stray: a picture in which a careful body errs makes that body careless,
         and the others should not have to take that from it.
         """
-        first = self._rested(looks[0])
+        first = self._as_decided(self._rested(looks[0]))
         fitted = self._fitted_beside([first], looks[1:])
         fitted = self._fitted_beside(fitted, _likeliest_first(self._other_pictures(_likeliest_first(fitted))))
-        fitted = [self._as_decided(one) for one in _kept(fitted)]
         best, *others = _shared_out(_kept(fitted))
         return [best, *(replace(one, fitted=one.fitted.lean()) for one in others)]
 
@@ -575,7 +574,7 @@ class _Account:
                 break
             start = _beginning_as(one.weighed, first)
             closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER)
-            out.append(closer if np.isfinite(closer.score) else one)
+            out.append(self._as_decided(closer if np.isfinite(closer.score) else one))
         return out
 
     def _as_decided(self, one: _Scored) -> _Scored:
