@@ -43,6 +43,7 @@ _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of e
 # Standard deviation of an evidence, in nats, for each figure that is believed here and not there: fits of one picture that
 # came to rest by different ways differ by one to three nats.
 _NOISE = 1.0
+_ANOTHER = 2.0  # figures that are believed otherwise in another picture, at least
 _HARDLY = 0.1  # standard deviations by which some quantity must move for a doubt to be decided
 _DOUBTED = 0.5  # chance of a blunder from which a figure is not believed
 _DOUBTS_LEFT = 4  # figures of a fit that are decided to tell how likely it is
@@ -669,14 +670,24 @@ def _log_odds(candidates: Sequence[_Scored]) -> Array:
     """Log odds of hypotheses against the likeliest, as far as their evidences can be trusted.
 
     Evidences are approximate, by so much the more as other figures are believed; and log odds that are themselves known
-    to a variance v tell as much as 1 / √(1 + πv/8) of them would (MacKay 1992).
+    to a variance v tell as much as 1 / √(1 + πv/8) of them would (MacKay 1992). So that a picture does not gain by being put
+    in many parts, that holds for whole pictures: hypotheses that believe the same figures but for one or so.
     """
-    best = max(candidates, key=lambda one: one.score)
-    believed = best.weighed.fitted.tilted.blunder
-    turned = np.array([np.abs(one.weighed.fitted.tilted.blunder - believed).sum() for one in candidates])
-    odds = np.array([one.score - best.score for one in candidates])
-    out: Array = odds / np.sqrt(1 + np.pi / 8 * _NOISE**2 * turned)
-    return out
+    scores = np.array([one.score for one in candidates])
+    believed = [one.weighed.fitted.tilted.blunder for one in candidates]
+    picture, leaders = np.zeros(len(candidates), dtype=int), list[int]()
+    for place in np.argsort(-scores):
+        turned = [np.abs(believed[place] - believed[leader]).sum() for leader in leaders]
+        near = np.array(turned) < _ANOTHER
+        if not near.any():
+            leaders.append(int(place))
+        picture[place] = near.argmax() if near.any() else len(leaders) - 1
+    whole = np.array([np.logaddexp.reduce(scores[picture == number]) for number in range(len(leaders))])
+    likeliest = leaders[int(whole.argmax())]
+    apart = np.array([np.abs(believed[leader] - believed[likeliest]).sum() for leader in leaders])
+    odds = (whole - whole.max()) / np.sqrt(1 + np.pi / 8 * _NOISE**2 * apart)
+    each: Array = odds[picture] + scores - whole[picture]
+    return each - np.max(each)
 
 
 def _likeliest_first(candidates: Sequence[_Scored]) -> list[_Scored]:
