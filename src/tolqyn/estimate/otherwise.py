@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from tolqyn.estimate.account import Account
 from tolqyn.estimate.inference import Fit, fit
+from tolqyn.estimate.mixture import Weighed
 from tolqyn.estimate.model import Model
-from tolqyn.estimate.weighing import Weighed
 
 __all__ = ["counting_otherwise"]
 

@@ -18,6 +18,7 @@ from tolqyn.estimate.account import Account, Slopes, Streams
 from tolqyn.estimate.draws import Drawn
 from tolqyn.estimate.inference import Fit
 from tolqyn.estimate.likelihood import looseness
+from tolqyn.estimate.mixture import Weighed
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.posterior import Reading, SourceFit, Stream, Torn, Trust
 from tolqyn.estimate.priors import Priors
@@ -25,7 +26,6 @@ from tolqyn.estimate.quantities import Quantity
 from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.estimate.tangent import Tangent
 from tolqyn.estimate.trust import trust
-from tolqyn.estimate.weighing import Weighed
 from tolqyn.situation import Situation
 
 __all__ = ["Working", "notes", "readings", "source_fits"]

@@ -16,6 +16,7 @@ from threadpoolctl import threadpool_limits
 from tolqyn.claims import Statement
 from tolqyn.errors import EstimateError
 from tolqyn.estimate.draws import Before, draw, series_of
+from tolqyn.estimate.mixture import Weighed
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.otherwise import counting_otherwise
 from tolqyn.estimate.outcome import Working, notes, readings, source_fits
@@ -24,7 +25,7 @@ from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.reading import Functional, Heard, hear, latent_days
 from tolqyn.estimate.torn import torn
 from tolqyn.estimate.unknown import unknown_of
-from tolqyn.estimate.weighing import Weighed, weigh
+from tolqyn.estimate.weighing import weigh
 from tolqyn.situation import Situation
 
 __all__ = ["estimate"]

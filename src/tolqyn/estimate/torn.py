@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
+from tolqyn.estimate.mixture import Weighed
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.posterior import Told, Torn
-from tolqyn.estimate.weighing import Weighed
 
 __all__ = ["torn"]
 

@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from tolqyn.estimate.drawing import told_apart
 from tolqyn.estimate.draws import Drawn
 from tolqyn.estimate.likelihood import tilt
+from tolqyn.estimate.mixture import Weighed
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.posterior import Trust
 from tolqyn.estimate.problem import spread_of
-from tolqyn.estimate.weighing import Weighed
 
 __all__ = ["smoothed", "trust"]
 

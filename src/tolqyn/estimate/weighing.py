@@ -9,25 +9,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
-from tolqyn.estimate.inference import LOOK_SWEEPS, Begin, Fit, begin_from, fit, look
+from tolqyn.estimate.inference import LOOK_SWEEPS, Begin, begin_from, fit, look
+from tolqyn.estimate.mixture import (
+    DOUBTED,
+    LEAST_WEIGHT,
+    Scored,
+    Weighed,
+    alike,
+    gap,
+    kept,
+    likeliest_first,
+    log_odds,
+    shared_out,
+)
 from tolqyn.estimate.model import Model
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.problem import Problem
 from tolqyn.estimate.side_by_side import side_by_side
 
-__all__ = ["Weighed", "unmoved", "weigh", "weigh_again"]
+__all__ = ["unmoved", "weigh", "weigh_again"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-_LEAST_WEIGHT = 0.02  # a hypothesis below this share of the posterior is left out
 _Place = tuple[int, int, int, int]  # log2 of stray, season, factor; whether exits have a surge of their own
 _SEASON, _EXIT_SURGE = 1, 3  # of a place
 _MOVES: list[_Place] = [
@@ -40,37 +50,11 @@ _GLANCE = 2  # linearisations of that look
 _FURTHEST = 6  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
-# Standard deviation of an evidence, in nats, for each figure that is believed here and not there: fits of one picture that
-# came to rest by different ways differ by one to three nats.
-_NOISE = 1.0
-_ANOTHER = 2.0  # figures that are believed otherwise in another picture, at least
 _HARDLY = 0.1  # standard deviations by which some quantity must move for a doubt to be decided
-_DOUBTED = 0.5  # chance of a blunder from which a figure is not believed
 _DOUBTS_LEFT = 4  # figures of a fit that are decided to tell how likely it is
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
-
-
-@dataclass(frozen=True, slots=True)
-class Weighed:
-    """A fit under some roughness of each account of its problem, with its share of the posterior.
-
-    `verdicts` are the rows whose figures are decided: whether each is taken for a blunder.
-    """
-
-    problem: Problem
-    accounts: tuple[Account, ...]
-    fitted: Fit
-    weight: float
-    verdicts: Mapping[int, bool]
-
-
-class _Scored(NamedTuple):
-    """A fit of one account, and its log posterior up to a constant."""
-
-    weighed: Weighed
-    score: float
 
 
 def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
@@ -129,8 +113,8 @@ def weigh_again(
     learnt = dict(zip(then.sources.names, best.fitted.spreads, strict=True))
     spreads = np.array([learnt.get(name, model.priors.spread) for name in model.sources.names])
     begin = begin_from(problem, best.fitted, unknowns, at, known, spreads)
-    kept = {number: best.fitted.linear[place] for number, place in same.items()}
-    begin = replace(begin, linear=tuple(kept.get(number, one) for number, one in enumerate(begin.linear)))
+    as_then = {number: best.fitted.linear[place] for number, place in same.items()}
+    begin = replace(begin, linear=tuple(as_then.get(number, one) for number, one in enumerate(begin.linear)))
     here = Weighed(problem, tuple(accounts), fit(problem, rounds=_CLOSER, begin=begin), 1.0, verdicts)
 
     def again(one: tuple[_Account, Weighed]) -> list[Weighed]:
@@ -255,7 +239,7 @@ class _Account:
 
     def weigh(self, first: Weighed) -> list[Weighed]:
         """The fits that matter, with their weights, the best first."""
-        here, there = _Scored(first, self._score(first)), self._from_another_start(first)
+        here, there = Scored(first, self._score(first)), self._from_another_start(first)
         if there is not None and there.score > here.score:
             here, there = there, here
         climbed = self._climb(here, self._moves())
@@ -279,9 +263,9 @@ class _Account:
             best = self._candidate(open_, place, {}, rounds=_ROUNDS)
             if np.isfinite(best.score):
                 found = _both(found, self._around(climbed, best, there), place)
-        return self._closer(_likeliest_first(found))
+        return self._closer(likeliest_first(found))
 
-    def _from_another_start(self, first: Weighed) -> _Scored | None:
+    def _from_another_start(self, first: Weighed) -> Scored | None:
         """A fit begun where the stock figures are believed that `first` takes for blunders, if it rests elsewhere.
 
         Few figures tell the stock, so a fit may rest where they are wrong or where they are right. Where most are
@@ -292,16 +276,16 @@ class _Account:
             for place, row in enumerate(self.rows)
             if row < len(self.model.heard) and self.model.quantities[row].measure is Measure.STOCK
         ]
-        doubted = [place for place in stocks if first.fitted.tilted.blunder[place] > _DOUBTED]
+        doubted = [place for place in stocks if first.fitted.tilted.blunder[place] > DOUBTED]
         if not doubted or 2 * len(doubted) < len(stocks):
             return None
         learn = len(self.model.accounts) == 1
         believed = first.problem.with_verdicts(dict.fromkeys(doubted, False))
         start = fit(believed, rounds=_ROUNDS, learn=learn)
         second = replace(first, fitted=fit(first.problem, start, rounds=_ROUNDS, learn=learn))
-        return None if _alike(first, second) else _Scored(second, self._score(second))
+        return None if alike(first, second) else Scored(second, self._score(second))
 
-    def _around(self, climbed: Sequence[_Scored], best: _Scored, there: _Scored | None) -> list[_Scored]:
+    def _around(self, climbed: Sequence[Scored], best: Scored, there: Scored | None) -> list[Scored]:
         """The best fit with its doubts decided, and looks at the other roughnesses that matter; the likeliest first.
 
         `there` is a fit from another start, to be kept beside it if it believes other figures.
@@ -310,23 +294,23 @@ class _Account:
         settled = self._settle_doubts(best, most)
         if there is not None:
             peak = self._candidate(there.weighed, _place_of(best.weighed), {}, rounds=_ROUNDS)
-            if np.isfinite(peak.score) and not _alike(peak.weighed, best.weighed):
+            if np.isfinite(peak.score) and not alike(peak.weighed, best.weighed):
                 # Undecided, as are other pictures below.
-                settled = _likeliest_first([*settled, peak])
+                settled = likeliest_first([*settled, peak])
         others = [
             self._candidate(other.weighed, _place_of(other.weighed), settled[0].weighed.verdicts)
-            for other in _kept(climbed)
+            for other in kept(climbed)
             if _place_of(other.weighed) != _place_of(best.weighed)
         ]
-        return _likeliest_first([*settled, *others])
+        return likeliest_first([*settled, *others])
 
-    def _other_pictures(self, fitted: Sequence[_Scored]) -> list[_Scored]:
+    def _other_pictures(self, fitted: Sequence[Scored]) -> list[Scored]:
         """What comes of believing figures that the first fit rejects though they were told together or more than once.
 
         No single figure turns such a fit: those that it believes speak against each of them, as long as all stand. Where
         some of these give way, neither may be right.
         """
-        found, best = list[_Scored](), fitted[0]
+        found, best = list[Scored](), fitted[0]
         start, place = self._undecided(best.weighed), _place_of(best.weighed)
         for rows in self._rejected(best.weighed):
             believed = dict.fromkeys(rows, False)
@@ -341,19 +325,19 @@ class _Account:
                 continue
             pictures = [picture]
             turned = [row for other in self._rejected(picture.weighed) for row in other if row not in rows]
-            gave_way = [row for row in turned if best.weighed.fitted.tilted.blunder[row] < _DOUBTED]
+            gave_way = [row for row in turned if best.weighed.fitted.tilted.blunder[row] < DOUBTED]
             if gave_way:
                 neither = dict.fromkeys([*rows, *gave_way], True)
                 near = self._candidate(start, place, neither, rounds=_ROUNDS)
                 pictures.append(max(near, self._at_its_best(start, neither), key=lambda one: one.score))
             # Not split by what else is in doubt: each part of a lesser peak would be too small to be kept.
             for one in pictures:
-                if not any(_alike(one.weighed, other.weighed) for other in (*fitted, *found)):
+                if not any(alike(one.weighed, other.weighed) for other in (*fitted, *found)):
                     # Under all roughness that matters, as the first is: else it would count for less than it is.
                     found += self._climb(one, self._moves())
         return found
 
-    def _at_its_best(self, start: Weighed, verdicts: _Verdicts) -> _Scored:
+    def _at_its_best(self, start: Weighed, verdicts: _Verdicts) -> Scored:
         """A fit of some verdicts, at the roughness that suits them."""
         fitted = self._anew(start, _place_of(start), verdicts)
         suits = _place_of(self._climb(fitted, self._moves())[0].weighed)
@@ -361,22 +345,22 @@ class _Account:
             return fitted
         return max(fitted, self._anew(start, suits, verdicts), key=lambda one: one.score)
 
-    def _anew(self, start: Weighed, place: _Place, verdicts: _Verdicts) -> _Scored:
+    def _anew(self, start: Weighed, place: _Place, verdicts: _Verdicts) -> Scored:
         """A fit of some verdicts under a roughness, begun from nothing: what else was believed at the start may hold no more."""
         problem, account = self._under(_roughness(place), start.problem)
         problem = problem.with_verdicts(verdicts)
         try:
             fitted = fit(problem, rounds=_ROUNDS, learn=len(self.model.accounts) == 1)
         except np.linalg.LinAlgError:
-            return _Scored(start, -np.inf)
+            return Scored(start, -np.inf)
         found = Weighed(problem, (account,), fitted, 0.0, dict(verdicts))
-        return _Scored(found, self._score(found))
+        return Scored(found, self._score(found))
 
     def _rejected(self, weighed: Weighed) -> list[list[int]]:
         """Rows that are taken for blunders, by what was told together or again: two at least."""
         event = weighed.problem.figures.event
         assert event is not None
-        wrong = weighed.fitted.tilted.blunder > _DOUBTED
+        wrong = weighed.fitted.tilted.blunder > DOUBTED
         together: dict[int, list[int]] = {}
         for row in np.flatnonzero(wrong & (event >= 0)):
             together.setdefault(int(event[row]), []).append(int(row))
@@ -392,11 +376,11 @@ class _Account:
             before: the hypotheses.
             known: row now -> row before, for the figures that were there.
         """
-        settled = self._settle_doubts(_Scored(start, self._score(start)), _LEAST_DOUBTS)
+        settled = self._settle_doubts(Scored(start, self._score(start)), _LEAST_DOUBTS)
         others = [self._carried_on(one, start, known) for one in before]
-        return _shared_out(_kept([*settled, *others]))
+        return shared_out(kept([*settled, *others]))
 
-    def _carried_on(self, before: Weighed, start: Weighed, known: Mapping[int, int]) -> _Scored:
+    def _carried_on(self, before: Weighed, start: Weighed, known: Mapping[int, int]) -> Scored:
         """A hypothesis as it was before some figures came or went, with what is said now."""
         verdicts = {now: before.verdicts[then] for now, then in known.items() if then in before.verdicts}
         problem, account = self._under(before.accounts[0].roughness, self._undecided(start).problem)
@@ -409,9 +393,9 @@ class _Account:
         try:
             fitted = fit(problem, begin=begin, rounds=1, learn=False)
         except np.linalg.LinAlgError:
-            return _Scored(start, -np.inf)
+            return Scored(start, -np.inf)
         found = Weighed(problem, (account,), fitted, 0.0, verdicts)
-        return _Scored(found, self._score(found))
+        return Scored(found, self._score(found))
 
     def _under(self, roughness: Roughness, problem: Problem) -> tuple[Problem, Account]:
         """The account's problem under another roughness, and the account so."""
@@ -436,7 +420,7 @@ class _Account:
             if (seasons or not move[_SEASON]) and (self.model.events or not move[_EXIT_SURGE])
         ]
 
-    def _climb(self, first: _Scored, moves: Sequence[_Place]) -> list[_Scored]:
+    def _climb(self, first: Scored, moves: Sequence[_Place]) -> list[Scored]:
         """Looks at the account's roughness, from place to better place by some steps; the best first.
 
         A glance, which leaves the sites as they are, tells which steps are worth a look.
@@ -462,7 +446,7 @@ class _Account:
     def _candidate(
         self, start: Weighed, place: _Place, verdicts: _Verdicts, *,
         rounds: int = 0, sweeps: int = LOOK_SWEEPS, learn: bool = True,
-    ) -> _Scored:  # fmt: skip
+    ) -> Scored:  # fmt: skip
         """The account under a roughness and some verdicts: a fit, or a mere look of some sweeps if `rounds` is 0.
 
         A hypothesis so far off that its numbers run out is the start again, with no weight.
@@ -484,11 +468,11 @@ class _Account:
                 else look(problem, start.fitted, moved=moved, sweeps=sweeps)
             )
         except np.linalg.LinAlgError:
-            return _Scored(start, -np.inf)
+            return Scored(start, -np.inf)
         found = Weighed(problem, accounts, fitted, 0.0, verdicts)
         # The sites of a glance have not moved at all: what they want to is no sign that they cannot rest.
         score = self._score(found) + (0.0 if rounds or sweeps else fitted.unrest)
-        return _Scored(found, score) if np.isfinite(score) else _Scored(start, -np.inf)
+        return Scored(found, score) if np.isfinite(score) else Scored(start, -np.inf)
 
     def _score(self, weighed: Weighed) -> float:
         """Log posterior of a fit, up to what does not depend on the account.
@@ -498,7 +482,7 @@ class _Account:
         prior = _log_prior(weighed.accounts[0].roughness, self.model.priors)
         return weighed.fitted.log_evidence - weighed.fitted.unrest + prior
 
-    def _settle_doubts(self, start: _Scored, most: int) -> list[_Scored]:
+    def _settle_doubts(self, start: Scored, most: int) -> list[Scored]:
         """Decide the figures in doubt one by one; looks at what may be, the likeliest first.
 
         Two figures of one day that clash leave a belief with two peaks. Expectation propagation would
@@ -507,7 +491,7 @@ class _Account:
         a doubt would only halve a picture.
         """
         place = _place_of(start.weighed)
-        sure, unsure = list[_Scored](), [start]
+        sure, unsure = list[Scored](), [start]
         idle = {id(start): frozenset[int]()}  # rows whose verdict would change nothing, by hypothesis
         for _ in range(most):
             unsure.sort(key=lambda one: one.score)
@@ -517,19 +501,19 @@ class _Account:
                 row = self._doubt(unsure[-1].weighed, idle[id(unsure[-1])])
                 if row is None:
                     sure.append(unsure.pop())
-            if row is None or unsure[-1].score < top + np.log(_LEAST_WEIGHT):
+            if row is None or unsure[-1].score < top + np.log(LEAST_WEIGHT):
                 break
             split = unsure[-1]
             answers = [self._candidate(split.weighed, place, {row: blunder}) for blunder in (False, True)]
             told = [answer for answer in answers if np.isfinite(answer.score)]
-            if len(told) == 2 and _gap(*told) < _HARDLY:
+            if len(told) == 2 and gap(*told) < _HARDLY:
                 idle[id(split)] |= {row}
                 continue
             unsure.pop()
             unsure += told
             sure += [] if told else [split]
             idle.update((id(answer), idle[id(split)]) for answer in told)
-        return _likeliest_first([*sure, *unsure])
+        return likeliest_first([*sure, *unsure])
 
     def _doubt(self, weighed: Weighed, idle: frozenset[int]) -> int | None:
         """The figure that is most in doubt, as a row; None if there is none but those that are idle."""
@@ -554,7 +538,7 @@ class _Account:
         ]
         return min(doubts)[3] if doubts else None  # registrations last: they say little of how many came
 
-    def _closer(self, looks: Sequence[_Scored]) -> list[Weighed]:
+    def _closer(self, looks: Sequence[Scored]) -> list[Weighed]:
         """Hypotheses fitted more closely, with their weights, the best first.
 
         Two figures that circle about each other can make a look too hopeful, so what matters is judged by what the fits
@@ -563,22 +547,22 @@ class _Account:
         """
         first = self._as_decided(self._rested(looks[0]))
         fitted = self._fitted_beside([first], looks[1:])
-        fitted = self._fitted_beside(fitted, _likeliest_first(self._other_pictures(_likeliest_first(fitted))))
-        best, *others = _shared_out(_kept(fitted))
+        fitted = self._fitted_beside(fitted, likeliest_first(self._other_pictures(likeliest_first(fitted))))
+        best, *others = shared_out(kept(fitted))
         return [best, *(replace(one, fitted=one.fitted.lean()) for one in others)]
 
-    def _fitted_beside(self, fitted: Sequence[_Scored], looks: Sequence[_Scored]) -> list[_Scored]:
+    def _fitted_beside(self, fitted: Sequence[Scored], looks: Sequence[Scored]) -> list[Scored]:
         """Fits with those of some more hypotheses, the likeliest first, until one is too unlikely to matter."""
         out, first = [*fitted], fitted[0].weighed
         for one in looks:
-            if _log_odds([*out, one])[-1] < np.log(_LEAST_WEIGHT):
+            if log_odds([*out, one])[-1] < np.log(LEAST_WEIGHT):
                 break
             start = _beginning_as(one.weighed, first)
             closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER)
             out.append(self._as_decided(closer if np.isfinite(closer.score) else one))
         return out
 
-    def _as_decided(self, one: _Scored) -> _Scored:
+    def _as_decided(self, one: Scored) -> Scored:
         """A fit, as likely as what it leaves in doubt makes it where that is decided, one way and the other.
 
         Figures that contradict each other and are half believed each can make an evidence some nats too high. Registrations do:
@@ -587,7 +571,7 @@ class _Account:
         decided = self._settle_doubts(one, _DOUBTS_LEFT)
         return one._replace(score=float(np.logaddexp.reduce([each.score for each in decided])))
 
-    def _rested(self, one: _Scored) -> _Scored:
+    def _rested(self, one: Scored) -> Scored:
         """A hypothesis fitted until it rests."""
         if one.weighed.fitted.settled:
             return one
@@ -600,19 +584,6 @@ def _beginning_as(one: Weighed, first: Weighed) -> Weighed:
     if _place_of(one) != _place_of(first):
         return one
     return replace(one, fitted=replace(one.fitted, linear=first.fitted.linear))
-
-
-def _alike(one: Weighed, other: Weighed) -> bool:
-    """Whether two fits believe the same figures."""
-    return bool(np.abs(one.fitted.tilted.blunder - other.fitted.tilted.blunder).max(initial=0) < _DOUBTED)
-
-
-def _gap(one: _Scored, other: _Scored) -> float:
-    """By how much two fits of the same figures differ in any quantity, in standard deviations of the less sure."""
-    here, there = one.weighed.fitted, other.weighed.fitted
-    moved = np.abs(here.mean - there.mean) / np.sqrt(np.maximum(here.variance, there.variance))
-    wider = 0.5 * np.abs(np.log(here.variance / there.variance))
-    return float(np.maximum(moved, wider).max(initial=0))
 
 
 def _place_of(weighed: Weighed) -> _Place:
@@ -632,7 +603,7 @@ def _moved(place: _Place, move: _Place) -> _Place:
     return place[0] + move[0], place[1] + move[1], place[2] + move[2], place[3] + move[3]
 
 
-def _both(found: Sequence[_Scored], later: Sequence[_Scored], place: _Place) -> list[_Scored]:
+def _both(found: Sequence[Scored], later: Sequence[Scored], place: _Place) -> list[Scored]:
     """Hypotheses of two searches, none twice: at `place` of the later one, elsewhere of the first that was there."""
     seen = {_place_of(one.weighed) for one in found} - {place}
     return [
@@ -641,7 +612,7 @@ def _both(found: Sequence[_Scored], later: Sequence[_Scored], place: _Place) -> 
     ]
 
 
-def _within_reach(climbed: Sequence[_Scored], moves: Sequence[_Place]) -> list[_Place]:
+def _within_reach(climbed: Sequence[Scored], moves: Sequence[_Place]) -> list[_Place]:
     """The steps that were not far worse where they were tried last, nearest to the best place."""
     scores = {_place_of(one.weighed): one.score for one in climbed}
     best = _place_of(climbed[0].weighed)
@@ -654,54 +625,6 @@ def _within_reach(climbed: Sequence[_Scored], moves: Sequence[_Place]) -> list[_
         return 0.0 if nearest is None else scores[_moved(nearest, move)] - scores[nearest]
 
     return [move for move in moves if gain(move) > -_OUT_OF_REACH]
-
-
-def _shared_out(kept: Sequence[_Scored]) -> list[Weighed]:
-    """Hypotheses of one account with their weights, the best first."""
-    shares = np.exp(_log_odds(kept))
-    weighed = [
-        replace(one.weighed, weight=float(share))
-        for one, share in zip(kept, shares / shares.sum(), strict=True)
-    ]
-    return sorted(weighed, key=lambda one: -one.weight)
-
-
-def _log_odds(candidates: Sequence[_Scored]) -> Array:
-    """Log odds of hypotheses against the likeliest, as far as their evidences can be trusted.
-
-    Evidences are approximate, by so much the more as other figures are believed; and log odds that are themselves known
-    to a variance v tell as much as 1 / √(1 + πv/8) of them would (MacKay 1992). So that a picture does not gain by being put
-    in many parts, that holds for whole pictures: hypotheses that believe the same figures but for one or so.
-    """
-    scores = np.array([one.score for one in candidates])
-    believed = [one.weighed.fitted.tilted.blunder for one in candidates]
-    picture, leaders = np.zeros(len(candidates), dtype=int), list[int]()
-    for place in np.argsort(-scores):
-        turned = [np.abs(believed[place] - believed[leader]).sum() for leader in leaders]
-        near = np.array(turned) < _ANOTHER
-        if not near.any():
-            leaders.append(int(place))
-        picture[place] = near.argmax() if near.any() else len(leaders) - 1
-    whole = np.array([np.logaddexp.reduce(scores[picture == number]) for number in range(len(leaders))])
-    likeliest = leaders[int(whole.argmax())]
-    apart = np.array([np.abs(believed[leader] - believed[likeliest]).sum() for leader in leaders])
-    odds = (whole - whole.max()) / np.sqrt(1 + np.pi / 8 * _NOISE**2 * apart)
-    each: Array = odds[picture] + scores - whole[picture]
-    return each - np.max(each)
-
-
-def _likeliest_first(candidates: Sequence[_Scored]) -> list[_Scored]:
-    return sorted(candidates, key=lambda one: -one.score)
-
-
-def _kept(candidates: Sequence[_Scored]) -> list[_Scored]:
-    """The candidates that matter."""
-    weights = np.exp(_log_odds(candidates))
-    return [
-        one
-        for one, weight in zip(candidates, weights, strict=True)
-        if weight >= _LEAST_WEIGHT * weights.sum()
-    ]
 
 
 def _log_prior(roughness: Roughness, priors: Priors) -> float:
