@@ -280,6 +280,20 @@ def test_more_contradictions_than_can_be_read_stand_in_a_table():
     assert len(table.rows) == 17
 
 
+def test_the_words_of_a_contradiction_are_told_to_the_end():
+    """A story of many figures is long; only one swollen by what a stranger wrote is cut."""
+    story = " ".join(f"The ministry said {n:,}." for n in range(1000, 1080))
+    case = replace(CASES[0], title="Entries, " * 40, explanation=story)
+
+    (told,) = blocks(build_report(replace(report_input(), cases=(case,))), Dispute)
+    (swollen,) = blocks(
+        build_report(replace(report_input(), cases=(replace(case, explanation=story * 9),))), Dispute
+    )
+
+    assert (told.title, told.explanation) == (case.title.strip(), story)
+    assert swollen.explanation.endswith("more characters)")
+
+
 def test_a_contradiction_among_statements_not_listed_still_finds_their_anchors():
     source = replace(report_input(), statements=STATEMENTS[2:] * 2)
 

@@ -491,29 +491,29 @@ class _Account:
         a doubt would only halve a picture.
         """
         place = _place_of(start.weighed)
-        sure, unsure = list[Scored](), [start]
-        idle = {id(start): frozenset[int]()}  # rows whose verdict would change nothing, by hypothesis
+        # Beside each hypothesis, the rows whose verdict would change nothing in it.
+        sure, unsure = list[Scored](), [(start, frozenset[int]())]
         for _ in range(most):
-            unsure.sort(key=lambda one: one.score)
-            top = max(one.score for one in (*sure, *unsure))
+            unsure.sort(key=lambda one: one[0].score)
+            top = max(one.score for one in (*sure, *(one for one, _ in unsure)))
             row = None
             while unsure and row is None:
-                row = self._doubt(unsure[-1].weighed, idle[id(unsure[-1])])
+                split, idle = unsure[-1]
+                row = self._doubt(split.weighed, idle)
                 if row is None:
-                    sure.append(unsure.pop())
-            if row is None or unsure[-1].score < top + np.log(LEAST_WEIGHT):
+                    unsure.pop()
+                    sure.append(split)
+            if row is None or split.score < top + np.log(LEAST_WEIGHT):
                 break
-            split = unsure[-1]
+            unsure.pop()
             answers = [self._candidate(split.weighed, place, {row: blunder}) for blunder in (False, True)]
             told = [answer for answer in answers if np.isfinite(answer.score)]
             if len(told) == 2 and gap(*told) < _HARDLY:
-                idle[id(split)] |= {row}
+                unsure.append((split, idle | {row}))
                 continue
-            unsure.pop()
-            unsure += told
+            unsure += [(answer, idle) for answer in told]
             sure += [] if told else [split]
-            idle.update((id(answer), idle[id(split)]) for answer in told)
-        return likeliest_first([*sure, *unsure])
+        return likeliest_first([*sure, *(one for one, _ in unsure)])
 
     def _doubt(self, weighed: Weighed, idle: frozenset[int]) -> int | None:
         """The figure that is most in doubt, as a row; None if there is none but those that are idle."""

@@ -15,6 +15,9 @@ __all__ = ["dispute_blocks"]
 FULL = 8
 """Contradictions that are told in full; the rest stand in a table."""
 
+# Characters. Names that strangers gave are in these words, so they are bounded; ours alone never come near.
+_TITLE, _STORY, _TRIED = 600, 3000, 600
+
 _QUOTES = 4
 _NAMED = 12
 _REASONS = {
@@ -67,9 +70,9 @@ def _dispute(case: Case, evidence: Evidence) -> Dispute:
     before, after = abs(case.residual_before), abs(case.residual_after)
     return Dispute(
         id="case-" + re.sub(r"[^\w-]", "-", tidy(case.id, 40)),
-        title=tidy(case.title, 200),
+        title=tidy(case.title, _TITLE),
         reason=_REASONS[case.reason],
-        explanation=tidy(case.explanation, 900),
+        explanation=tidy(case.explanation, _STORY),
         before=count(_rounded(before)),
         after=count(_rounded(after)),
         remains=min(after / before, 1.0) if before else 0.0,
@@ -81,7 +84,7 @@ def _dispute(case: Case, evidence: Evidence) -> Dispute:
 
 def _tried(trial: Trial) -> str:
     verdict = "accepted" if trial.accepted else "not enough"
-    return f"{_REASONS[trial.reason]}: {tidy(trial.assumption, 200)} – leaves {count(_rounded(abs(trial.residual)))}, {verdict}"
+    return f"{_REASONS[trial.reason]}: {tidy(trial.assumption, _TRIED)} – leaves {count(_rounded(abs(trial.residual)))}, {verdict}"
 
 
 def _rounded(persons: float) -> float:
@@ -94,7 +97,7 @@ def _rounded(persons: float) -> float:
 def _rest(cases: Sequence[Case], evidence: Evidence) -> Table:
     rows = tuple(
         (
-            (Span(tidy(case.title, 200)),),
+            (Span(tidy(case.title, _TITLE)),),
             (Span(_REASONS[case.reason]),),
             (Span(count(_rounded(abs(case.residual_before)))),),
             (Span(count(_rounded(abs(case.residual_after)))),),

@@ -157,6 +157,19 @@ def test_what_the_estimate_is_torn_between_opens_a_case_of_its_own():
     assert "30 chances of a hundred for the first, 15 for the second, 55 for neither" in case.explanation
 
 
+def test_what_the_estimate_is_torn_between_is_told_before_what_clashes_by_more():
+    since = say("entries", 400_000, "09-21", "11-29")
+    year = say("entries", 2_900_000, "01-01", "12-31", organization="Committee")
+    month = say("exits", 5_000_000, "09-01", "09-30")
+    days = say("exits", 400_000, "09-01", "09-30", organization="Committee")
+    pair = Torn(Told((since.id,), 0.3, 401_000.0), Told((year.id,), 0.15, 2_180_000.0))
+
+    cases = find_cases([since, year, month, days], situation(), replace(posterior(), torn=(pair,)))
+
+    assert len(cases) > 1
+    assert cases[0].statements == (since, year)
+
+
 def test_a_figure_of_an_account_that_does_not_add_up_may_also_stand_against_the_estimate():
     """That came, left and here do not make an account says nothing of how entries stand to other entries."""
     told = [

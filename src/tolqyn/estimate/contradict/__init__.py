@@ -31,7 +31,7 @@ __all__ = ["find_cases"]
 def find_cases(
     statements: Sequence[Statement], situation: Situation, posterior: Posterior | None = None
 ) -> tuple[Case, ...]:
-    """The contradictions among statements, the weightiest first.
+    """The contradictions among statements: what tears the estimate first, then the weightiest.
 
     Only what was observed and counts persons or crossings is compared, and only what was read with
     a confidence of at least 0.75. Two statements that can both hold within rounding, qualifiers and
@@ -56,7 +56,8 @@ def find_cases(
     clashes += find_torn(context)
     clashes += _about_others(find_against_the_estimate(context), clashes)
     clashes = _one_for_the_same(clashes)
-    clashes.sort(key=lambda finding: (-importance(finding, situation), finding.title))
+    # What tears the whole estimate comes first, though its own figures may lie close.
+    clashes.sort(key=lambda one: (one.topic != "torn", -importance(one, situation), one.title))
     return tuple(case_of(finding) for finding in clashes)
 
 
