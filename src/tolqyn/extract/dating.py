@@ -13,6 +13,7 @@ from tolqyn.extract.appositions import join_appositions
 from tolqyn.extract.course import STORY, Course
 from tolqyn.extract.dates import When
 from tolqyn.extract.days import resolve, sided
+from tolqyn.extract.headings import dateline_end
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.spans import BEGINNINGS, Span, Window, months_back
 from tolqyn.extract.windows import EVENTS, POINTED, span_of
@@ -56,7 +57,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     starts: list[tuple[int, Hit | None]] = [(hit.first, hit) for hit in phrases]
     starts += [(i, None) for i in reading.dates if i not in covered]
     found: list[Window] = []
-    free = 0
+    free = dateline_end(reading)
     for first, hit in sorted(starts, key=_by_place):
         if first < free or (hit is not None and average and hit.value == "last_day"):
             continue

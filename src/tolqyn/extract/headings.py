@@ -10,9 +10,12 @@ from itertools import pairwise
 
 from tolqyn.extract.reading import Reading
 
-__all__ = ["datelines", "heads_list", "is_heading", "is_lone_name"]
+__all__ = ["dateline_end", "datelines", "heads_list", "is_heading", "is_lone_name"]
 
 _HEADING = 6  # words of a heading, at most
+_TOWN = 8  # items of a town, its country and a day, at most
+_AGENCY = 6  # items of the agency that stands in brackets behind them, at most
+_DASHES = {"—", "–", "-"}
 
 
 def is_lone_name(reading: Reading) -> bool:
@@ -44,3 +47,22 @@ def datelines(readings: Sequence[Reading]) -> frozenset[int]:
     ]
     first = [n for n in heads if all(reading.sentence.headline for reading in readings[:n])]
     return frozenset(first if len(heads) == 1 else ())
+
+
+def dateline_end(reading: Reading) -> int:
+    """The item after a dateline with a day, 0 without one: "ADRE, Chad, 5 March (agency) - More than ..."."""
+    items = reading.items
+    day = next(iter(reading.dates), _TOWN)
+    if not 0 < day < _TOWN or items[day].value.day is None or day + 1 >= len(items):
+        return 0
+    named = [named for named in reading.named if named.first < day]
+    told = any(hit.first < day for hit in reading.of("measures")) or any(at < day for at in reading.figures)
+    if not named or told or any(name.roles for name in named):
+        return 0
+    if any(item.kind == "p" and item.text not in {",", "/", "(", ")"} for item in items[:day]):
+        return 0
+    dash = day + 1
+    if items[dash].text == "(":
+        dash = next((i + 1 for i in range(dash, min(dash + _AGENCY, len(items))) if items[i].text == ")"), dash)
+    spaced = dash < len(items) and items[dash].start > items[dash - 1].end
+    return dash + 1 if spaced and items[dash].text in _DASHES else 0
