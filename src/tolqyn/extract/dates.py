@@ -42,7 +42,12 @@ class When:
 
 
 def collapse_dates(
-    items: list[Item], hits: Mapping[str, Sequence[Hit]], text: str, *, bare_years: bool = False
+    items: list[Item],
+    hits: Mapping[str, Sequence[Hit]],
+    text: str,
+    *,
+    decimal: str = ".",
+    bare_years: bool = False,
 ) -> list[Item]:
     """The items with every date put together into one item of kind "d"; the same list where there is none.
 
@@ -50,6 +55,7 @@ def collapse_dates(
         items: of one sentence, figures not yet put together.
         hits: category -> what the first lexicon found in them.
         text: the whole text, to tell "May" from "may".
+        decimal: the language's decimal mark; where it is a comma, "21.9." is a date.
         bare_years: whether a year may stand without a word before it.
     """
     at = {hit.first: hit for hit in hits.get("calendar", ())}
@@ -78,6 +84,8 @@ def collapse_dates(
         elif i in before_year and _is_short(item) and not _measures(items, hits, i + 1):
             day, month = item.text.split(".")
             read = i, i + 1, When(month=int(month), day=int(day))
+        elif decimal == "," and (in_figures := _in_figures(items, i, text)) is not None:
+            read = in_figures
         elif _is_year(item) and (i in before_year or i + 1 in year_joins) and not _counts(items, i):
             last = year_joins.get(i + 1, i + 1)
             if not _leads_month(items, at, last):
@@ -133,7 +141,7 @@ _DATED = frozenset("nd")
 
 def _may_date(item: Item) -> bool:
     """Whether figures may be a date of their own."""
-    return item.kind == "d" or _is_year(item) or _is_short(item)
+    return item.kind == "d" or _is_year(item) or _is_day(item) or _DOTTED.fullmatch(item.text) is not None
 
 
 def _is_one_day(when: When) -> bool:
@@ -216,6 +224,38 @@ def _leads_month(items: Sequence[Item], at: Mapping[int, Hit], last: int) -> boo
 
 def _is_day(item: Item) -> bool:
     return item.kind == "n" and len(item.text) <= 2 and item.text.isdigit() and 1 <= int(item.text) <= 31
+
+
+_DOTTED = re.compile(r"(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])")
+_MONTHS = 12
+
+
+def _in_figures(items: Sequence[Item], i: int, text: str) -> tuple[int, int, When] | None:
+    """A day and month in figures: "21.9.", "21. 9. 2023", "21/09"; no number of a section at the head of a line."""
+    item = items[i]
+    marks = [_mark(items, k) for k in range(i + 1, i + 4)]
+    dotted = _DOTTED.fullmatch(item.text)
+    if dotted is not None and marks[0] == ".":
+        day, month, last = dotted[1], dotted[2], i + 2
+    elif _is_day(item) and i + 2 < len(items) and _is_day(items[i + 2]) and marks[0] and marks[0] in "./":
+        day, month, last = item.text, items[i + 2].text, i + 3
+        parted = items[i + 2].start > items[i + 1].end
+        if marks[0] == "." and marks[2] == ".":
+            last += 1
+        elif marks[0] == "." or parted or marks[2] == "/" or len(month) == 1 or (len(day), month) == (1, "10"):
+            return None  # "1/3", "9/10"
+    else:
+        return None
+    if int(month) > _MONTHS or (i == 0 and last < len(items) and text[items[last].start].isupper()):
+        return None
+    year = int(items[last].text) if last < len(items) and _is_year(items[last]) else None
+    return i, last + (year is not None), When(year=year, month=int(month), day=int(day))
+
+
+def _mark(items: Sequence[Item], at: int) -> str:
+    """The mark that stands right behind what is before it; nothing where none does."""
+    behind = at < len(items) and items[at].kind == "p" and items[at].start == items[at - 1].end
+    return items[at].text if behind else ""
 
 
 _SHORT = re.compile(r"(?:0?[1-9]|[12]\d|3[01])\.(?:0[1-9]|1[0-2])")

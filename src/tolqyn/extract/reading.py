@@ -245,7 +245,7 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     early = language.first.find(raw)
     if _drop_clocks(raw, early) or spell_days(raw, early):
         early = language.first.find(raw)
-    items = collapse_dates(raw, early, text, bare_years=language.bare_years)
+    items = collapse_dates(raw, early, text, decimal=language.decimal, bare_years=language.bare_years)
     _end_dates(items, language)
     # Dates have taken their numbers, and weekdays that are numbers too; what is left is found again.
     if items is not raw and not _NUMBERS.isdisjoint(early):
@@ -271,6 +271,8 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if "source" in hits:
         hits["source"] = [hit for hit in hits["source"] if not _is_small(items, hit, text, language)]
         _empty_bodies(hits)
+    if "windows" in hits:
+        hits["windows"] = [hit for hit in hits["windows"] if hit.value not in _BOUNDED or _bounds(items, hit)]
     reading = Reading(sentence, items, hits, [], language)
     _find_bodies(reading, mentions, language)
     reading.named = find_named(reading, mentions, text, language)
@@ -293,6 +295,16 @@ def _is_small(items: Sequence[Item], hit: Hit, text: str, language: Language) ->
     return (
         hit.last == hit.first + 1 and item.text in language.acronyms and text[item.start : item.end].islower()
     )
+
+
+_BOUNDED = {"span", "both_days"}
+_LAST = 31  # day of a month
+
+
+def _bounds(items: Sequence[Item], hit: Hit) -> bool:
+    """Whether a phrase joins days, and not a count to the day behind it: "12,000, and in April 7,500"."""
+    figures = [figure for slot in hit.slots if isinstance(figure := items[slot].value, Figure)]
+    return all(figure.plain and figure.size <= _LAST for figure in figures)
 
 
 def _find_bodies(reading: Reading, mentions: Sequence[Mention], language: Language) -> None:

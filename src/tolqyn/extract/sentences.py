@@ -119,6 +119,8 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
     word = _GAP.split(text[max(start, stop - _WORD) : stop])[-1].casefold()
     if not word:
         return True
+    if language.decimal == "," and _is_dated(text[max(start, stop - _WORD) : stop], following):
+        return False
     last = word.rsplit(".", 1)[-1]
     if last in language.titles:
         return False
@@ -136,6 +138,17 @@ def _ends_here(text: str, start: int, stop: int, after: int, language: Language)
         return True
     # "Of 81. In August": a month that is written small within a sentence begins one where it has a capital.
     return int(last) > _LAST_DAY or (opener.isupper() and language.code in _SMALL_MONTHS)
+
+
+_DAY_AND_MONTH = re.compile(r"(?<![\d.])(?:0?[1-9]|[12]\d|3[01])\. ?(?:0?[1-9]|1[0-2])$")
+_DAY = re.compile(r"(?<![\d.,])(?:0?[1-9]|[12]\d|3[01])$")
+_MONTH = re.compile(r"(?:0?[1-9]|1[0-2])\.(?!\d)")
+
+
+def _is_dated(before: str, following: str) -> bool:
+    """Whether a stop stands within a date in figures, or behind it before a figure: "od 21. 9. do 4. 10. 12 400 lidí"."""
+    dated = _DAY.search(before) is not None and _MONTH.match(following) is not None
+    return dated or (following[0].isdigit() and _DAY_AND_MONTH.search(before) is not None)
 
 
 _LAST_DAY = 31
