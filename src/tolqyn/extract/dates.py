@@ -242,7 +242,9 @@ def _in_figures(items: Sequence[Item], i: int, text: str) -> tuple[int, int, Whe
         parted = items[i + 2].start > items[i + 1].end
         if marks[0] == "." and marks[2] == ".":
             last += 1
-        elif marks[0] == "." or parted or marks[2] == "/" or len(month) == 1 or (len(day), month) == (1, "10"):
+        elif (
+            marks[0] == "." or parted or marks[2] == "/" or len(month) == 1 or (len(day), month) == (1, "10")
+        ):
             return None  # "1/3", "9/10"
     else:
         return None
@@ -350,6 +352,8 @@ def _day_after(items: Sequence[Item], k: int, joins: Mapping[int, int]) -> tuple
         until = int(items[last + 1].text)
         if until > day:
             return last + 2, day, until
+    if last + 2 < len(items) and items[last].text == "." and _is_year(items[joins.get(last + 1, last)]):
+        last += 1  # Finnish "24. päivästä 2022"
     while last in joins and last < len(items) and items[last].text not in {",", "."}:
         if items[last].kind != "w":
             break

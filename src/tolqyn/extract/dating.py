@@ -61,7 +61,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     for first, hit in sorted(starts, key=_by_place):
         if first < free or (hit is not None and average and hit.value == "last_day"):
             continue
-        if hit is not None and hit.value in {"issued", "not_when"}:
+        if hit is not None and (hit.value in {"issued", "not_when"} or not _tells_when(reading, hit)):
             free = hit.last
             continue
         ahead = _looks_ahead(reading, forecasts, first) or _supposes(reading, hit)
@@ -85,6 +85,20 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     return join_appositions(
         reading, [_since_clause(course, reading, window) for window in sorted(found, key=_order)]
     )
+
+
+def _tells_when(reading: Reading, hit: Hit) -> bool:
+    """Whether a phrase such as "two years ago" is of a count: it opens its clause, or stands behind a figure.
+
+    "Two years ago 3,000 came", "up from 3,000 two years ago"; but "a camp opened two years ago holds 3,000".
+    """
+    if hit.value not in {"months_ago", "years_ago"}:
+        return True
+    opens = hit.first - reading.clause(hit.first)[0] <= 1
+    return opens or any(0 < hit.first - figure <= _NOUN for figure in reading.figures)
+
+
+_NOUN = 4  # items from a figure to what stands behind its noun
 
 
 def _supposes(reading: Reading, hit: Hit | None) -> bool:
@@ -168,7 +182,12 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
     if not reading.dates:
         return
     busy = [*reading.figures, *(hit.first for hit in reading.of("measures"))]
-    inside = {slot for hit in reading.of("windows") if hit.value not in {"on", "by"} for slot in hit.slots}
+    inside = {
+        slot
+        for hit in reading.of("windows")
+        if hit.value not in {"on", "by", "last_of"}
+        for slot in hit.slots
+    }
     for hit in reading.of("windows"):
         issued = reading.items[hit.slots[0]].value if hit.value == "issued" else None
         span = resolve(issued, course.hint) if isinstance(issued, When) else None

@@ -63,6 +63,8 @@ def dateline_end(reading: Reading) -> int:
         return 0
     dash = day + 1
     if items[dash].text == "(":
-        dash = next((i + 1 for i in range(dash, min(dash + _AGENCY, len(items))) if items[i].text == ")"), dash)
+        dash = next(
+            (i + 1 for i in range(dash, min(dash + _AGENCY, len(items))) if items[i].text == ")"), dash
+        )
     spaced = dash < len(items) and items[dash].start > items[dash - 1].end
     return dash + 1 if spaced and items[dash].text in _DASHES else 0

@@ -55,10 +55,18 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
             return Span(anchor - number[1] * day, anchor - number[0] * day, "day", key)
         case "weeks_ago" if number:
             return Span(anchor - 7 * number[1] * day, anchor - 7 * number[0] * day, "week", key)
+        case "months_ago" if number:
+            then = months_back(anchor, number[1])
+            return resolve(When(year=then.year, month=then.month), anchor)
+        case "years_ago" if number:
+            return _years_before(number[1], before, anchor)
+        case "calendar_week" if number and number[1] <= _WEEKS:
+            return _calendar_week(number[1], anchor)
         case "last_day":
             return Span(anchor - day, anchor - day, "day", key)
         case "last_week":
-            return Span(monday - 7 * day, monday - day, "week", key)
+            first = monday - 7 * (number[1] if number else 1) * day
+            return Span(first, first + 6 * day, "week", key)
         case "this_week":
             return Span(monday, anchor, "week", key)
         case "next_week":
@@ -76,12 +84,13 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
         case "previous_month":
             return counted_back("last_month", slots, anchor, before)
         case "last_month":
-            end = anchor.replace(day=1) - day
-            return Span(end.replace(day=1), end, "month", key)
+            first = months_back(anchor.replace(day=1), number[1] if number else 1)
+            return Span(first, months_back(first, -1) - day, "month", key)
         case "this_month":
             return Span(anchor.replace(day=1), anchor, "month", key)
         case "last_year":
-            return Span(date(anchor.year - 1, 1, 1), date(anchor.year - 1, 12, 31), "year", key)
+            year = anchor.year - (number[1] if number else 1)
+            return Span(date(year, 1, 1), date(year, 12, 31), "year", key)
         case "previous_year" if before and lasts(before, 12) and before.start:
             year = before.start.year - 1
             return Span(date(year, 1, 1), date(year, 12, 31), "year", "last_year")
@@ -154,6 +163,26 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
         case "slept":
             return Span(anchor - day, anchor - day, "day", key)
     return None
+
+
+_WEEKS = 53  # of a year, at most
+
+
+def _years_before(years: int, before: Span | None, anchor: date) -> Span:
+    """The days told last, where they are of this year and no whole one, so many years before; else that year."""
+    if before and before.start and before.end and before.end.year == anchor.year and not lasts(before, 12):
+        start, end = months_back(before.start, 12 * years), months_back(before.end, 12 * years)
+        return replace(before, start=start, end=end, kind="years_ago")
+    year = anchor.year - years
+    return Span(date(year, 1, 1), date(year, 12, 31), "year", "years_ago")
+
+
+def _calendar_week(number: int, anchor: date) -> Span:
+    """A week of the year by its number, as ISO 8601 counts them; the last that has begun."""
+    year = anchor.isocalendar().year
+    monday = date.fromisocalendar(year, number, 1)
+    monday = monday if monday <= anchor else date.fromisocalendar(year - 1, number, 1)
+    return Span(monday, monday + timedelta(6), "week", "calendar_week")
 
 
 def _year_so_far(months: int, anchor: date) -> bool:

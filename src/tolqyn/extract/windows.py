@@ -104,16 +104,16 @@ def _meant(
         return span if span is not None and adjoin(slots, span) else None
     if key == "span":
         return between(slots, anchor, ahead=ahead)
-    if key in {"since", "from", "until", "before", "by", "on", "week_from"}:
+    if key in {"since", "from", "until", "before", "by", "on", "last_of", "week_from"}:
         when = slots[0] if slots else None
         if not isinstance(when, When):
             return None
-        weekday = key == "since" and when.weekday is not None
-        found = resolve(when, anchor, ahead=ahead and not weekday, past=key in {"since", "from"})
+        weekday = key in {"since", "last_of"} and when.weekday is not None
+        found = resolve(when, anchor, ahead=ahead and not weekday, past=key in _PAST)
         if weekday and found is not None and found.start is not None and found.start == anchor:
             found = one_day(
                 found.start - timedelta(7)
-            )  # said on a Wednesday, "since Wednesday" is the last one
+            )  # said on a Wednesday, "since Wednesday" and "last Wednesday" are the one before
         return one_sided("since" if key == "from" else key, found, anchor) if found else None
     if key == "year_end" and not ahead and anchor is not None and anchor.month <= _JUST_OVER:
         return Span(None, date(anchor.year - 1, 12, 31), "week", "by")  # told of the year that is over
@@ -151,6 +151,7 @@ def _later(unit: str, number: int, day: date, sign: int) -> date:
     return day + timedelta(sign * number * (1 if unit == "day" else 7))
 
 
+_PAST = {"since", "from", "last_of", "week_from"}  # dates without a year that lie before the article
 _JUST_OVER = 2  # month up to which the end of the year is that of the year before
 
 
