@@ -69,6 +69,18 @@ def test_of_one_count_told_twice_the_more_exact_figure_is_read():
     assert used([entries(98_214, 3), entries(98_000)]) == [98_214]
 
 
+@pytest.mark.parametrize("other", [14_000, 840_000])
+def test_a_last_word_that_corrects_nothing_leaves_earlier_corrections_as_they_are(other):
+    """That it is of another count, or a slip, brings no figure back that was taken back before."""
+    assert used([entries(84_000), entries(98_000, 3), entries(other, 6)]) == sorted([98_000, other])
+    assert used([entries(98_000), entries(98_214, 3), entries(other, 6)]) == sorted([98_214, other])
+
+
+@given(st.permutations([84_000, 98_000, 98_499, 97_000, 14_000, 840_000]))
+def test_of_all_that_a_source_says_of_one_quantity_something_is_read(figures):
+    assert used([entries(value, told) for told, value in enumerate(figures)])
+
+
 def test_a_figure_that_was_likely_misread_is_nobodys_last_word():
     """A permit count read as entries of the year must not keep two tellings of those apart, as if two witnesses gave them."""
     first, later = entries(98_000), entries(98_214, 3)

@@ -78,17 +78,18 @@ def replaced(heard: Sequence[Heard], told: Sequence[Heard]) -> list[Heard]:
         heard: each figure once: what its source said again is set aside.
         told: the same in the same order, with all that was said again.
     """
-    chains = [chain for chain in _chains(told) if len({one.value for one in chain}) > 1]
     out = list(heard)
-    for chain in chains:
-        last = _last(chain)
-        for one in chain:
-            here = out[one.place]
-            if here.why_not is None and one.value != last.value and _replaces(last, one, told):
-                why = (
-                    f"its source gives {last.value:,.0f} instead in statement {told[last.place].statement.id}"
-                )
-                out[one.place] = replace(here, why_not=why)
+    for chain in _chains(told):
+        rest = chain
+        while rest:
+            # What the last word does not correct may have been corrected before it was said.
+            last = _last(rest)
+            others = [one for one in rest if one.value != last.value]
+            rest = [one for one in others if not _replaces(last, one, told)]
+            for one in others:
+                if one not in rest and out[one.place].why_not is None:
+                    why = f"its source gives {last.value:,.0f} instead in statement {told[last.place].statement.id}"
+                    out[one.place] = replace(out[one.place], why_not=why)
     return out
 
 
