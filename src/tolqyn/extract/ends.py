@@ -140,7 +140,9 @@ def _as_left(course: Course, count: Count, ends: Ends, base: str | None) -> Ends
     source = count.attribution
     if here is not None and source is not None and course.scene.heard[count.n] == count.n:
         said = place(source.country or "")  # "Minsk says that it has sent 430 Iraqis home"
-        here = said if said is not None and said.country not in {home.country, here.country} else here
+        if said is not None and said.country == home.country:
+            return ends  # "Ukraine's border guard added that 66,000 had returned"
+        here = said if said is not None and said.country != here.country else here
     if here is not None and here is home and base is not None:
         home = place(base) or home  # the name is that of the clause before
     if here is None or here.country == home.country:

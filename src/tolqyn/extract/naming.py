@@ -243,11 +243,10 @@ def _region(reading: Reading, first: int, last: int) -> Hit | None:
 
 
 def _point_back(named: list[Named], at: int, role: str) -> None:
-    """Give the bare name before "from there" or "thither" the role that the word says."""
-    for n in reversed(range(len(named))):
-        if named[n].last <= at and named[n].form == "name" and not named[n].roles:
-            named[n] = replace(named[n], roles=frozenset({role}))
-            return
+    """Give the name before "from there" or "thither" the role that the word says, if it is bare."""
+    before = [n for n, other in enumerate(named) if other.last <= at and other.form == "name"]
+    if before and not named[before[-1]].roles:
+        named[before[-1]] = replace(named[before[-1]], roles=frozenset({role}))
 
 
 def _goes_on(reading: Reading, before: Named, first: int) -> bool:

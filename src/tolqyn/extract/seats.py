@@ -33,12 +33,12 @@ def find_seat(reading: Reading, chain: Chain, home: str | None) -> str | None:
         for named in reading.named
         if named.form == "name"
         and named.place.kind in kinds
-        and named.place.country is not None
+        and (named.place.country is not None or (not named.listed and chain.names[-1] in OF_TOWNS))
         and ("from" not in named.roles or _stands_behind(reading, chain, named))
     ]
     # Of another country only a place that heads the sentence, or stands beside the body.
     home_land = land.code if land is not None else None
-    around = [named for named in around if home_land in {None, named.place.country}] or [
+    around = [named for named in around if home_land in {None, named.place.country} or not named.listed] or [
         named for named in around if named.first <= 1 or 0 <= named.first - chain.last <= 1
     ]
     around = [named for named in around if not _heads_line(reading, named)] or around

@@ -286,11 +286,12 @@ def _of_land(reading: Reading, chain: Chain, land: str | None) -> str | None:
     if reading.at("role.country", chain.last) is None and reading.at("role.country", chain.last + 1) is None:
         return None
     before = [
-        named.place.name
+        named
         for named in reading.named
         if named.last <= chain.first and named.form == "name" and named.place.kind == "country"
     ]
-    return before[-1] if before else land
+    before = [named for named in before if named.roles != {"from"}] or before
+    return before[-1].place.name if before else land
 
 
 def find_body(reading: Reading, text: str, home: str | None) -> Attribution | None:

@@ -36,9 +36,12 @@ def find_acting(reading: Reading, chains: Sequence[Chain]) -> Chain | None:
 
 
 def _leads(reading: Reading, start: int) -> bool:
-    """Whether a body is what a sentence begins with, but for an article, or its headline before a colon."""
+    """Whether a body is what a sentence begins with, but for where and when, an article, or its headline before a colon."""
     begin = next((i + 1 for i in range(start - 1, -1, -1) if reading.items[i].kind == "p"), 0)
-    return start - begin <= 1 and not any(begin <= figure < start for figure in reading.figures)
+    frame = {i for named in reading.named if "in" in named.roles for i in range(named.first, named.last)}
+    frame |= {i for hit in reading.of("windows") for i in range(hit.first, hit.last)}
+    words = [i for i in range(begin, start) if i not in frame and reading.items[i].kind != "d"]
+    return len(words) <= 1 and not any(begin <= figure < start for figure in reading.figures)
 
 
 _PREPOSITIONS = ("to", "from", "in", "via", "between")

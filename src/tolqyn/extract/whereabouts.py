@@ -6,6 +6,7 @@ they left from; a subject that "took in" people is the place itself.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from tolqyn.claims import Measure
@@ -122,10 +123,13 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     # A flow has a direction, so the role decides; a rent or a queue is where the nearest name is.
     weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
     ways = []
-    own = reading.own(figure, [named.first for named in names if _rank(named, roles, cue) == 0])
+    ranks = {named.first: rank for named in names if (rank := _rank(named, roles, cue)) is not None}
+    ruling = {at for at, rank in ranks.items() if rank == 0}
+    ruling = ruling or {named.first for named in names if "via" in named.roles and named.first in ranks}
+    own = reading.own(figure, sorted(ruling))
     rows = [named for named in names if named.roles and _labels(reading, named) == figure]
     for named in names:
-        rank = _rank(named, roles, cue)
+        rank = ranks.get(named.first)
         if rank is None or (cue.measure in _PLACE_ROLES and _is_beyond(reading, named)):
             continue
         if not named.roles and cue.first <= named.first < cue.last and not reading.parted(cue.last, figure):
@@ -144,7 +148,9 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         if (
             group is not None
             and named.place.country == group
-            and not (named.place.kind == "checkpoint" and {"via", "in"} & named.roles)
+            and not (
+                named.place.kind == "checkpoint" and ({"via", "in"} & named.roles or _is_spot(reading, named))
+            )
             and not own_papers
             and not ({"to", "from"} & named.roles and rank == 0)
         ):
@@ -163,12 +169,25 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             _elsewhere(reading, figure, named)
             + (_RELATIVE if _in_relative(reading, figure, named) else 0.0)
             + _ruled(reading, figure, cue, named)
-            + (4.0 if own and named.first not in own else 0.0)
+            + _not_own(own, named)
             + (_SPOT if rows and named not in rows else 0.0)
         )
         if cost < _FURTHEST:
             ways.append((cost, named))
     return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _is_spot(reading: Reading, named: Named) -> bool:
+    """Whether a bare name has the word for such a place beside it: "who hold the Bab al-Hawa crossing"."""
+    beside = reading.at("role.spot", named.last) or reading.ending("role.spot", named.first)
+    return not named.roles and beside is not None
+
+
+def _not_own(own: Collection[int], named: Named) -> float:
+    """What it costs that the order of figures and names gives a name to another figure; a spot holds for its own alone."""
+    if not own or named.first in own:
+        return 0.0
+    return _SPOT if named.place.kind == "checkpoint" else 4.0
 
 
 def _says(reading: Reading, named: Named) -> bool:
@@ -274,6 +293,16 @@ def _is_of_another(reading: Reading, figure: int, cue: Cue, named: Named) -> boo
     return counted and any(begin <= hit.first < end and hit.value in views for hit in reading.of("measures"))
 
 
+def _follows_another(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+    """Whether a name stands right behind another movement, before this figure: "entered Brazil since 2017 and 69,000 left"."""
+    if named.last > min(figure, cue.first):
+        return False
+    return any(
+        hit.value in _FLOWS and 0 <= named.first - hit.last <= _BEHIND and hit.last <= cue.first
+        for hit in reading.of("measures")
+    )
+
+
 def _is_of_part(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
     """Whether a name is where a part of those counted went: "113,000 left, 30,000 of them to Chad"."""
     after = max(figure, cue.last - 1) + 1
@@ -353,7 +382,11 @@ def tells_where(reading: Reading, named: Named) -> bool:
         return False
     inner = before[-1]
     between = reading.items[inner.last : named.first]
-    apart = between[0].text in {",", "("} and len(between) <= _KIND_WORDS and not {"to", "from"} & named.roles
+    listed = (
+        named.roles == inner.roles and len(between) == 1
+    )  # "in Tapachula, Chiapas", where "in" is "to" as well
+    moves = {"to", "from"} & named.roles and not listed
+    apart = between[0].text in {",", "("} and len(between) <= _KIND_WORDS and not moves
     if not apart or any(item.kind not in "wp" for item in between):
         return False
     if inner.listed and inner.place.country is None:
@@ -507,6 +540,8 @@ def _other_end(
         if role == "to" and reading.parted(named.last, min(figure, cue.first)):
             continue  # where the clause before went
         if _is_of_another(reading, figure, cue, named) or _is_of_part(reading, figure, cue, named):
+            continue
+        if role == "to" and _follows_another(reading, figure, cue, named):
             continue
         clause = not reading.parted(*sorted((cue.first, named.first)))
         if _apart(reading, figure, cue, named) <= (_CLAUSE_REACH if clause else _REACH):
