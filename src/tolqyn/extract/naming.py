@@ -77,8 +77,11 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             form = "adjective"
         if form == "name" and language.prefixes and _is_counted(reading, first, mention):
             form = "people"  # Arabic writes "25 Syrians" with the letters of "Syria"
-        if form == "adjective" and _stands_alone(reading, first, last, text):
-            form = "name"
+        if form == "adjective" and (
+            _stands_alone(reading, first, last, text)
+            or (mention.place.kind == "region" and _region(reading, first, last) is not None)
+        ):
+            form = "name"  # "w województwie podlaskim"
         if form == "people" and reading.at("role.coast", last) is not None:
             form = "adjective"  # Turkish "Yunan adaları", the Greek islands
         coastal = form == "adjective" and _has_coast(reading, first, last)
@@ -341,10 +344,37 @@ def _ends_title(reading: Reading, first: int, text: str, named: Sequence[Named])
     return not place_before and before.kind == "w" and text[before.start].isupper()
 
 
+# Offices of a town or region, whose name may stand right behind them.
+_OF_PLACES = {
+    "City",
+    "Municipality",
+    "President",
+    "Regional Government",
+    "Governorate",
+    "Prefecture",
+    "Voivodeship Office",
+}
+
+
+def _goes_before_name(reading: Reading, first: int, text: str) -> bool:
+    """Whether a word stands before two with capitals: a name and a surname."""
+    after = reading.items[first + 1 : first + 3]
+    return len(after) == 2 and all(
+        item.kind == "w" and text[item.start : item.end].istitle() for item in after
+    )
+
+
 def _is_surname(reading: Reading, first: int, text: str) -> bool:
     """Whether a name is part of a person's: "governor Alexei Smirnov" names no town of Smyrna."""
     office = reading.ending("source", first)
     offices = office is not None and office.value[0] == "offices"
+    if (
+        offices
+        and office is not None
+        and office.value[1] in _OF_PLACES
+        and _goes_before_name(reading, first, text)
+    ):
+        return False  # "prezydent Przemyśla Wojciech Bakun"
     if (offices or reading.ending("source.alone", first)) and first + 1 < len(reading.items):
         after = reading.items[first + 1]
         if after.kind == "w" and text[after.start : after.end].istitle():

@@ -150,7 +150,7 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         count.evidence["place"] = "of the headline"
         return town
     hall = _of_town_hall(count)
-    if hall is not None and before is not None and before.kind == "country":
+    if hall is not None and (before is None or before.kind == "country"):
         count.evidence["place"] = "of the source"
         return hall
     kept = model is not None and model.cue.measure is count.cue.measure
@@ -328,7 +328,10 @@ def _named_in(
     away = any(hit.value in _AWAY for hit in reading.of("measures"))
     focus = course.scene.focus
     for named in reversed(reading.named):
-        if named.place.kind not in kinds or named.form != "name" or named.place.code in origins:
+        adjective = named.form == "adjective" and named.place.kind == "region"  # "the Canarian president"
+        if named.place.kind not in kinds or named.place.code in origins:
+            continue
+        if named.form != "name" and not adjective:
             continue
         if away and named.roles == {"to"}:
             continue  # where people go on to, or a ticket leads to

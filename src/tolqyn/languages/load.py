@@ -95,7 +95,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
             apart[category].add(phrase, category, value, spot)
         counts[f"{section}.{key}"] = counts.get(f"{section}.{key}", 0) + 1
     countries = {
-        name: _countries(table.get(name, {}), f"{where}, {name}", codes_only=name != "names")
+        name: _countries(table.get(name, {}), f"{where}, {name}", codes_only=name == "peoples")
         for name in _COUNTRY_TABLES
     }
     for name, forms in countries.items():
