@@ -85,6 +85,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         if form == "people" and reading.at("role.coast", last) is not None:
             form = "adjective"  # Turkish "Yunan adaları", the Greek islands
         coastal = form == "adjective" and _has_coast(reading, first, last)
+        if form == "name" and mention.place.kind == "city" and language.capital_nouns:
+            coastal = _has_coast(reading, first, last)  # "am Berliner Hauptbahnhof"
         ashore = form == "adjective" and not coastal and _is_ashore(reading, first, last)
         if ashore or coastal:
             form = "name"  # "on the Russian side"
@@ -113,7 +115,7 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
         head = _capital(reading, first, last, where, form)
         if head is not None:
             where, form, roles = head, "name", frozenset({"in"})
-        if form == "name" and _governs(reading, first, last, where, roles):
+        if form == "name" and not coastal and _governs(reading, first, last, where, roles):
             where = place(where.country or "") or where
         named.append(Named(first, last, where, form, roles))
     busy = {i for other in named for i in range(other.first, other.last)}

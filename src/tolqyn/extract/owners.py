@@ -34,7 +34,7 @@ _OF_REGIONS = {
     "Provincial Government", "Regency", "Region", "County", "County Council", "County Governor",
     "Regional Council", "Departmental Council", "Voivodeship Office", "Executive Authority",
     "Border Detachment", "Occupation administration", "Disaster Management Agency", "Labour Office",
-    "Police Headquarters", "Presidential Delegation", "Government Delegation",
+    "Police Headquarters", "Senate Department", "Presidential Delegation", "Government Delegation",
 }  # fmt: skip
 # Bodies of which a country has many: without a place beside them they stay bare.
 _LOCAL = OF_TOWNS | _OF_REGIONS | {"Embassy", "Consulate General"}

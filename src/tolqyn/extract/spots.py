@@ -64,6 +64,7 @@ def find_spots(
             or seen & set(range(first, last))
             or not {name_first - 1, name_last}.isdisjoint(busy)  # part of a name that is known
             or reading.at("source.kinds", last) is not None  # the Inter Sector Coordination Group
+            or _is_cut(reading, text, name_last, taken)
         ):
             continue
         seen |= set(range(first, last))
@@ -74,6 +75,14 @@ def find_spots(
             name.removesuffix("'s").removesuffix("’s"), text[items[0].start : items[-1].end].casefold()
         )
         yield first, last, Place(name, name, "city", lands.get(after))
+
+
+def _is_cut(reading: Reading, text: str, at: int, taken: Collection[int]) -> bool:
+    """Whether a name goes on with a word that means something else: the bridge "Simón Bolívar", no money."""
+    items = reading.items
+    if at < len(items) and items[at].text in _HYPHENS and items[at].start == items[at - 1].end:
+        at += 1
+    return at < len(items) and at in taken and items[at].kind in "wl" and text[items[at].start].isupper()
 
 
 def _may_name(reading: Reading, text: str) -> bool:
