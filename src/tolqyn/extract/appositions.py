@@ -42,7 +42,7 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
     if len(between) <= 1 and not set(between) & _MARKS:
         ways = (
             _of_year_beside(vague, exact),
-            _of_year_beside(exact, vague),
+            _of_year_beside(exact, vague) if not (between and exact.accuracy == "day") else None,
             _in_year(vague, exact),
             _in_year(exact, vague),
         )
@@ -66,7 +66,7 @@ def _in_year(part: Span, year: Span) -> Span | None:
 def _of_year_beside(part: Span, year: Span) -> Span | None:
     """A month, season, quarter or day of the year that stands beside it: "in September of last year"."""
     told = part.start or part.end
-    if year.kind == "this_year" and part.kind in {"date", "on", "span"} and part.accuracy == "month":
+    if year.kind == "this_year" and part.kind in _PARTS - {"by", "until"}:
         return part if told is not None and year.start is not None and told.year == year.start.year else None
     if year.kind not in {"last_year", "year_before"} or year.end is None or part.kind not in _PARTS:
         return None

@@ -492,7 +492,7 @@ def _join_parts(
     _end_dates(joined, language)
     found = language.second.find(joined)
     middle = any(hit.category == "dates.month_middle" for hit in parts)
-    runs = {"span", "since", "from"}  # "since the end of July"
+    runs = {"span", "since", "from", "year_until"}  # "since the end of July"
     if middle or any(hit.value in runs for hit in found.get("windows", ())):
         return joined, found
     for hit in parts:

@@ -97,6 +97,7 @@ def _meant(
         "final_weeks",
         "week_to",
         "year_to",
+        "year_until",
     }:
         return _part_of(key, slots, anchor)
     if key == "both_days":
@@ -282,6 +283,8 @@ def _part_of(key: str, slots: Sequence[object], anchor: date | None) -> Span | N
         return None
     if key == "year_to":
         return Span(months_back(whole.end + timedelta(1), 12), whole.end, "month", key)
+    if key == "year_until":
+        return Span(date(whole.end.year, 1, 1), whole.end, "month", "span")
     if key == "week_to":
         return Span(whole.end - timedelta(6), whole.end, "week", key)
     days = count_in([slot for slot in slots if not isinstance(slot, When)])

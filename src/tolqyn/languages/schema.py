@@ -281,6 +281,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             full_months="over {n} months: since January, where as many are over",
             year_to="in the year to {day}",
             week_to="in the week to {day}",
+            year_until="between the start of the year and {day}",
             days_before="in the {n} days before that",
             same_of="in the same period of {day}, a year",
             first_months="in the first {n} months of the year",
