@@ -183,3 +183,69 @@ def test_a_figure_of_an_account_that_does_not_add_up_may_also_stand_against_the_
 
     assert any(case.reason is Reason.ARITHMETIC for case in cases)
     assert the_case(cases).statements == (told[0], NEAR)
+
+
+def test_what_is_unknown_is_not_said_of_ordinary_traffic():
+    exits = say("exits", 64_234, "09-21", "09-27")
+    unknown = frozenset({Stream("excess_entries", "FRE", "SYL")})
+
+    (case,) = find_cases([FIRST, exits], situation(), replace(posterior(), unknown=unknown))
+
+    assert case.reason is Reason.STOCK_VS_FLOW
+    assert "ordinary traffic" not in case.explanation
+
+
+def test_two_digits_swapped_are_not_believed_where_the_estimate_is_less_than_sharp():
+    """Near any estimate there is some figure that a swap makes: 24,500 is 42,500 by chance too."""
+    first = say("entries", 20_000, "09-21", "09-26")
+    near = say("entries", 24_500, "09-21", "10-08", organization="Border Service")
+
+    def reason(sd):
+        told = posterior([reading(near, 42_387.0, sd)])
+        return the_case(find_cases([first, near], situation(), told)).reason
+
+    assert reason(3_650.0) is Reason.UNEXPLAINED
+    assert reason(400.0) is Reason.ERROR
+
+
+def levels(net_a_day, *statements, **more):
+    """The cases of numbers present, where entries minus exits are so many a day."""
+    told = posterior(entries=net_a_day + 100.0)
+    flat = np.full((200, len(DAYS)), 1.0) * np.linspace(0.9, 1.1, 200)[:, None]
+    told = replace(told, values={**told.values, Stream("net", "FRE", "SYL"): net_a_day * flat})
+    cases = find_cases(statements, situation(**more), told)
+    return [case for case in cases if "do not count the same people" in case.title]
+
+
+THERE = say("stock", 400_000, "09-14", "09-14", "about", organization="Refugee Office")
+
+
+def test_those_who_came_since_told_as_all_who_are_present_are_other_people():
+    here = say("stock", 60_000, "10-20", "10-20")
+    later = say("stock", 79_000, "10-29", "10-29", organization="Interior Ministry")
+
+    (case,) = levels(2_000.0, THERE, here, later)
+
+    assert case.statements == (THERE, later, here)
+    assert case.reason is Reason.POPULATION
+    assert case.residual_after == 0
+    assert "about as many as came since 21 September 2022" in case.explanation
+
+
+def test_numbers_present_that_the_days_between_can_join_open_no_case():
+    assert levels(2_000.0, THERE, say("stock", 470_000, "10-20", "10-20")) == []
+
+
+def test_a_number_present_that_nothing_explains_stays_unexplained():
+    (case,) = levels(100.0, THERE, say("stock", 60_000, "10-20", "10-20"))
+
+    assert case.reason is Reason.UNEXPLAINED
+    assert case.residual_before == pytest.approx(343_600)
+
+
+def test_a_number_present_that_is_stated_as_entries_is_a_flow():
+    moved = say("entries", 60_000, "09-21", "10-20", doc="b", organization="Border Service")
+
+    (case,) = levels(100.0, THERE, say("stock", 60_000, "10-20", "10-20"), moved)
+
+    assert case.reason is Reason.STOCK_VS_FLOW

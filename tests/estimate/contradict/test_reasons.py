@@ -1,9 +1,10 @@
 """Each reason, planted: the pair clashes, the reason is found, and what it leaves is right."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from waves import say, situation
+from waves import say, situation, statement
 
 from tolqyn.estimate.case import Reason
 from tolqyn.estimate.contradict import find_cases
@@ -328,6 +329,25 @@ def test_a_clash_that_another_groups_figure_settles_is_a_matter_of_the_populatio
     assert case.reason is Reason.POPULATION
     assert case.residual_before == 22_000
     assert "everybody" in case.explanation
+
+
+def test_foreigners_told_in_one_sentence_with_a_people_are_the_others():
+    """40,000 Sylvanians and 2,300 foreigners: nobody contradicts himself within a sentence."""
+    people = say("entries", 40_000, "09-21", "09-27")
+    foreigners = say("entries", 2_300, "09-21", "09-27", group="foreign")
+
+    def one_text(*spans):
+        return [
+            statement(replace(said.claim, doc="one-text", quote="x" * (end - start), start=start, end=end))
+            for said, (start, end) in zip((people, foreigners), spans, strict=True)
+        ]
+
+    together = only_case(one_text((0, 60), (40, 60)))
+    apart = only_case(one_text((0, 20), (40, 60)))
+
+    assert together.reason is Reason.POPULATION
+    assert "2,300 must be all foreigners other than SYL" in together.explanation
+    assert apart.reason is Reason.UNEXPLAINED
 
 
 def test_everybody_fewer_than_one_group_means_a_narrower_population():

@@ -14,6 +14,7 @@ from tolqyn.estimate.contradict.against import find_against_the_estimate
 from tolqyn.estimate.contradict.bounds import find_bounds
 from tolqyn.estimate.contradict.context import context_of
 from tolqyn.estimate.contradict.finding import SURE, Finding, case_of, importance, reason_of
+from tolqyn.estimate.contradict.levels import find_levels
 from tolqyn.estimate.contradict.mirror import find_mirrors
 from tolqyn.estimate.contradict.one_figure import find_one_figure
 from tolqyn.estimate.contradict.pace import find_paces
@@ -54,6 +55,7 @@ def find_cases(
     clashes += [*find_parts(context, clashes), *find_rates(context)]
     clashes += [*find_mirrors(context), *find_paces(context)]
     clashes += find_torn(context)
+    clashes += [one for one in find_levels(context) if not broken & _ids(one)]
     clashes += _about_others(find_against_the_estimate(context), clashes)
     clashes = _one_for_the_same(clashes)
     # What tears the whole estimate comes first, though its own figures may lie close.

@@ -26,7 +26,10 @@ __all__ = ["find_against_the_estimate", "other_days"]
 
 _FAR = 3.0  # standard deviations
 _CLOSE = 2.0
-_SHARP = 0.2  # of the estimate
+_SHARP = 0.1  # of the estimate: where it is wider, a slip may land on it by chance
+_SHARP_FOR_SWAPS = (
+    0.02  # two digits swapped leave a figure of like size, of which there are many near any estimate
+)
 
 
 def find_against_the_estimate(context: Context) -> list[Finding]:
@@ -100,9 +103,9 @@ def _trials(
         ((abs(value - expected), value, name) for value, name in slips(said.figure)),
         default=(residual, said.figure, "none"),
     )
+    sharp = (_SHARP_FOR_SWAPS if slip[2] == "two digits swapped" else _SHARP) * expected
     sees = coverage is not None and covered <= _CLOSE * one_sd
-    # A slip can land anywhere in a wide estimate: it is believed only where the estimate is sharp.
-    slipped = slip[0] <= one_sd <= _SHARP * expected and len(digits_that_count(said.figure)) >= 2
+    slipped = slip[0] <= one_sd <= sharp and len(digits_that_count(said.figure)) >= 2
     return (
         other_days(said, residual, context),
         Trial(

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tolqyn.claims import Measure, Qualifier
 from tolqyn.errors import EstimateError
 from tolqyn.estimate.contradict.said import Said
-from tolqyn.estimate.posterior import Posterior
+from tolqyn.estimate.posterior import Posterior, Stream
 from tolqyn.situation import Situation
 
 __all__ = ["Context", "Flows", "context_of", "family", "same_saying", "series"]
@@ -66,8 +66,10 @@ class Context:
         return [other for other in self.by_figure[said.place, said.claim.value] if other is not said]
 
     def estimated(self, said: Said, measure: str, start: date, end: date) -> NDArray[np.float64] | None:
-        """Draws of a flow of the statement's people over a window; None where it was not estimated."""
+        """Draws of a flow of the statement's people over a window; None where it was not estimated or is unknown."""
         if self.posterior is None:
+            return None
+        if Stream(measure, said.place, said.group, kind=said.kind) in self.posterior.unknown:
             return None
         try:
             return self.posterior.window(measure, said.place, said.group, start, end, kind=said.kind)

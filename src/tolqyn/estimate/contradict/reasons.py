@@ -339,12 +339,31 @@ def _populations(clash: Clash, context: Context) -> Iterator[_Reading]:
             )
     part = clash.opponents[0]
     unsaid = odd.group in {"any", "foreign"} and part.group != odd.group
-    if unsaid and odd.source != part.source and group_within(part, odd) and part.figure > odd.figure:
+    beside = next((one for one in clash.opponents if _told_beside(odd, one)), None) if unsaid else None
+    if beside is not None:
+        yield _Reading(
+            None,
+            f"One sentence gives both figures: {figure_text(odd)} must be {group_text(odd)} other than "
+            f"{group_text(beside)}, and is to be added to them.",
+        )
+    elif unsaid and odd.source != part.source and group_within(part, odd) and part.figure > odd.figure:
         yield _Reading(
             None,
             f"{source_text(odd)} counts fewer people than all who crossed: its figure for {group_text(odd)} is below "
             f"the {figure_text(part)} of {group_text(part)} alone, so it must mean a narrower group than it names.",
         )
+
+
+def _told_beside(odd: Said, part: Said) -> bool:
+    """Whether a text names some people and, in the same words on the same days, "foreigners": the others are meant.
+
+    "40,000 Sudanese and 2,300 foreigners entered": nobody contradicts himself within a sentence.
+    """
+    one, other = odd.claim, part.claim
+    if one.start is None or one.end is None or other.start is None or other.end is None:
+        return False
+    overlap = one.doc == other.doc and one.start < other.end and other.start < one.end
+    return overlap and odd.group != part.group and group_within(part, odd)
 
 
 def _roundings(clash: Clash, _: Context) -> Iterator[_Reading]:
