@@ -192,7 +192,7 @@ def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
         return cue
     begin, end = reading.clause(cue.first)
     crossings = [named for named in reading.named if named.place.kind == "checkpoint"]
-    if any(begin <= named.first < end and reading.ending("role.spot", named.first) for named in crossings):
+    if any(begin <= named.first < end and _stands_at(reading, named) for named in crossings):
         return replace(cue, measure=Measure.QUEUE, view="queue")  # "thousands hold out at Medyka"
     first, last = min(figure, cue.first), max(figure + 1, cue.last)
     for hit in reading.of("role.lodging"):
@@ -202,6 +202,12 @@ def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
             words = f"{cue.words} + {reading.words(hit.first, hit.last)}"
             return replace(cue, measure=Measure.SHELTER, view="shelter", words=words)
     return cue
+
+
+def _stands_at(reading: Reading, named: Named) -> bool:
+    """Whether a word for a crossing stands before a name, and none for a camp beside it."""
+    spot = reading.ending("role.spot", named.first)
+    return spot is not None and reading.ending("role.lodging", named.first) is None
 
 
 def _sleeps_out(reading: Reading, cue: Cue) -> bool:

@@ -203,6 +203,23 @@ def _writes_from(readings: Sequence[Reading], home: Place, focus: Place | None) 
     )
 
 
+def _opens_at_home(readings: Sequence[Reading], home: Place) -> bool:
+    """Whether a text speaks of a national body before it names any country: "the border guard says that in May ..."."""
+    for reading in readings[:_OPENING]:
+        if any(
+            other.place.country not in {home.code, None} and other.roles != {"from"}
+            for other in reading.named
+        ):
+            return False
+        if any(hit.value[0] == "bodies" and hit.value[1] in _NATIONAL for hit in reading.of("source")):
+            return True
+    return False
+
+
+# Bodies that a text names without their country where it is that of its readers.
+_NATIONAL = {"Border Guard", "Border Service", "Ministry of Internal Affairs", "Immigration Service"}
+
+
 def _plays(readings: Sequence[Reading], country: Place) -> bool:
     """Whether a country plays a part: it is named, or more than once a place in it, not a dateline alone."""
     named = [other for reading in readings for other in reading.named if other.place.country == country.code]
@@ -395,6 +412,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
             counts[code] += 0.0 if code == people else 0.5  # type: ignore[assignment]
     if home is not None and counts and all(seen == {"from", "to"} for seen in parts.values()):
         return home  # "arrivals from Ukraine, departures to Ukraine" are those of the home of the language
+    if home is not None and counts and home.code != people and _opens_at_home(readings, home):
+        return home
     if home is not None and counts and not there and any(reading.of("role.country") for reading in readings):
         return home  # "the country" is none of those that people only come from
     code, most = counts.most_common(1)[0] if counts else (None, 0.0)

@@ -285,13 +285,14 @@ def _of_land(reading: Reading, chain: Chain, land: str | None) -> str | None:
     """The country meant by "the ministry of that country": the last one named, else that of the text."""
     if reading.at("role.country", chain.last) is None and reading.at("role.country", chain.last + 1) is None:
         return None
-    before = [
-        named
-        for named in reading.named
-        if named.last <= chain.first and named.form == "name" and named.place.kind == "country"
-    ]
-    before = [named for named in before if named.roles != {"from"}] or before
+    before = [named for named in _lands(reading) if named.last <= chain.first]
     return before[-1].place.name if before else land
+
+
+def _lands(reading: Reading) -> list[Named]:
+    """The countries that a sentence names, without those that people only come from, where it names others."""
+    lands = [named for named in reading.named if named.form == "name" and named.place.kind == "country"]
+    return [named for named in lands if named.roles != {"from"}] or lands
 
 
 def find_body(reading: Reading, text: str, home: str | None) -> Attribution | None:
@@ -307,8 +308,7 @@ def find_body(reading: Reading, text: str, home: str | None) -> Attribution | No
 def _subject(reading: Reading, chain: Chain) -> str | None:
     """The country that the sentence begins with: "Poland has taken in ..., its border guard said"."""
     if any(hit.last == chain.first or hit.first == chain.last for hit in reading.of("role.country")):
-        lands = (other for other in reading.named if other.place.kind == "country" and other.form == "name")
-        near = min(lands, key=lambda other: abs(other.first - chain.first), default=None)
+        near = min(_lands(reading), key=lambda other: abs(other.first - chain.first), default=None)
         if near is not None:
             return near.place.name  # "... entered Kazakhstan, the country's interior ministry said"
     citizens = {hit.last for hit in reading.of("group") if hit.value[0] == "citizens"}
