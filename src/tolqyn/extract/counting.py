@@ -98,7 +98,8 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
         cue = borrowed or cue
     assert cue is not None
     mated = linked is not None and linked.at == n and windows
-    if not head.what and not carried and not mated and figure.size < 100 and cue.distance > 3:
+    bare = not head.what and not carried and not mated and figure.size < 100 and cue.distance > 3
+    if bare and find_rate(reading, at) is None:
         return None
     count = count_of(course, n, reading, at, head, cue, windows, linked, carried=carried)
     count.aside = compared is not None

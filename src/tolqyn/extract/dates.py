@@ -161,13 +161,23 @@ def _with_weekdays(
                 if between != "(":
                     joined[-1] = begin, last, when
                     continue
-            elif between in {"", ",", "("} and when.weekday is not None and before.day is not None:
+            elif (
+                between in {"", ",", "("}
+                and when.weekday is not None
+                and before.day is not None
+                and not _is_bent(items, end)
+            ):
                 closed = last < len(items) and items[last].text == ")"
                 if between != "(" or closed:
                     joined[-1] = begin, last + (between == "("), before
                     continue
         joined.append((first, last, when))
     return joined
+
+
+def _is_bent(items: Sequence[Item], end: int) -> bool:
+    """Whether a date has an ending behind an apostrophe, as Turkish "8 Aralık'tan", so that no day of the week is its own."""
+    return "'" in items[end - 1].text
 
 
 def _ends(hits: Mapping[str, Sequence[Hit]], category: str) -> dict[int, int]:

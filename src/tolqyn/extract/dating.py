@@ -59,7 +59,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     found: list[Window] = []
     free = dateline_end(reading)
     for first, hit in sorted(starts, key=_by_place):
-        if first < free or (hit is not None and average and hit.value == "last_day"):
+        if first < free or (hit is not None and average and _is_mean(reading, hit)):
             continue
         if hit is not None and (hit.value in {"issued", "not_when"} or not _tells_when(reading, hit)):
             free = hit.last
@@ -85,6 +85,12 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     return join_appositions(
         reading, [_since_clause(course, reading, window) for window in sorted(found, key=_order)]
     )
+
+
+def _is_mean(reading: Reading, hit: Hit) -> bool:
+    """Whether a phrase is of an average, "on average 300 over the past day", and Finnish "keskimäärin 50 päivässä" is 50 a day."""
+    means = any(word.last in hit.slots for word in reading.of("average"))
+    return hit.value == "last_day" or (means and hit.value in {"last_days", "last_weeks", "last_months"})
 
 
 def _tells_when(reading: Reading, hit: Hit) -> bool:
@@ -282,7 +288,10 @@ def _pointed_at(course: Course, key: str) -> Span | None:
     """The days named before that a phrase counts from."""
     if key in {"same_day", "day_before", "days_earlier", "weeks_earlier"}:
         return course.day
-    if key in {"week_before", "month_before", "previous_week", "previous_month"} or key in POINTED:
+    if (
+        key in {"week_before", "month_before", "previous_week", "previous_month", "earlier_of"}
+        or key in POINTED
+    ):
         return course.latest
     if key == "that_month":
         return course.latest or _span_before(course)
@@ -304,8 +313,11 @@ def _since_then(course: Course) -> Span | None:
 
 
 def year_before(course: Course) -> Span | None:
-    """The days of the claim before, in the year before."""
-    before = course.drafts[-1].span if course.drafts else course.latest
+    """The days of the claim before, in the year before: "in May, down from 900 in April and 700 a year earlier" is May."""
+    last = course.drafts[-1] if course.drafts else None
+    if last is not None and last.aside:
+        last = next((draft for draft in course.recent() if draft.at == last.at and not draft.aside), last)
+    before = last.span if last is not None else course.latest
     if before is None or before.end is None:
         return None
     start = before.start and months_back(before.start, 12)

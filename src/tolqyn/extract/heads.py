@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.reading import Named, Reading
+from tolqyn.languages import Hit
 
 __all__ = ["Head", "find_head"]
 
@@ -53,7 +54,8 @@ def find_head(reading: Reading, figure: int) -> Head:
         if part is not None and part.value[0] == "carried":
             return Head("people", last=part.last)  # "12-сі": of them
         after += 2  # "10-ти процентов": the ending of a numeral
-    if reading.ending("decoys.before", figure) is not None:
+    before = reading.ending("decoys.before", figure)
+    if before is not None and not _ends_window(reading, before):
         return Head("decoy", last=after)
     percent = reading.ending("percent", figure)
     if percent is not None and percent.first - 1 not in reading.figures:
@@ -62,6 +64,11 @@ def find_head(reading: Reading, figure: int) -> Head:
     if money is not None:
         return Head("money", str(money.value), after)
     return _following(reading, after)
+
+
+def _ends_window(reading: Reading, word: Hit) -> bool:
+    """Whether a word only ends a phrase of time with a number of its own: Turkish "son 48 saatte 12 bin kişi"."""
+    return any(hit.slots and word.within(hit) and hit.last == word.last for hit in reading.of("windows"))
 
 
 def _attached(reading: Reading, at: int, marks: Collection[str] = _HYPHENS) -> bool:

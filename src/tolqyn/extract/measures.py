@@ -281,6 +281,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         near += _OTHERS if own and view in _VERBS and hit.first not in own else 0
         corrected = view == "there" and _corrects(reading, figure, hit)
         near += _FAINT if view in {"there", "again"} and not corrected else 0
+        near += _FAINT if view == "stock" and figure in hit.slots and _has_noun(reading, figure) else 0
         near += 1.5 if view in {"hosts", "moves", "transit"} else 0
         near += _NAMED if hit.value == "fleeing" else 0
         near -= _TOUCHING if figure in hit.slots and view in _VERBS else 0  # "and 82,420 away"
@@ -343,6 +344,12 @@ def _is_noun_of(reading: Reading, figure: int, hit: Hit) -> bool:
         if named.first == at and named.form == "adjective":
             at = named.last
     return hit.first == at
+
+
+def _has_noun(reading: Reading, figure: int) -> bool:
+    """Whether a noun of movement stands right behind a figure: French "on comptait 11 000 retours"."""
+    noun = reading.at("measures", figure + 1)
+    return noun is not None and noun.value in _VERBS
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

@@ -30,6 +30,8 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
     day = timedelta(1)
     monday = anchor - anchor.weekday() * day
     match key:
+        case "last_days" if number == (1, 1):
+            return counted_back("last_day", slots, anchor, before)
         case "last_days" if number:
             return Span(anchor - (number[1] - 1) * day, anchor, "day", key)
         case "last_full_days" if number:

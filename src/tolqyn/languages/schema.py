@@ -261,6 +261,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             by="by {day}, as of {day}",
             on="on {day}, where the bare date would be read otherwise",
             last_of="last {day}: the last one before the article",
+            earlier_of="the {day} before: the last one before the day told last",
             first_week_of="in the first week of {day}, a month",
             second_week_of="in the second week of {day}, a month",
             third_week_of="in the third week of {day}, a month",
