@@ -397,3 +397,60 @@ def test_what_differs_in_more_than_a_doubtful_window_stays_a_statement_of_its_ow
     doubtful = replace(sure, doc="news", window_end=date(2022, 9, 21), confidence=0.5)
 
     assert len(group_echoes([replace(doubtful, **change), sure])) == 2
+
+
+# Two ends, and the ends of a range -----------------------------------------------------------------
+
+
+def moved(doc, measure, place, counterpart, value=20_000, **fields):
+    return said(value, doc=doc, measure=measure, place=place, counterpart=counterpart, group="any", **fields)
+
+
+def test_one_source_tells_one_movement_from_either_end():
+    came = moved("a", Measure.ENTRIES, "TCD", "SDN", organization="UNHCR")
+    fled = moved("b", Measure.EXITS, "SDN", "TCD", organization="UNHCR")
+    short = moved("c", Measure.ENTRIES, "TCD", None, organization="UNHCR")
+    bare = moved("d", Measure.EXITS, "SDN", None, organization="UNHCR")
+
+    (statement,) = group_echoes([fled, came, short, bare])
+
+    assert statement.claim.measure is Measure.ENTRIES
+    assert statement.mentions == 4
+
+
+def test_two_bodies_at_two_ends_count_twice():
+    came = moved("a", Measure.ENTRIES, "TCD", "SDN", organization="Border Police of Chad")
+    fled = moved("b", Measure.EXITS, "SDN", "TCD", organization="Border Service of Sudan")
+    unnamed = moved("c", Measure.EXITS, "SDN", "TCD")
+
+    assert together(came, fled) == [["a"], ["b"]]
+    assert together(came, unnamed) == [["a"], ["c"]]
+
+
+def test_who_leaves_for_another_country_has_not_come_to_this_one():
+    came = moved("a", Measure.ENTRIES, "TCD", "SDN", organization="UNHCR")
+
+    assert together(came, moved("b", Measure.EXITS, "SDN", "EGY", organization="UNHCR")) == [["a"], ["b"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "is_echo"),
+    [
+        (20_000, Qualifier.UP_TO, True),
+        (20_000, Qualifier.EXACT, True),
+        (20_000, Qualifier.ABOUT, True),
+        (10_000, Qualifier.OVER, True),
+        (20_000, Qualifier.OVER, False),
+        (10_000, Qualifier.EXACT, False),
+        (15_000, Qualifier.EXACT, False),
+    ],
+)
+def test_an_end_of_a_range_is_what_is_left_of_it(value, qualifier, is_echo):
+    span = replace(
+        said(1, organization="UNHCR"), value=None, low=10_000, high=20_000, qualifier=Qualifier.RANGE
+    )
+    short = said(value, doc="b", qualifier=qualifier, organization="UNHCR", published=later(1))
+    by_another = replace(short, organization="Border Police of Chad")
+
+    assert together(span, short) == ([["a", "b"]] if is_echo else [["a"], ["b"]])
+    assert together(span, by_another) == [["a"], ["b"]]

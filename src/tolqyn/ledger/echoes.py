@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import IntEnum
 
-from tolqyn.claims import Claim, Qualifier, Statement
+from tolqyn.claims import Claim, Measure, Qualifier, Statement
 from tolqyn.ledger.sources import Kinship, Source, kinship, source_of
 
 __all__ = ["group_echoes"]
@@ -104,6 +104,24 @@ class _Mention:
         return (claim.measure, claim.kind, claim.place, claim.unit, claim.modality)
 
     @property
+    def turned(self) -> tuple[object, ...] | None:
+        """The same movement as the other end sees it: who leaves one country for another enters that one."""
+        claim = self.claim
+        other = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}.get(claim.measure)
+        if (
+            other is None
+            or claim.counterpart is None
+            or not (_is_country(claim.place) and _is_country(claim.counterpart))
+        ):
+            return None
+        return (other, claim.kind, claim.counterpart, claim.unit, claim.modality)
+
+    @property
+    def views(self) -> tuple[tuple[object, ...], ...]:
+        """The topic as stated and, where both ends are named, from the other end."""
+        return (self.topic,) if self.turned is None else (self.topic, self.turned)
+
+    @property
     def figure(self) -> tuple[float | None, ...]:
         claim = self.claim
         return (claim.value,) if claim.value is not None else (claim.low, claim.high)
@@ -128,6 +146,7 @@ def _precedence(mention: _Mention) -> tuple[object, ...]:
         claim.known or date.max,
         -mention.digits,
         not source.body,
+        claim.measure is Measure.EXITS,
         not claim.window.is_closed,
         _SHARPNESS.index(claim.qualifier),
         -len(source.body),
@@ -163,14 +182,18 @@ class _Group:
             return None
         speaks, attributed = self.mentions[0], Kinship.SAME in kin
         span = _compare_windows(mention, speaks, attributed=attributed)
-        if span is None:
+        if span is None or not _ends_agree(mention, speaks):
+            return None
+        # Seen from the other end it is another body's count, unless the source is the same.
+        as_seen = mention.topic == speaks.topic
+        if not as_seen and not attributed:
             return None
         as_said = mention.figure == speaks.figure
         if as_said and not _repeats(mention, speaks, span, attributed=attributed):
             return None
-        if not as_said and not (attributed and span is _Span.SAME and _rounds(mention, speaks)):
+        if not as_said and not (attributed and _retells(mention, speaks, span)):
             return None
-        return (attributed, as_said, span, mention.claim.group == speaks.claim.group)
+        return (as_seen, attributed, as_said, span, mention.claim.group == speaks.claim.group)
 
     def could_be_misread_as(self, other: _Group) -> bool:
         """Whether the other may be this statement with its window misread."""
@@ -225,22 +248,23 @@ class _Shelf:
         group = _Group([])
         group.add(mention)
         start = _ordinal(mention.claim.window_start)
-        for figure in {mention.figure, *_roundings(mention)}:
-            self._places[(*mention.topic, figure)][start].append(len(self.groups))
+        for topic in mention.views:
+            for figure in {mention.figure, *_roundings(mention), *_ends_of_range(mention)}:
+                self._places[(*topic, figure)][start].append(len(self.groups))
         self.groups.append(group)
 
     def near(self, mention: _Mention) -> Iterator[_Group]:
         """The statements that a claim could repeat, in the order in which they began."""
-        starts = self._places.get((*mention.topic, mention.figure))
-        if not starts:
-            return
-        start = _ordinal(mention.claim.window_start)
-        if start is None:
-            found = [index for indices in starts.values() for index in indices]
-        else:
-            reach = 1 if mention.claim.measure.is_flow else NEAR_DAYS
-            days: Sequence[int | None] = (*range(start - reach, start + reach + 1), None)
-            found = [index for day in days for index in starts.get(day, ())]
+        found: set[int] = set()
+        for topic in mention.views:
+            starts = self._places.get((*topic, mention.figure), {})
+            start = _ordinal(mention.claim.window_start)
+            if start is None:
+                found.update(index for indices in starts.values() for index in indices)
+            else:
+                reach = 1 if mention.claim.measure.is_flow else NEAR_DAYS
+                days: Sequence[int | None] = (*range(start - reach, start + reach + 1), None)
+                found.update(index for day in days for index in starts.get(day, ()))
         yield from (self.groups[index] for index in sorted(found))
 
 
@@ -261,7 +285,7 @@ def _repeats(mention: _Mention, speaks: _Mention, span: _Span, *, attributed: bo
     The less a claim says of its source, the more its figure and window must tell.
     """
     claim, first = mention.claim, speaks.claim
-    if not _qualifiers_agree(claim, first) or not _counterparts_agree(claim, first):
+    if not _qualifiers_agree(claim, first):
         return False
     if claim.doc == first.doc:
         # One text repeats itself in the same terms; other terms are another count, or the next row.
@@ -276,12 +300,29 @@ def _repeats(mention: _Mention, speaks: _Mention, span: _Span, *, attributed: bo
     return long and first.measure.is_flow
 
 
+def _retells(mention: _Mention, speaks: _Mention, span: _Span) -> bool:
+    """Whether a claim gives the other's figure less exactly: rounded, or one end of its range."""
+    if span is _Span.SAME and _rounds(mention, speaks):
+        return True
+    return _is_end_of_range(mention.claim, speaks.claim)
+
+
+def _is_end_of_range(claim: Claim, first: Claim) -> bool:
+    """Whether a claim has kept one end of a range: "between 10,000 and 20,000" as "up to 20,000", or as "20,000"."""
+    if claim.value is None or first.low is None or first.high is None or first.qualifier is Qualifier.ORDER:
+        return False
+    if claim.doc == first.doc or not _is_near(claim, first):
+        return False
+    kept = first.low if claim.qualifier in _FLOORS else first.high
+    return claim.value == kept
+
+
 def _rounds(mention: _Mention, speaks: _Mention) -> bool:
     """Whether a claim rounds the other's figure as its qualifier says: 98,000 as "nearly 100,000"."""
     claim, first = mention.claim, speaks.claim
     if claim.value is None or first.value is None or not _is_near(claim, first):
         return False
-    if claim.group != first.group or not _counterparts_agree(claim, first):
+    if claim.group != first.group:
         return False
     if mention.digits >= speaks.digits or claim.doc == first.doc:
         return False
@@ -306,6 +347,15 @@ def _qualifiers_agree(claim: Claim, first: Claim) -> bool:
     """A qualifier is lost or softened on the way, but a floor does not become a ceiling."""
     two = {claim.qualifier, first.qualifier}
     return not (two & _FLOORS and two & _CEILINGS)
+
+
+def _ends_agree(mention: _Mention, speaks: _Mention) -> bool:
+    """Whether both may be of one movement: the same other end, or each the other's."""
+    claim, first = mention.claim, speaks.claim
+    if mention.topic == speaks.topic:
+        return _counterparts_agree(claim, first)
+    # Found under the other's topic, so that the end which both name is the same already.
+    return mention.turned is None or speaks.turned is None or mention.turned == speaks.topic
 
 
 def _counterparts_agree(claim: Claim, first: Claim) -> bool:
@@ -402,6 +452,18 @@ def _roundings(mention: _Mention) -> set[tuple[float | None, ...]]:
         # Twelve digits, so that 3 x 0.1 is the 0.3 that somebody wrote.
         rounder |= {(float(f"{whole * step:.12g}"),) for whole in (value // step, math.ceil(value / step))}
     return rounder
+
+
+def _ends_of_range(mention: _Mention) -> set[tuple[float | None, ...]]:
+    """The ends of a range, under which it may be said again."""
+    claim = mention.claim
+    if claim.value is not None or claim.qualifier is Qualifier.ORDER:
+        return set()
+    return {(end,) for end in (claim.low, claim.high) if end is not None}
+
+
+def _is_country(place: str) -> bool:
+    return len(place) == 3 and place.isupper()
 
 
 def _ordinal(day: date | None) -> int | None:
