@@ -106,9 +106,8 @@ def _meant(
     if key == "span":
         return between(slots, anchor, ahead=ahead)
     if key == "earlier_of":
-        told = before.start if before is not None else None
         when = slots[0] if slots else None
-        until = told - timedelta(2) if told is not None else anchor
+        until = before.start - timedelta(2) if before is not None and before.start is not None else anchor
         return resolve(replace(when, year=None), until) if isinstance(when, When) else None
     if key in {"since", "from", "until", "before", "by", "on", "last_of", "week_from"}:
         when = slots[0] if slots else None
