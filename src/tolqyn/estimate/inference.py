@@ -92,7 +92,9 @@ def begin_from(
     precision, weighted = np.full(m, LEAST_PRECISION), np.zeros(m)
     rows, then = np.array([*known], dtype=np.intp), np.array([*known.values()], dtype=np.intp)
     precision[rows], weighted[rows] = start.sites.precision[then], start.sites.weighted[then]
-    sites = Sites(precision, weighted, spreads, np.full(m, EAGER), np.zeros(m))
+    circled = np.full(m, np.nan)
+    circled[rows] = start.sites.circled[then]
+    sites = Sites(precision, weighted, spreads, np.full(m, EAGER), np.zeros(m), circled)
     linear = (None if z is None else linear_about(problem, number, z, None) for number, z in enumerate(at))
     return Begin(tuple(unknowns), sites, tuple(linear))
 

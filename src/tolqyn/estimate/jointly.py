@@ -77,8 +77,7 @@ class Few:
         Returns:
             precision and weighted, and which never came to rest; None where the numbers run out.
         """
-        later = np.zeros((2, len(precision)))
-        change, next_try = np.zeros(len(precision)), _FIRST_TRY
+        least, best, next_try = np.inf, (precision, weighted, np.zeros(len(precision))), _FIRST_TRY
         for step, eager in enumerate(_EASING):
             here = self._here(precision, weighted)
             if here is None:
@@ -86,6 +85,8 @@ class Few:
             mean, variance = self._told.moments(*here.left_out)
             change = (mean - here.mean) / np.sqrt(variance)
             far = float(np.abs(change).max())
+            if far < least:
+                least, best = far, (precision, weighted, change)
             if far < enough:
                 return precision, weighted, np.zeros(len(precision), dtype=np.bool_)
             if step >= next_try and far < _NEAR:
@@ -99,11 +100,7 @@ class Few:
             to_precision, to_weighted = wanted((mean, variance), here.left_out)
             precision = (1 - eager) * precision + eager * to_precision
             weighted = (1 - eager) * weighted + eager * to_weighted
-            if step >= len(_EASING) // 2:
-                later += precision, weighted
-        restless = np.abs(change) >= turning
-        later /= len(_EASING) - len(_EASING) // 2
-        return np.where(restless, later[0], precision), np.where(restless, later[1], weighted), restless
+        return best[0], best[1], np.abs(best[2]) >= turning
 
     def _here(self, precision: Array, weighted: Array) -> _Here | None:
         """What follows from some sites; None where the numbers run out."""

@@ -31,6 +31,8 @@ Indices = NDArray[np.intp]
 # Sites may still move their quantities by this share of a standard deviation, at last and while figures are soft.
 _SETTLED, _SOFT_SETTLED = 0.01, 0.1
 _FEW = 32  # so many sites that still move are fitted to each other
+_STIRRED = 0.2  # a site that circled is left where it is till what it wants is another by so many standard deviations
+_CALM = 1.0
 _STILL = 0.1  # a site that would move its quantity by less than this share of that is left as it is
 _SPREAD_GRID = np.exp(np.linspace(np.log(0.125), np.log(8), 7))
 
@@ -40,7 +42,8 @@ class Sites:
     """The normal factor that stands for each figure: precision and precision times mean, (m,).
 
     `spreads` are the learnt spreads, in the order of `Sources.names`. `eager` is how much of the
-    next change each factor takes, and `last` the change that was wanted last, (m,).
+    next change each factor takes, and `last` the change that was wanted last, (m,). `circled` is what a factor still
+    wanted when it was left on the average of its way, no number for one that came to rest, (m,).
     """
 
     precision: Array
@@ -48,6 +51,7 @@ class Sites:
     spreads: Array
     eager: Array
     last: Array
+    circled: Array
 
     def rested(self) -> Sites:
         """The same, as eager to change as at first."""
@@ -55,9 +59,8 @@ class Sites:
 
     def part(self, rows: Indices) -> Sites:
         """Those of some figures."""
-        return Sites(
-            self.precision[rows], self.weighted[rows], self.spreads, self.eager[rows], self.last[rows]
-        )
+        parts = {name: getattr(self, name)[rows] for name in _OF_FIGURES}
+        return replace(self, **parts)
 
     def with_part(self, rows: Indices, part: Sites) -> Sites:
         """The same with those of some figures in their places."""
@@ -67,7 +70,7 @@ class Sites:
         return out
 
 
-_OF_FIGURES = ("precision", "weighted", "eager", "last")
+_OF_FIGURES = ("precision", "weighted", "eager", "last", "circled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +123,15 @@ def sweep(
         pull = system.solve(mean - offset)
         beliefs.update(system, mean, variance, pull)
         change = beliefs.change(mean - variance * pull)
+        if not number:
+            restless = (np.abs(change - sites.circled) < _STIRRED) & (np.abs(change) < _CALM)
         moving = np.flatnonzero((np.abs(change) >= enough) & ~restless)
         if number == most or not len(moving):
             break
         if len(moving) <= _FEW and not soft:
             # With those of the sweeps before: what moved then and what moves now may move each other in turn.
             together[moving] = True
+            together &= ~restless
             if together.sum() > _FEW:
                 together[:] = np.isin(np.arange(len(together)), moving)
             few = np.flatnonzero(together)
@@ -137,6 +143,9 @@ def sweep(
                 which[block.rows] &= np.abs(change[block.rows]).max(initial=0) >= enough
             told = beliefs.tilted.mean, beliefs.tilted.variance
             sites = _moved(sites, told, beliefs.left_out, change, which)
+    # What they wanted at first stays, lest they be led away by little steps.
+    stayed = np.abs(change - sites.circled) < _STIRRED
+    sites = replace(sites, circled=np.where(restless, np.where(stayed, sites.circled, change), np.nan))
     of_events = log_prior(problem.figures, beliefs.used, beliefs.tilted.blunder, problem.priors)
     return Swept(
         linear, sites, system, mean, variance, mean - offset, pull,
@@ -279,7 +288,8 @@ def first_sites(problem: Problem, linear: tuple[Linear, ...], soft: float) -> Si
     figures = figures.rows(np.arange(len(figures)), figures.decided(figures.blunder))
     tilted = tilt(figures, mean, variance, np.full(len(figures), soft), problem.priors)
     precision, weighted = wanted((tilted.mean, tilted.variance), (mean, variance))
-    return Sites(precision, weighted, spreads, np.full(len(figures), EAGER), np.zeros(len(figures)))
+    m = len(figures)
+    return Sites(precision, weighted, spreads, np.full(m, EAGER), np.zeros(m), np.full(m, np.nan))
 
 
 def learnt_spreads(problem: Problem, swept: Swept) -> Array:
