@@ -135,5 +135,5 @@ def test_an_inverse_updated_by_rank_is_the_inverse():
     updated = BlockSystem.of(kernel, variance, coverage).changed(other)
 
     assert list(updated.which) == [3, 17]
-    assert updated.inverse == pytest.approx(np.linalg.inv(kernel + np.diag(other)), rel=1e-6, abs=1e-9)
+    assert updated.inverse() == pytest.approx(np.linalg.inv(kernel + np.diag(other)), rel=1e-6, abs=1e-9)
     assert updated.log_determinant == pytest.approx(np.linalg.slogdet(kernel + np.diag(other))[1])

@@ -308,7 +308,7 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
         bent: a guess of how far the true sums are from linear ones, (count, m).
     """
     quantities, about = fit.blocks[0].quantities, fit.linear[0].about
-    inverse, variance = fit.system.blocks[0].inverse, fit.system.blocks[0].variance
+    inverse, variance = fit.system.blocks[0].inverse(), fit.system.blocks[0].variance
     sd = np.sqrt(np.maximum(variance - variance**2 * np.diag(inverse), 1e-15))
 
     def reached(start: Logs, said: Array, pull: Array, through: Array) -> _Ahead:

@@ -7,9 +7,8 @@ the variances of their sites, U the part of the sources' coverages and P what is
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,39 +19,48 @@ __all__ = ["BlockSystem", "System"]
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-_STRIP = 64  # rows that are mirrored at a time
-_FEW = 3  # one site in so many may have changed since all was factored
+_FEW = 8  # one site in so many may have changed since all was factored
 _LEAST_LEFT = 1e-3  # of a pivot; below it what has changed is not told by its rank without cancelling
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class _Whole:
-    """K + T inverted; some sites may have changed since.
+    """K + T factored; some sites may have changed since.
+
+    Its inverse is never made: it is the product of the transpose of `root` and of `root`, which tells at less cost what is asked.
+
+    Args:
+        kernel: K, (m, m). variance: diagonal of T, (m,).
 
     Attributes:
         variance: diagonal of T, (m,). log_determinant: of K + T.
-        inverse: of K + T, (m, m). diagonal: of that, (m,). through: that times the coverage, (m, q).
+        root: inverse of the lower factor of K + T, (m, m). diagonal: of the inverse, (m,).
     """
 
-    variance: Array
-    log_determinant: float
-    inverse: Array
-    diagonal: Array
-    through: Array
-
-    @classmethod
-    def of(cls, kernel: Array, variance: Array, coverage: Array) -> Self:
-        """Factored."""
+    def __init__(self, kernel: Array, variance: Array) -> None:
         lower = _cholesky(kernel, variance)
-        log_determinant = 2 * float(np.log(np.diag(lower)).sum())
-        inverse = linalg.lapack.dpotri(lower, lower=1, overwrite_c=1)[0].T
-        # LAPACK fills one triangle.
-        for begin in range(0, len(inverse), _STRIP):
-            end = begin + _STRIP
-            inverse[end:, begin:end] = inverse[begin:end, end:].T
-            corner = inverse[begin:end, begin:end]
-            corner[:] = np.triu(corner) + np.triu(corner, 1).T
-        return cls(variance, log_determinant, inverse, np.diag(inverse).copy(), inverse @ coverage)
+        self.variance = variance
+        self.log_determinant = 2 * float(np.log(np.diag(lower)).sum())
+        self.root: Array = linalg.lapack.dtrtri(lower, lower=1, overwrite_c=1)[0]
+        self.diagonal: Array = np.einsum("ij,ij->j", self.root, self.root)
+        self._rows: dict[int, Array] = {}
+
+    def solve(self, right: Array) -> Array:
+        """(K + T)⁻¹ right, (m,) or (m, columns)."""
+        solved: Array = self.root.T @ (self.root @ right)
+        return solved
+
+    def rows(self, which: Indices) -> Array:
+        """Some rows of the inverse, (which, m); they are kept, since what has changed once changes again."""
+        new = [row for row in which.tolist() if row not in self._rows]
+        if new:
+            self._rows.update(zip(new, self.root[:, new].T @ self.root, strict=True))
+        return np.array([self._rows[row] for row in which.tolist()]).reshape(len(which), len(self.variance))
+
+    def part(self, some: Indices) -> Array:
+        """Some rows and columns of the inverse, (some, some)."""
+        columns = self.root[:, some]
+        part: Array = columns.T @ columns
+        return part
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,17 +87,12 @@ class BlockSystem:
     @classmethod
     def of(cls, kernel: Array, variance: Array, coverage: Array) -> BlockSystem:
         """Factored whole."""
-        return cls._unchanged(kernel, coverage, _Whole.of(kernel, variance, coverage))
-
-    @classmethod
-    def _unchanged(cls, kernel: Array, coverage: Array, whole: _Whole) -> BlockSystem:
-        none = np.empty(0, dtype=np.intp)
-        return cls(kernel, whole.variance, coverage, whole, none, np.empty((0, 0)), whole.log_determinant)
+        whole, none = _Whole(kernel, variance), np.empty(0, dtype=np.intp)
+        return cls(kernel, variance, coverage, whole, none, np.empty((0, 0)), whole.log_determinant)
 
     def lean(self) -> BlockSystem:
-        """The same with nothing kept but its inverse: a third of the memory, and no kernel to go on from."""
-        whole = _Whole(self.variance, self.log_determinant, self.inverse, self.diagonal, self.through)
-        return BlockSystem._unchanged(np.empty((0, 0)), self.coverage, whole)
+        """The same factored whole and with no kernel to go on from, in less memory."""
+        return replace(BlockSystem.of(self.kernel, self.variance, self.coverage), kernel=np.empty((0, 0)))
 
     def changed(self, variance: Array) -> BlockSystem:
         """The same with other site variances."""
@@ -101,7 +104,7 @@ class BlockSystem:
         pivots = 1 + change * whole.diagonal[which]
         if len(which) * _FEW > len(variance) or pivots.min(initial=1) < _LEAST_LEFT:
             return BlockSystem.of(self.kernel, variance, self.coverage)
-        small = change[:, None] * whole.inverse[np.ix_(which, which)]
+        small = change[:, None] * whole.part(which)
         small[np.diag_indices(len(which))] += 1
         sign, log_determinant = np.linalg.slogdet(small)
         if sign <= 0:
@@ -115,16 +118,13 @@ class BlockSystem:
     @cached_property
     def _rows(self) -> Array:
         """The rows of the whole inverse where sites have changed, (k, m)."""
-        rows: Array = self.whole.inverse[self.which]
-        return rows
+        return self.whole.rows(self.which)
 
-    @cached_property
     def inverse(self) -> Array:
         """Of K + T, (m, m)."""
-        if not len(self.which):
-            return self.whole.inverse
-        inverse = self._rows.T @ (self.middle @ self._rows)
-        np.subtract(self.whole.inverse, inverse, out=inverse)
+        inverse: Array = self.whole.root.T @ self.whole.root
+        if len(self.which):
+            inverse -= self._rows.T @ (self.middle @ self._rows)
         return inverse
 
     @cached_property
@@ -135,21 +135,19 @@ class BlockSystem:
 
     def solve(self, right: Array) -> Array:
         """(K + T)⁻¹ right, (m,) or (m, columns)."""
-        solved: Array = self.whole.inverse @ right
+        solved: Array = self.whole.solve(right)
         return solved - self._rows.T @ (self.middle @ solved[self.which])
 
     def part(self, some: Indices) -> Array:
         """Some rows and columns of the inverse, (some, some)."""
         columns = self._rows[:, some]
-        part: Array = self.whole.inverse[np.ix_(some, some)] - columns.T @ (self.middle @ columns)
+        part: Array = self.whole.part(some) - columns.T @ (self.middle @ columns)
         return part
 
     @cached_property
     def through(self) -> Array:
         """(K + T)⁻¹ U, (m, q)."""
-        whole = self.whole.through
-        through: Array = whole - self._rows.T @ (self.middle @ whole[self.which])
-        return through
+        return self.solve(self.coverage)
 
     @cached_property
     def shared(self) -> Array:
@@ -197,7 +195,7 @@ class System:
         self._small = linalg.cho_factor(self.shared, lower=True)
 
     def lean(self) -> System:
-        """The same with nothing kept but the inverses."""
+        """The same with nothing kept but the factors."""
         return System([block.lean() for block in self.blocks], self._rows, self._coverage, self._precision)
 
     def solve(self, right: Array) -> Array:
@@ -257,7 +255,7 @@ def _cholesky(kernel: Array, variance: Array) -> Array:
     while True:
         matrix = np.array(kernel.T, order="F")  # the kernel is its own transpose
         matrix.ravel(order="K")[:: len(matrix) + 1] += variance + jitter
-        lower, failed = linalg.lapack.dpotrf(matrix, lower=1, clean=0, overwrite_a=1)
+        lower, failed = linalg.lapack.dpotrf(matrix, lower=1, overwrite_a=1)
         if not failed:
             return np.asarray(lower)
         jitter = max(10 * jitter, 1e-12 * scale)
