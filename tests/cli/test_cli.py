@@ -71,6 +71,33 @@ def test_claims_come_on_stdout_one_a_line_and_counts_on_stderr(tmp_path):
     assert "1 claims in 1 documents" in done.stderr
 
 
+def test_a_chain_of_echoes_is_shown_with_what_it_lost(wave, tmp_path):
+    for n, figure in enumerate(["up to 300,000", "300,000"]):
+        (tmp_path / f"page-{n}.txt").write_text(ARTICLE.replace("About 200,000", figure), encoding="utf-8")
+        run(
+            "add",
+            wave,
+            tmp_path / f"page-{n}.txt",
+            "--published",
+            f"2022-10-0{4 + n}",
+            "--publisher",
+            f"Press {n}",
+        )
+
+    shown = run("echoes", wave, "--altered")
+    listed = [json.loads(line) for line in run("echoes", wave, "--json").stdout.splitlines()]
+    unknown = run("echoes", wave, "nothing")
+
+    assert "Press 1" in shown.stdout
+    assert "1 statement is carried more than once; of 1 the figure or its qualifier changed" in shown.stderr
+    assert [(one["doc"], one["qualifier"], one["changed"][:1]) for one in listed] == [
+        ("page-0", "up_to", []),
+        ("page-1", "exact", ["qualifier"]),
+    ]
+    assert unknown.returncode == 1
+    assert "tolqyn claims" in unknown.stderr
+
+
 def test_text_comes_from_stdin_too():
     done = run("extract", "-", "--jsonl", stdin=ARTICLE)
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pypdf
 import pytest
-from report.invented import CASES, EVENT, KAZAKH, STATEMENTS, posterior, report_input, statement
+from report.invented import CASES, END, EVENT, KAZAKH, STATEMENTS, posterior, report_input, statement
 
+from tolqyn.claims import Qualifier
 from tolqyn.errors import ReportError, UsageError
 from tolqyn.estimate.posterior import Reading, Told, Torn
 from tolqyn.report import build_report, to_html, to_pdf, write_report
@@ -508,3 +509,23 @@ def test_entries_are_set_against_ordinary_traffic_by_the_sign_of_all_of_their_in
     page = to_html(build_report(report_input(surge=surge)))
 
     assert said in re.sub(r"<[^>]+>", "", page)
+
+
+def test_the_appendix_names_who_told_a_statement_again_and_in_which_words():
+    first = STATEMENTS[0]
+    again = replace(
+        first.claim,
+        doc="late-echo",
+        publisher="The Late Echo",
+        qualifier=Qualifier.EXACT,
+        said=None,
+        published=END,
+    )
+    told = replace(first, claims=(first.claim, again))
+
+    report = build_report(replace(report_input(), statements=(told, *STATEMENTS[1:])))
+
+    entries = [entry for entry in blocks(report, Entry) if "Told again" in dict(entry.facts)]
+    assert [plain(dict(entry.facts)["Told again"]) for entry in entries] == [
+        "The Late Echo, 30 April 2031, as 12,000"
+    ]

@@ -28,6 +28,7 @@ VERBS = (
     "add",
     "extract",
     "claims",
+    "echoes",
     "review",
     "estimate",
     "cases",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tolqyn.claims import RECORD_FIELDS, Claim, claim_to_record
+from tolqyn.claims import RECORD_FIELDS, Claim, Modality, claim_to_record
 from tolqyn.cli.common import (
     AS_OF,
     WAVE,
@@ -98,7 +98,12 @@ def _print(claims: list[Claim], first: list[dict[str, Any]], *, json: bool, csv:
             "at",
         )
         rows = [
-            (*(str(value)[:8] for value in lead.values()), c.known, c.measure, c.place, c.group, figure(c), c.window, c.source, "" if c.confidence is None else f"{c.confidence:.2f}", c.where)
+            (*(str(value)[:8] for value in lead.values()), c.known, c.measure, c.place, c.group, _stated(c), c.window, c.source, "" if c.confidence is None else f"{c.confidence:.2f}", c.where)
             for lead, c in zip(first, claims, strict=True)
         ]  # fmt: skip
         print_table(names, rows, right=("mentions", "origins", "figure", "sure"))
+
+
+def _stated(claim: Claim) -> str:
+    """The figure, and what it is if it was not observed: "5,000 persons, denied"."""
+    return figure(claim) if claim.modality is Modality.OBSERVED else f"{figure(claim)}, {claim.modality}"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from tolqyn.claims import Claim, Document, Modality, Statement
 from tolqyn.estimate.posterior import Posterior, Reading
+from tolqyn.ledger import retellings
 from tolqyn.report.model import Entry, Quote, Span, Text
 from tolqyn.report.names import figure, subject_of
 from tolqyn.report.words import Amount, amount, count, day, safe_url, signed, tidy
@@ -25,6 +26,7 @@ APPENDIX_LIMIT = 600
 """Statements printed in full; beyond it those that nothing links to are counted only."""
 
 _RESTS_ON = 12
+_TOLD_AGAIN = 8
 _FAMILY: dict[str, tuple[str, ...]] = {
     "entries": ("entries", "net"),
     "exits": ("exits", "net"),
@@ -242,6 +244,7 @@ class Evidence:
             ("Said by", _said_by(claim)),
             ("Read in", self._read_in(claim, document)),
             ("Mentions", _mentions(statement)),
+            ("Told again", self._told_again(statement)),
             ("Use", _use(self.readings.get(statement.id))),
         ]
         return Entry(
@@ -252,6 +255,23 @@ class Evidence:
             language=document.language if document else None,
             facts=tuple((name, text) for name, text in facts if any(span.text for span in text)),
         )
+
+    def _told_again(self, statement: Statement) -> Text:
+        """Who else carried it, in order of time, with the figure where it is put otherwise: "as up to 20,000"."""
+        first = statement.claim
+        told: dict[tuple[str, str], str] = {}
+        for one in retellings(statement)[1:]:
+            claim, said = one.claim, figure(one.claim)
+            altered = {"figure", "qualifier"} & set(one.changed)
+            if claim.doc == first.doc and not altered:
+                continue
+            document = self.documents.get(claim.doc)
+            carrier = tidy((document.publisher if document else None) or claim.publisher or claim.doc, 80)
+            when = f", {day(claim.known)}" if claim.known else ""
+            told.setdefault((carrier, said), f"{carrier}{when}{f', as {said}' if altered else ''}")
+        more = f"; and {len(told) - _TOLD_AGAIN} more" if len(told) > _TOLD_AGAIN else ""
+        words = "; ".join(list(told.values())[:_TOLD_AGAIN])
+        return (Span(words + more),) if words else ()
 
     def _read_in(self, claim: Claim, document: Document | None) -> Text:
         url = safe_url((document.url if document else None) or claim.source_url)
