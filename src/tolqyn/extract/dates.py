@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tolqyn.languages import Hit, Item
+from tolqyn.languages import Hit, Item, Language
 
 __all__ = ["YEARS", "When", "collapse_dates", "spell_days"]
 
@@ -42,12 +42,7 @@ class When:
 
 
 def collapse_dates(
-    items: list[Item],
-    hits: Mapping[str, Sequence[Hit]],
-    text: str,
-    *,
-    decimal: str = ".",
-    bare_years: bool = False,
+    items: list[Item], hits: Mapping[str, Sequence[Hit]], text: str, language: Language
 ) -> list[Item]:
     """The items with every date put together into one item of kind "d"; the same list where there is none.
 
@@ -55,19 +50,19 @@ def collapse_dates(
         items: of one sentence, figures not yet put together.
         hits: category -> what the first lexicon found in them.
         text: the whole text, to tell "May" from "may".
-        decimal: the language's decimal mark; where it is a comma, "21.9." is a date.
-        bare_years: whether a year may stand without a word before it.
+        language: whose words join a day, a month and a year; where its decimal mark is a comma, "21.9." is a date.
     """
     at = {hit.first: hit for hit in hits.get("calendar", ())}
     spots = {i for i, item in enumerate(items) if item.kind in _DATED and _may_date(item)}.union(at)
     if not spots:
         return items
-    joins = _ends(hits, "dates.day_joins")
-    year_joins = _ends(hits, "dates.year_joins")
-    articles = {hit.last: hit.first for hit in hits.get("dates.articles", ())}
-    before_year = {hit.last for hit in hits.get("dates.year_before", ())}
-    words = _ends(hits, "dates.month_words")
-    parts = _ends(hits, "dates.day_parts")
+    beside = language.beside_dates.find(items)
+    joins = _ends(beside, "dates.day_joins")
+    year_joins = _ends(beside, "dates.year_joins")
+    articles = {hit.last: hit.first for hit in beside.get("dates.articles", ())}
+    before_year = {hit.last for hit in beside.get("dates.year_before", ())}
+    words = _ends(beside, "dates.month_words")
+    parts = _ends(beside, "dates.day_parts")
     begun = {last: first for first, last in parts.items()}
     ands = frozenset(hit.first for hit in hits.get("number", ()) if hit.value[0] == "joins")
     taken: list[tuple[int, int, When]] = []
@@ -84,7 +79,7 @@ def collapse_dates(
         elif i in before_year and _is_short(item) and not _measures(items, hits, i + 1):
             day, month = item.text.split(".")
             read = i, i + 1, When(month=int(month), day=int(day))
-        elif decimal == "," and (in_figures := _in_figures(items, i, text)) is not None:
+        elif language.decimal == "," and (in_figures := _in_figures(items, i, text)) is not None:
             read = in_figures
         elif _is_year(item) and (i in before_year or i + 1 in year_joins) and not _counts(items, i):
             last = year_joins.get(i + 1, i + 1)
@@ -93,7 +88,7 @@ def collapse_dates(
         elif _is_year(item) and (
             _ends_years(items, i, taken)
             or (_begins_years(items, i, ands) and (i in before_year or i + 3 in year_joins))
-            or (bare_years and _goes_on_small(items, i, text))
+            or (language.bare_years and _goes_on_small(items, i, text))
         ):
             read = i, i + 1, When(year=int(item.text))
         if read is not None:
@@ -106,18 +101,20 @@ def collapse_dates(
     return _put(items, _with_weekdays(items, taken)) if taken else items
 
 
-def spell_days(items: list[Item], hits: Mapping[str, Sequence[Hit]]) -> bool:
+def spell_days(items: list[Item], hits: Mapping[str, Sequence[Hit]], language: Language) -> bool:
     """Make days of the month in words figures: "the third of August", "с первого по пятое марта"; whether there were any.
 
     Args:
         items: of one sentence; changed.
         hits: category -> what the first lexicon found in them.
+        language: whose words join a day and a month.
     """
     words = [hit for hit in hits.get("dates.ordinals", ()) if hit.value != "0"]
     if not words:
         return False
     ends, starts = {hit.last: hit for hit in words}, {hit.first: hit for hit in words}
-    joins = {last: first for first, last in _ends(hits, "dates.day_joins").items()}
+    beside = language.beside_dates.find(items)
+    joins = {last: first for first, last in _ends(beside, "dates.day_joins").items()}
     found: dict[int, Hit] = {}
     for month in [hit for hit in hits.get("calendar", ()) if hit.value[0] == "months"]:
         day = ends.get(month.first) or ends.get(joins.get(month.first, -1))

@@ -243,9 +243,9 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if language.month_tails:
         _part_months(raw, language)
     early = language.first.find(raw)
-    if _drop_clocks(raw, early) or spell_days(raw, early):
+    if _drop_clocks(raw, early) or spell_days(raw, early, language):
         early = language.first.find(raw)
-    items = collapse_dates(raw, early, text, decimal=language.decimal, bare_years=language.bare_years)
+    items = collapse_dates(raw, early, text, language)
     _end_dates(items, language)
     # Dates have taken their numbers, and weekdays that are numbers too; what is left is found again.
     if items is not raw and not _NUMBERS.isdisjoint(early):

@@ -17,7 +17,7 @@ from tolqyn.extract.groups import find_groups
 from tolqyn.extract.owners import lands_of_bodies
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.releases import find_release
-from tolqyn.extract.sentences import split_sentences
+from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import find_aliases, find_clauses
 from tolqyn.extract.text import read_text
 from tolqyn.extract.voices import LETTERHEAD, find_voices
@@ -177,11 +177,16 @@ def find_events(document: Document, language: Language, near: Collection[str]) -
     if not language.may_date(text):
         return {}
     dating = [
-        sentence
+        text[sentence.start : sentence.end]
         for sentence in split_sentences(text, language)
         if language.may_date(text[sentence.start : sentence.end])
     ]
-    return _events(read_text(text, language, near, dating), document.published) if dating else {}
+    readings = [
+        reading
+        for alone in dating
+        for reading in read_text(alone, language, near, [Sentence(0, len(alone), 0, 0)])
+    ]
+    return _events(readings, document.published)
 
 
 def _writes_from(readings: Sequence[Reading], home: Place, focus: Place | None) -> bool:

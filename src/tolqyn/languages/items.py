@@ -75,47 +75,56 @@ def itemize(text: str, start: int, end: int, *, decimal: str, join: bool) -> lis
         join: whether an apostrophe inside a word belongs to it ("п'ять"); else it parts two
             words ("l'Intérieur").
     """
+    known = _known[decimal]
     items = []
     last = start
     for piece in _pattern(join=join).findall(text, start, end):
         first, last = last, last + len(piece)
-        known = _known.get(piece)
-        if known is not None:
-            kind, word = known
-            items.append(Item(kind, first + 1 if piece[0] == " " else first, last, word))
-        elif not piece.isspace():
-            items.append(_item(piece, last, decimal))
+        what = known.get(piece)
+        if what is None:
+            what = _what(piece, decimal)
+            if len(piece) < _LONG:
+                _remember(known, piece, what)
+        kind, lead, word, value = what
+        if kind:
+            items.append(Item(kind, first + lead, last, word, value))
     return items
 
 
-def _item(piece: str, last: int, decimal: str) -> Item:
-    """The item that ends at an offset: a number or the like, a mark, or a word not met before."""
+# The kind of a piece of text, the spaces before it, its folded text, the value of a number or date. Spaces are of no kind.
+_What = tuple[str, int, str, Any]
+# Decimal mark -> pieces met, with the space before them: texts repeat their words.
+_known: dict[str, dict[str, _What]] = {".": {}, ",": {}}
+_REMEMBERED = 50_000
+_LONG = 40  # letters from which a word is not remembered
+
+
+def _remember(known: dict[str, _What], piece: str, what: _What) -> None:
+    if len(known) >= _REMEMBERED:
+        known.clear()
+    known[piece] = what
+
+
+def _what(piece: str, decimal: str) -> _What:
+    """What a piece of text is: a number or the like, a mark, a word, or but space."""
     text = piece.lstrip(" ")
-    first = last - len(text)
+    lead = len(piece) - len(text)
+    if not text or text.isspace():
+        return "", 0, "", None
     if not text[0].isdecimal():
-        kind, folded = ("w", _word(text)) if text[0].isalnum() else ("p", text.translate(_COMMAS))
-        if len(text) < _LONG:
-            if len(_known) >= _REMEMBERED:
-                _known.clear()
-            _known[piece] = kind, folded
-        return Item(kind, first, last, folded)
+        return ("w", lead, _word(text), None) if text[0].isalnum() else ("p", lead, text.translate(_COMMAS), None)
     if ":" in text or text == "24/7":
-        return Item("c", first, last, text)
+        return "c", lead, text, None
     if _CALENDAR.fullmatch(text):
         days = _calendar(text)
-        return Item("p" if days is None else "d", first, last, text, days)
-    return Item("n", first, last, text, read_digits(text, decimal))
+        return "p" if days is None else "d", lead, text, days
+    return "n", lead, text, read_digits(text, decimal)
 
 
 # Letters that are written now one way, now the other: apostrophes, alef, yeh; and the commas of Arabic.
-_ALIKE = str.maketrans("’ʼ`أإآٱىیک", "'''ااااييك")
+_ALIKE = dict(zip("’ʼ`أإآٱىیک", "'''ااااييك", strict=True))
+_UNLIKE = re.compile(f"[{''.join(_ALIKE)}]")
 _COMMAS = str.maketrans("،؛", ",;")
-
-
-# Words and marks met, as written with the space before them -> kind and folded text: texts repeat their words.
-_known: dict[str, tuple[str, str]] = {}
-_REMEMBERED = 20_000
-_LONG = 40  # letters from which a word is not remembered
 
 
 def _word(word: str) -> str:
@@ -130,7 +139,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     # The dot of a Turkish İ parts from it when it is made small.
-    return _DRESS.sub("", text.casefold()).translate(_ALIKE)
+    return _UNLIKE.sub(lambda match: _ALIKE[match.group()], _DRESS.sub("", text.casefold()))
 
 
 _GROUPING = re.compile(rf"[{_SPACES}'’٬]")

@@ -32,6 +32,7 @@ class Language:
         noun_endings: endings, folded, that common nouns with capitals have and names of places have not.
         home: alpha-3 code of the country where the language is at home; None where it has several.
         first: phrases of numbers and dates, found first.
+        beside_dates: what stands before a date, behind it or inside it, found where there is one.
         second: all other phrases, found among figures and dates.
         bodies: those of sources alone, looked for again without the adjectives of countries among them.
         acronyms: those of one word that the file writes in capitals, folded: in small letters they are other words.
@@ -68,6 +69,7 @@ class Language:
     home: str | None
     prefixes: tuple[str, ...]
     first: Lexicon
+    beside_dates: Lexicon
     second: Lexicon
     bodies: Lexicon
     acronyms: frozenset[str]

@@ -78,14 +78,15 @@ def parse_language(code: str, text: str, where: str) -> Language:
         )
     joins = bool(about.get("apostrophe_joins", True))
     prefixes = tuple(about.get("prefixes", ()))
-    first, second, bodies, events, begun = (Lexicon(join=joins, prefixes=prefixes) for _ in range(5))
+    first, beside, second, bodies, events, begun = (Lexicon(join=joins, prefixes=prefixes) for _ in range(6))
     apart = {"source": bodies, "event": events, "events.begin": begun}
     counts: dict[str, int] = {}
     acronyms: set[str] = set()
     for section, key, phrase, plain in _phrases(table, where, code):
         spot = f"{where}, {section}.{key}"
         category, value = _category(section, key, plain)
-        lexicon = first if section in _FIRST and category not in _SECOND_TOO else second
+        early = section in _FIRST and category not in _SECOND_TOO
+        lexicon = second if not early else beside if category in _BESIDE_DATES else first
         lexicon.add(phrase, category, value, spot)
         if category == "percent":
             first.add(phrase, "number", (key, None), spot)  # "in the hundred" is no hundred
@@ -114,6 +115,7 @@ def parse_language(code: str, text: str, where: str) -> Language:
         home=about.get("home"),
         prefixes=prefixes,
         first=first,
+        beside_dates=beside,
         second=second,
         bodies=bodies,
         acronyms=frozenset(acronyms),
@@ -163,6 +165,13 @@ _SECOND_TOO = frozenset(
         "dates.month_middle",
         "percent",
     }
+)
+
+
+# Looked for only where a date is: most are prepositions and articles, which stand everywhere.
+_BESIDE_DATES = frozenset(
+    f"dates.{key}"
+    for key in ("day_joins", "year_joins", "year_before", "month_words", "articles", "day_parts")
 )
 
 
