@@ -51,11 +51,12 @@ _UNNAMED = {_MINISTER, _OFFICIALS}
 
 def find_chains(reading: Reading, text: str, aliases: Mapping[str, str] | None = None) -> list[Chain]:
     """The bodies and offices of a sentence, found once without aliases of the text and once with them."""
-    known: list[Chain] | None = reading.chains.get(bool(aliases))
-    if known is None:
+    asked = (find_chains, bool(aliases))
+    if asked not in reading.kept:
         bodies = find_bodies(reading, text, aliases)
-        known = reading.chains[bool(aliases)] = join_bodies(reading, bodies) if bodies else []
-    return known
+        reading.kept[asked] = join_bodies(reading, bodies) if bodies else []
+    found: list[Chain] = reading.kept[asked]
+    return found
 
 
 def join_bodies(reading: Reading, hits: Sequence[Hit]) -> list[Chain]:

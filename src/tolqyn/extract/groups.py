@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.reading import Named, Reading, kept
 from tolqyn.languages import Hit, load
 
 __all__ = ["Group", "find_group", "find_groups"]
@@ -159,16 +159,11 @@ def _noun_reach(reading: Reading, figure: int) -> int:
     return (after if they is None else they) - figure + 1
 
 
+@kept
 def find_groups(reading: Reading, carried: str | None) -> list[Group]:
-    """Every group that a sentence names; found once for each citizenship spoken of before."""
-    if carried not in reading.groups:
-        parts = carried is None or any(hit.value[0] == "parts" for hit in reading.of("group"))
-        reading.groups[carried] = _find(reading, carried) if parts else find_groups(reading, None)
-    found: list[Group] = reading.groups[carried]
-    return found
-
-
-def _find(reading: Reading, carried: str | None) -> list[Group]:
+    """Every group that a sentence names, parts of a people as those of the citizenship spoken of before."""
+    if carried is not None and all(hit.value[0] != "parts" for hit in reading.of("group")):
+        return find_groups(reading, None)
     found: list[Group] = []
     papers = [hit for hit in reading.of("documents") if hit.last - hit.first > _PAPER]
     bodies = reading.of("source")

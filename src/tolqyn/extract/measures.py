@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from tolqyn.claims import Measure
-from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.reading import Named, Reading, kept
 from tolqyn.languages import Hit
 
 __all__ = ["Cue", "find_cue", "telling_clause", "topic_cue"]
@@ -126,14 +127,16 @@ def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
     told = telling_clause(reading, figure)
     if told is not None:
         ways = [way for way in ways if way[1] is None or not told[0] <= way[1].first < told[1]] or ways
-    distance, cue = min(ways, key=lambda way: way[0])
-    if cue is None or distance > _FURTHEST:
+    cost, cue = min(ways, key=_COST)
+    if cue is None or cost > _FURTHEST:
         return None
+    cue = replace(cue, distance=reading.apart(figure, cue.first, cue.last)) if cue.view != "documents" else cue
     if cue.measure is Measure.APPLICATIONS and _is_granted(reading, figure, cue):
         return replace(cue, measure=Measure.REGISTRATIONS)
     return _housed(reading, figure, cue)
 
 
+@kept
 def telling_clause(reading: Reading, figure: int) -> tuple[int, int] | None:
     """The clause that only tells how the people of a figure came, where a deed or a presence is said of them behind it.
 
@@ -233,70 +236,109 @@ def _owned(reading: Reading, figure: int, first: int, last: int) -> float:
 
 
 _Way = tuple[float, Cue | None, int, int]
+_COST = itemgetter(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A movement, presence or deed as a sentence tells it to whichever figure.
+
+    Attributes:
+        hit: its phrase.
+        cue: what it counts, if no words of direction turn it; None where that is not counted.
+        names: whether it only says who the people are.
+    """
+
+    hit: Hit
+    cue: Cue | None
+    names: bool
+
+
+@kept
+def _told(reading: Reading) -> list[_Told]:
+    """What a sentence tells of people, but for words of time and what only says who is present."""
+    times = [time for time in reading.of("windows") if not time.slots]
+    carried = [group for group in reading.of("group") if group.value[0] == "carried"]
+    told = []
+    for hit in reading.of("measures"):
+        nothing = hit.value == "nothing"
+        if any(_is_inside(hit, time) for time in times) or (nothing and _tells_who(reading, hit)):
+            continue
+        cue = None if nothing else _cue_of(reading, hit)
+        told.append(_Told(hit, cue, any(_names(hit, group) for group in carried)))
+    return told
+
+
+def _cue_of(reading: Reading, hit: Hit) -> Cue:
+    """What a phrase counts, no words of direction being said; its distance is not known yet."""
+    view = str(hit.value)
+    measure = _neutral(reading, hit) if view == "moves" else _MEASURES[view]
+    if view in {"flees", "fleeing"}:
+        view, measure = _whither(reading, hit)
+    modality = "capacity" if view == "capacity" else None
+    words = reading.words(hit.first, hit.last)
+    return Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, 0.0, modality)
 
 
 def _movements(reading: Reading, figure: int) -> list[_Way]:
+    """What is told of people, with how far it is from a figure."""
     ways: list[_Way] = []
     turns = reading.of("directions")
     own = reading.own(figure, [hit.first for hit in reading.of("measures") if hit.value in _VERBS])
-    carried = [group for group in reading.of("group") if group.value[0] == "carried"]
-    named = bool(reading.of("documents"))
-    times = [time for time in reading.of("windows") if not time.slots]
-    for hit in reading.of("measures"):
+    for told in _told(reading):
+        hit, cue = told.hit, told.cue
         distance = _distance(reading, figure, hit)
-        if distance > 2 * _FURTHEST or any(_is_inside(hit, time) for time in times):
-            continue
-        view = str(hit.value)
-        if view == "nothing" and _tells_who(reading, hit):
-            continue
-        if view == "nothing":
+        if distance > 2 * _FURTHEST or (hit.value == "net" and hit.slots and figure not in hit.slots):
+            continue  # "by 5,000 more" is of its own figure
+        if cue is None:
             ways.append((distance, None, hit.first, hit.last))
             continue
-        if view == "net" and hit.slots and figure not in hit.slots:
-            continue  # "by 5,000 more" is of its own figure
-        near = max(distance - (_TOUCHING if _is_noun_of(reading, figure, hit) else 0), 0)
-        measure = _MEASURES[view]
-        turn = _turn(reading, figure, hit, turns) if view in {"moves", "entries", "exits"} else None
-        words = reading.words(hit.first, hit.last)
+        turn = _turn(reading, figure, hit, turns) if turns and hit.value in _TURNED else None
         if turn is not None:
-            measure = Measure.ENTRIES if turn.value == "into" else Measure.EXITS
-            view = "back" if turn.value == "back" else "moves"
-            words += " " + reading.words(turn.first, turn.last)
-        elif view == "moves":
-            measure = _neutral(reading, hit)
-        elif view in {"flees", "fleeing"}:
-            view, measure = _whither(reading, hit)
-        if view in {"net", "net_loss"}:
-            near = near + _OWNED if _sums_up(reading, figure, hit) else max(near - _BALANCE, 0)
-        elif view in _DEEDS or (view == "applications" and not named):
-            # "140 sleep there, turned back by the police"; "deported 4,310, 870 were detained"
-            parted = reading.parted(figure, hit.first) or (
-                reading.parted(hit.last - 1, figure) and _has_own(reading, figure)
-            )
-            near = (
-                near + _OTHERS if parted else max(near - _DONE, -_ACT)
-            )  # of two that touch the figure what was done
-        modality = "capacity" if view == "capacity" else None
-        cue = Cue(measure, view, _PRICES.get(view), hit.first, hit.last, words, distance, modality)
-        near += _OTHERS if own and view in _VERBS and hit.first not in own else 0
-        corrected = view == "there" and _corrects(reading, figure, hit)
-        near += _FAINT if view in {"there", "again"} and not corrected else 0
-        near += _FAINT if view == "stock" and figure in hit.slots and _has_noun(reading, figure) else 0
-        near += 1.5 if view in {"hosts", "moves", "transit"} else 0
-        near += _NAMED if hit.value == "fleeing" else 0
-        near -= _TOUCHING if figure in hit.slots and view in _VERBS else 0  # "and 82,420 away"
+            words = f"{cue.words} {reading.words(turn.first, turn.last)}"
+            cue = replace(_turned(reading, turn), first=hit.first, last=hit.last, words=words)
+        near = _nearness(reading, figure, told, cue.view, distance)
+        near += _OTHERS if own and cue.view in _VERBS and hit.first not in own else 0
         # "Arrivals at 7,800 and departures at 10,500": a noun that leads its figure.
         leads = hit.last < figure and distance <= _TURN and hit.first in own
-        near += _NAMED if not leads and any(_names(hit, group) for group in carried) else 0
+        near += _NAMED if told.names and not leads else 0
         ways.append((near, cue, hit.first, hit.last))
     for turn in turns:
         distance = _distance(reading, figure, turn)
-        measure = Measure.ENTRIES if turn.value == "into" else Measure.EXITS
-        words = reading.words(turn.first, turn.last)
-        view = "back" if turn.value == "back" else "moves"
-        cue = Cue(measure, view, None, turn.first, turn.last, words, distance)
-        ways.append((distance, cue, turn.first, turn.last))
+        ways.append((distance, _turned(reading, turn), turn.first, turn.last))
     return ways
+
+
+_TURNED = {"moves", "entries", "exits"}
+
+
+def _turned(reading: Reading, turn: Hit) -> Cue:
+    """What words of direction alone count."""
+    measure = Measure.ENTRIES if turn.value == "into" else Measure.EXITS
+    view = "back" if turn.value == "back" else "moves"
+    return Cue(measure, view, None, turn.first, turn.last, reading.words(turn.first, turn.last), 0.0)
+
+
+def _nearness(reading: Reading, figure: int, told: _Told, view: str, distance: float) -> float:
+    """How far a phrase counts as being from a figure, by what it says."""
+    hit = told.hit
+    near = max(distance - (_TOUCHING if _is_noun_of(reading, figure, hit) else 0), 0)
+    if view in {"net", "net_loss"}:
+        near = near + _OWNED if _sums_up(reading, figure, hit) else max(near - _BALANCE, 0)
+    elif view in _DEEDS or (view == "applications" and not reading.of("documents")):
+        # "140 sleep there, turned back by the police"; "deported 4,310, 870 were detained"
+        parted = reading.parted(figure, hit.first) or (
+            reading.parted(hit.last - 1, figure) and _has_own(reading, figure)
+        )
+        # Of two that touch the figure what was done.
+        near = near + _OTHERS if parted else max(near - _DONE, -_ACT)
+    if view in {"there", "again"}:
+        near += 0 if view == "there" and _corrects(reading, figure, hit) else _FAINT
+    elif view == "stock" and figure in hit.slots and _has_noun(reading, figure):
+        near += _FAINT
+    near += 1.5 if view in {"hosts", "moves", "transit"} else 0
+    near += _NAMED if hit.value == "fleeing" else 0
+    return near - (_TOUCHING if figure in hit.slots and view in _VERBS else 0)  # "and 82,420 away"
 
 
 def _is_inside(hit: Hit, time: Hit) -> bool:
@@ -495,13 +537,9 @@ def topic_cue(reading: Reading) -> Cue | None:
     for hit in reversed(reading.of("measures")):
         view = str(hit.value)
         if view not in {"nothing", "rent", "fare", "capacity", "there", "again"}:
-            words = reading.words(hit.first, hit.last)
-            measure = _neutral(reading, hit) if view == "moves" else _MEASURES[view]
-            if view in {"flees", "fleeing"}:
-                view, measure = _whither(reading, hit)
             paper = next((other for other in reading.of("documents") if _overlap(hit, other)), None)
             kind = str(paper.value) if paper is not None and paper.value != "none" else None
-            return Cue(measure, view, kind, hit.first, hit.last, words, 15.0)
+            return replace(_cue_of(reading, hit), kind=kind, distance=15.0)
     papers = [hit for hit in reading.of("documents") if hit.value != "none"]
     if papers and not reading.of("acts") and _is_line(reading):
         first = papers[0]

@@ -6,11 +6,12 @@ Pure. Positions here are numbers of items, not of characters.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from itertools import accumulate, chain
 from operator import attrgetter
-from typing import Any
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from tolqyn.extract.dates import When, collapse_dates, spell_days
 from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
@@ -19,7 +20,7 @@ from tolqyn.extract.sentences import Sentence
 from tolqyn.languages import Hit, Item, Language, itemize
 from tolqyn.places import Mention
 
-__all__ = ["Named", "Reading", "read_sentence"]
+__all__ = ["Named", "Reading", "kept", "read_sentence"]
 
 
 @dataclass(slots=True)
@@ -29,8 +30,7 @@ class Reading:
     Attributes:
         hits: category -> phrases, in order.
         figures: the items that are numbers. dates: those that are dates. stops: semicolons.
-        groups: what `groups.find_groups` found, kept here because each figure asks for it.
-        chains: the bodies that `speakers` found, kept because several steps ask for them.
+        kept: what `kept` functions found.
         language: whose phrases they are.
     """
 
@@ -41,8 +41,7 @@ class Reading:
     language: Language
     figures: list[int] = field(default_factory=list)
     dates: list[int] = field(default_factory=list)
-    groups: dict[str | None, Any] = field(default_factory=dict, repr=False)
-    chains: dict[bool, Any] = field(default_factory=dict, repr=False)
+    kept: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
     stops: list[int] = field(init=False, repr=False)
     _counted: list[int] = field(init=False, repr=False)
     _costs: list[float] = field(init=False, repr=False)
@@ -215,6 +214,27 @@ class Reading:
         self._brackets = list(accumulate(brackets))
         dated = self.of("windows") if len(self.figures) > 1 else ()
         self._counted = [i for i in self.figures if not any(hit.first <= i < hit.last for hit in dated)]
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def kept(find: Callable[Concatenate[Reading, P], T]) -> Callable[Concatenate[Reading, P], T]:
+    """A function of a sentence whose answers are kept with it, since each figure asks again.
+
+    It must ask of nothing that changes once a sentence is read, such as the values of items.
+    """
+
+    @wraps(find)
+    def look(reading: Reading, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        asked = (find, *args)
+        if asked not in reading.kept:
+            reading.kept[asked] = find(reading, *args, **kwargs)
+        found: T = reading.kept[asked]
+        return found
+
+    return look
 
 
 _FIRST, _START = attrgetter("first"), attrgetter("start")

@@ -16,7 +16,7 @@ __all__ = ["Sentence", "split_sentences"]
 
 _LONGEST = 900  # characters; what is longer is no sentence and is cut, so that time stays linear
 # Of a row of dots only three end a sentence: more lead the eye to a figure.
-_STOP = re.compile(r"(?:[!?…。؟۔।։]|(?<!\.\.\.)\.)(?=[\s\"'»”’)\]«“„]|$)")
+_STOP = re.compile(r"[.!?…。؟۔।։](?<!\.\.\.\.)(?=[\s\"'»”’)\]«“„]|$)")
 _BULLET = re.compile(r"\s*(?:[•●▪◦*·–—-]|\d{1,2}[.)])\s")
 # Written without a full stop of their own, whatever comes after.
 _CONTRACTED = {"mln", "mld", "mlrd", "млн", "млрд"}

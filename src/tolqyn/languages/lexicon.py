@@ -19,7 +19,7 @@ in the number of items.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,7 +144,6 @@ class Lexicon:
     def find(self, items: Sequence[Item]) -> dict[str, list[Hit]]:
         """Category -> its phrases in the items, in order: the leftmost longest, without overlaps."""
         found: dict[str, list[Hit]] = {}
-        there: set[str] = set()
         count, begins = len(items), self._begun
         for i, item in enumerate(items):
             begun = (
@@ -158,7 +157,7 @@ class Lexicon:
                 continue
             ends, ways, steps, stems = begun
             if ways and (steps is None or (i + 1 < count and _goes_on(items[i + 1], steps, stems))):
-                for last, category, value, slots, _ in self._from(items, i, ways, there):
+                for last, category, value, slots, _ in _from(items, i, ways):
                     known = found.get(category)
                     if known is None:
                         found[category] = [Hit(i, last, category, value, slots)]
@@ -215,40 +214,41 @@ class Lexicon:
                 nodes += [(node, False) for node in _after(root, bare)]
         return nodes
 
-    def _from(self, items: Sequence[Item], i: int, ways: tuple[_Step, ...], there: set[str]) -> list[_Found]:
-        """The phrases that begin at an item: of one category the first of the best.
+def _from(items: Sequence[Item], i: int, ways: tuple[_Step, ...]) -> list[_Found]:
+    """The phrases that begin at an item: of one category the first of the best."""
+    count = len(items)
+    found: list[_Found] = []
+    stack: list[_Way] = [(node, i + 1, (i,) if slotted else (), 0) for node, slotted in ways]
+    while stack:
+        node, at, slots, opened = stack.pop()
+        for category, value in node.ends:
+            found.append((at, category, value, slots, opened))
+        if at == count:
+            continue
+        item = items[at]
+        following = node.words.get(item.text)
+        if following is not None:
+            stack.append((following, at + 1, slots, opened))
+        if node.plain:
+            continue
+        if node.stems or node.holds:
+            stack += [(following, at + 1, slots, opened) for following in _bent(node, item)]
+        if item.kind in node.slots:
+            stack.append((node.slots[item.kind], at + 1, (*slots, at), opened))
+        for gap, after in node.gaps.items():
+            stack += [(after, ahead, slots, opened or at) for ahead in _beyond(items, at, gap, after)]
+    return _best(found) if len(found) > 1 else found
 
-        `there` is filled, where gaps are met, with the texts and kinds of all items: what may stand behind a gap.
-        """
-        count = len(items)
-        found: list[_Found] = []
-        stack: list[_Way] = [(node, i + 1, (i,) if slotted else (), 0) for node, slotted in ways]
-        while stack:
-            node, at, slots, opened = stack.pop()
-            for category, value in node.ends:
-                found.append((at, category, value, slots, opened))
-            if at == count:
-                continue
-            item = items[at]
-            if item.text in node.words:
-                stack.append((node.words[item.text], at + 1, slots, opened))
-            if node.plain:
-                continue
-            if node.stems or node.holds:
-                stack += [(following, at + 1, slots, opened) for following in _bent(node, item)]
-            if item.kind in node.slots:
-                stack.append((node.slots[item.kind], at + 1, (*slots, at), opened))
-            for gap, after in node.gaps.items():
-                if not there:
-                    there.update([item.text for item in items], [item.kind for item in items])
-                whole = not (after.stems or after.holds or after.gaps)
-                if whole and there.isdisjoint(after.words) and there.isdisjoint(after.slots):
-                    continue
-                for ahead in range(at, min(at + _GAPS[gap] + 1, count)):
-                    stack.append((after, ahead, slots, opened or at))
-                    if gap == _WIDE and items[ahead].text in _CLAUSE:
-                        break
-        return _best(found)
+
+def _beyond(items: Sequence[Item], at: int, gap: str, after: _Node) -> Iterator[int]:
+    """The items up to which a gap may reach, so that phrases may go on there."""
+    bends = bool(after.stems or after.holds or after.gaps)
+    for ahead in range(at, min(at + _GAPS[gap] + 1, len(items))):
+        item = items[ahead]
+        if bends or item.text in after.words or item.kind in after.slots:
+            yield ahead
+        if gap == _WIDE and item.text in _CLAUSE:
+            break
 
 
 # A node reached, the item after, the slots filled on the way, where the first gap began (0 without one).
@@ -280,8 +280,6 @@ def _goes_on(item: Item, steps: Collection[str], stems: tuple[str, ...]) -> bool
 
 def _best(found: list[_Found]) -> list[_Found]:
     """Of phrases that begin at one item the first of the best of each category."""
-    if len(found) < 2:
-        return found
     best: dict[str, _Found] = {}
     for way in found:
         known = best.get(way[1])
