@@ -14,7 +14,7 @@ from tolqyn.extract.course import STORY, Course
 from tolqyn.extract.dates import When
 from tolqyn.extract.days import resolve, sided
 from tolqyn.extract.headings import dateline_end
-from tolqyn.extract.reading import Reading
+from tolqyn.extract.reading import Reading, kept
 from tolqyn.extract.spans import BEGINNINGS, Span, Window, months_back
 from tolqyn.extract.windows import EVENTS, POINTED, span_of
 from tolqyn.languages import Hit
@@ -37,11 +37,11 @@ _SPOKE = 12  # items between a date and the verb of speech that it dates
 
 def windows_of(course: Course, reading: Reading) -> list[Window]:
     """Every span of days that a sentence names: (first item, item after, days)."""
-    if not (reading.dates or reading.of(*_TIMES)):
+    if not (reading.dates or reading.among(*_TIMES)):
         return []
     forecasts = _forecasts(reading)
     average = bool(reading.of("average"))
-    phrases = reading.of(*EVENTS, "windows")
+    phrases = reading.among(*EVENTS, "windows")
     phrases = [
         hit
         for hit in phrases
@@ -226,6 +226,7 @@ def counts_on(reading: Reading, last: int) -> bool:
     return reading.at("measures", last) is not None
 
 
+@kept
 def telling(reading: Reading) -> list[Hit]:
     """The verbs of speech, but those that count: the day beside "counted" is that of what was counted."""
     verbs = reading.of("speech.verbs")

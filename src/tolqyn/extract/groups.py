@@ -254,7 +254,7 @@ def _people(reading: Reading, named: Named) -> Group:
 
 def _citizens(reading: Reading, named: Named) -> list[Group]:
     """A country or its adjective beside a word for citizens or persons; and what is joined to it."""
-    for hit in reading.of("group", "units"):
+    for hit in reading.among("group", "units"):
         key = hit.value[0] if hit.category == "group" else str(hit.value)
         if key not in {"citizens", "origins", "persons", "carried"}:
             continue
@@ -322,7 +322,7 @@ def _labels(reading: Reading, named: Named) -> list[Group]:
 
 def _is_told(reading: Reading, figure: int) -> bool:
     """Whether a figure has a noun of its own, and a movement or a headline: "Armenia: 100,514 people came", not a list."""
-    noun = any(hit.first == figure + 1 for hit in reading.of("units", "group"))
+    noun = any(hit.first == figure + 1 for hit in reading.among("units", "group"))
     return noun and (reading.sentence.headline or any(hit.value in _MOVES for hit in reading.of("measures")))
 
 

@@ -156,7 +156,7 @@ def _moves(reading: Reading, figure: int) -> bool:
 def _is_rate(reading: Reading, at: int) -> bool:
     return any(
         hit.first < at < hit.last or (hit.first == at < hit.last - 1)
-        for hit in reading.of("rates", "windows")
+        for hit in reading.among("rates", "windows")
     )
 
 

@@ -130,7 +130,9 @@ def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
     cost, cue = min(ways, key=_COST)
     if cue is None or cost > _FURTHEST:
         return None
-    cue = replace(cue, distance=reading.apart(figure, cue.first, cue.last)) if cue.view != "documents" else cue
+    cue = (
+        replace(cue, distance=reading.apart(figure, cue.first, cue.last)) if cue.view != "documents" else cue
+    )
     if cue.measure is Measure.APPLICATIONS and _is_granted(reading, figure, cue):
         return replace(cue, measure=Measure.REGISTRATIONS)
     return _housed(reading, figure, cue)
@@ -161,7 +163,7 @@ def telling_clause(reading: Reading, figure: int) -> tuple[int, int] | None:
 
 def _openings(reading: Reading) -> Iterator[int]:
     """Where clauses begin that tell of the people before them: with "who", or a mark and a participle."""
-    for hit in reading.of("role.relative", "measures"):
+    for hit in reading.among("role.relative", "measures"):
         if hit.category == "role.relative":
             yield hit.first
         if hit.first > 0 and reading.items[hit.first - 1].text == ",":
@@ -191,7 +193,7 @@ def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
     if cue.view == "shelter" and _sleeps_out(reading, cue):
         return replace(cue, measure=Measure.STOCK, view="stock")
     received = cue.view == "hosts" and not reading.of("rates")  # "the shelters took in 318"
-    if not (received or cue.view in _PRESENT) or reading.of("role.homes", "role.outdoors"):
+    if not (received or cue.view in _PRESENT) or reading.among("role.homes", "role.outdoors"):
         return cue
     begin, end = reading.clause(cue.first)
     crossings = [named for named in reading.named if named.place.kind == "checkpoint"]

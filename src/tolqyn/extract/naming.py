@@ -170,7 +170,7 @@ def _governs(reading: Reading, first: int, last: int, where: Place, roles: froze
     end = next((i for i in range(last, len(items)) if items[i].text in {",", ";", ":"}), len(items))
     return any(
         last <= hit.first < end and (hit.category == "speech.verbs" or hit.value in _GOVERNED)
-        for hit in reading.of("measures", "speech.verbs")
+        for hit in reading.among("measures", "speech.verbs")
     )
 
 
@@ -270,15 +270,14 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     longest = 0
     end = last
     first, last = _outside_quotes(reading, first, last)
-    words = reading.of(*_ROLE_OF)
-    for back in (0, 1, 2) if words else ():
+    for back in (0, 1, 2) if reading.among(*_ROLE_OF) else ():
         spot = last + back if language.roles_follow else first - back
         between = spot - 1 if language.roles_follow else spot
         if spot <= 0 or spot >= len(reading.items) or (back and reading.items[between].kind != "w"):
             break
-        for hit in words:
-            beside = hit.first if language.roles_follow else hit.last
-            if beside != spot or (back and _within_window(reading, hit)) or _cites(reading, hit):
+        look = reading.at if language.roles_follow else reading.ending
+        for hit in [hit for category in _ROLE_OF if (hit := look(category, spot)) is not None]:
+            if (back and _within_window(reading, hit)) or _cites(reading, hit):
                 continue
             if hit.first == 0 and reading.words(hit.first, hit.last) in language.leading_articles:
                 continue

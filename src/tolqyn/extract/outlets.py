@@ -87,7 +87,7 @@ def name_after(reading: Reading, text: str, noun: Hit) -> tuple[int, int, str] |
 
 def _of_person(reading: Reading, text: str, people: Sequence[tuple[int, int, str]]) -> Outlet | None:
     """The name of a body behind that of a person and the word that joins them."""
-    speech = reading.of("speech.verbs", "speech.according")
+    speech = reading.among("speech.verbs", "speech.according")
     places = {i for named in reading.named for i in range(named.first, named.last)}
     for first, last, person in people:
         if not any(min(abs(hit.first - last), abs(first - hit.last)) <= _BESIDE + 2 for hit in speech):
@@ -111,7 +111,7 @@ def _beside_verb(reading: Reading, text: str) -> Outlet | None:
         found = _from(reading, text, hit.last)
         if found is not None and _is_no_person(reading, text, hit.first, found[0]):
             return Outlet(*found)
-    for hit in reading.of("speech.verbs", "speech.according"):
+    for hit in reading.among("speech.verbs", "speech.according"):
         for at in (hit.last, hit.last + 1, hit.first - 1):
             if _is_acronym(reading, text, at):
                 item = reading.items[at]
@@ -122,7 +122,7 @@ def _beside_verb(reading: Reading, text: str) -> Outlet | None:
 def _cited(reading: Reading, text: str) -> Outlet | None:
     """The lone name after "according to" or a verb of speech, which may be a surname as well."""
     places = {i for named in reading.named for i in range(named.first, named.last)}
-    for hit in reading.of("speech.verbs", "speech.according"):
+    for hit in reading.among("speech.verbs", "speech.according"):
         found = _from(reading, text, hit.last)
         after = reading.items[hit.last].text if hit.last < len(reading.items) else ""
         if found is None and 0 < len(after) <= _ARTICLE and reading.ending("role.in", hit.last + 1) is None:

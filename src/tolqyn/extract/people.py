@@ -28,7 +28,7 @@ def find_people(reading: Reading, text: str, taken: Collection[int] = ()) -> lis
         return []
     busy = {i for named in reading.named for i in range(named.first, named.last)}
     busy |= set(taken)
-    busy |= {i for hit in reading.of(*_NO_NAMES) for i in range(hit.first, hit.last)}
+    busy |= {i for hit in reading.among(*_NO_NAMES) for i in range(hit.first, hit.last)}
     for hit in reading.of("source.media"):  # "told the broadcaster Beta Plus": an outlet is no person
         outlet = name_after(reading, text, hit)
         busy |= set(range(outlet[0], outlet[1])) if outlet is not None else set()
@@ -91,7 +91,7 @@ def find_surname(
         speakers: last name -> full name.
         endings: those that a person's name may take on.
     """
-    for hit in reading.of("speech.verbs", "speech.according"):
+    for hit in reading.among("speech.verbs", "speech.according"):
         for at in (hit.first - 1, hit.last):
             if 0 <= at < len(reading.items):
                 item = reading.items[at]

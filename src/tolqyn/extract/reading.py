@@ -52,11 +52,12 @@ class Reading:
     _ends: dict[str, dict[int, Hit]] = field(default_factory=dict, repr=False)
     _sorted: dict[tuple[str, ...], list[Hit]] = field(default_factory=dict, repr=False)
 
-    def of(self, category: str, *more: str) -> list[Hit]:
+    def of(self, category: str) -> list[Hit]:
+        """The phrases of a category, in order."""
+        return self.hits.get(category, _NONE)
+
+    def among(self, *categories: str) -> list[Hit]:
         """The phrases of some categories, in order of their first item."""
-        if not more:
-            return self.hits.get(category, _NONE)
-        categories = (category, *more)
         known = self._sorted.get(categories)
         if known is None:
             known = self._sorted[categories] = self._together(categories)

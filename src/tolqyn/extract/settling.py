@@ -288,7 +288,7 @@ def _local(course: Course, count: Count) -> Place | None:
         kinds, back = {"checkpoint"}, 3 if count.cue.view == "moves" else 8
     else:
         return None
-    said = count.reading.of("role.town", "role.area")
+    said = count.reading.among("role.town", "role.area")
     origins = set() if said else {draft.counterpart for draft in course.recent()}
     for at in range(count.n, max(count.n - back, 0) - 1, -1):
         other = course.scene.readings[at]

@@ -52,21 +52,17 @@ def find_attribution(
         land: of the country that the text is about, for "the government of the country".
         aliases: short names that the text gives to bodies -> those bodies.
     """
-    speech = reading.of("speech.verbs", "speech.according", "speech.citing", "speech.credit")
+    speech = reading.among("speech.verbs", "speech.according", "speech.citing", "speech.credit")
     chains = find_chains(reading, text, aliases)
     chains = [chain for chain in chains if not _listens(reading, chain) and not _is_lone(reading, chain)]
-    opens = opens_line(reading, text, chains)
-    acting = None if speech or opens else find_acting(reading, chains)
-    headed = not (speech or chains) and any(item.text == ":" for item in reading.items[:_HEAD])
-    if not (
-        speech
-        or acting
-        or headed
-        or opens
-        or alone_in_brackets(reading, chains)
-        or signs_line(reading, chains)
-    ):
+    acting = None
+    headed = not (speech or chains)
+    if headed and all(item.text != ":" for item in reading.items[:_HEAD]):
         return None
+    if chains and not (speech or opens_line(reading, text, chains)):
+        acting = find_acting(reading, chains)
+        if not (acting or alone_in_brackets(reading, chains) or signs_line(reading, chains)):
+            return None
     people = find_people(reading, text, {i for chain in chains for i in range(chain.first, chain.last)})
     chain = acting or _speaking(reading, chains, speech, people)
     outlet = find_outlet(reading, text, people) if chain is None or not chain.names else None
@@ -144,7 +140,7 @@ def find_clauses(
     chains = [chain for chain in find_chains(reading, text, aliases) if chain.names] if stops else []
     if len(chains) < 2:
         return _before_source(reading, stops, chains)
-    verbs = reading.of("speech.verbs", "speech.according", "speech.counted", "measures", "acts")
+    verbs = reading.among("speech.verbs", "speech.according", "speech.counted", "measures", "acts")
     found: list[tuple[int, int, Attribution | None]] = []
     for first, last in pairwise([-1, *stops, len(reading.items)]):
         for chain in chains:

@@ -47,7 +47,7 @@ def find_spots(
     """
     if not _may_name(reading, text):
         return
-    taken = {i for hit in reading.of(*_OTHERS) for i in range(hit.first, hit.last)}
+    taken = {i for hit in reading.among(*_OTHERS) for i in range(hit.first, hit.last)}
     # A phrase may leave a gap for the name: "in the reception centre of Suhl live".
     taken |= {i for hit in reading.of("measures") for i in (hit.first, hit.last - 1)}
     taken |= set(busy)
@@ -149,7 +149,7 @@ def _moves(reading: Reading, word: Hit) -> bool:
     if reading.at("role.to", word.first) is None or reading.at("role.in", word.first) is not None:
         return True
     return any(
-        word.first - _HEARD <= hit.last <= word.last + 1 for hit in reading.of("measures", "directions")
+        word.first - _HEARD <= hit.last <= word.last + 1 for hit in reading.among("measures", "directions")
     )
 
 

@@ -97,7 +97,7 @@ def _is_taken(text: str, reading: Reading, mention: Mention) -> bool:
     begin = bisect_left([item.start for item in items], mention.start)
     if any(named.first <= begin < named.last for named in reading.named):
         return True
-    if any(hit.first <= begin < hit.last for hit in reading.of("source", "group", "source.media")):
+    if any(hit.first <= begin < hit.last for hit in reading.among("source", "group", "source.media")):
         return True
     before = items[begin - 1] if begin > 0 else None
     # "Ali Sample" is nobody's town.

@@ -63,7 +63,7 @@ def _stands_for(reading: Reading, noun: Hit) -> bool:
     """Whether a verb of speech stands beside a noun, but for an article, and it is no office that is known."""
     if reading.at("source", noun.first) is not None:
         return False  # "the minister" says more
-    verbs = reading.of("speech.verbs", "speech.according")
+    verbs = reading.among("speech.verbs", "speech.according")
     return any(0 <= noun.first - hit.last <= 1 or 0 <= hit.first - noun.last <= 1 for hit in verbs)
 
 

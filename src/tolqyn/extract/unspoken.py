@@ -18,7 +18,7 @@ _DATED = 6  # items of a date between a body and its colon, at most
 
 def find_acting(reading: Reading, chains: Sequence[Chain]) -> Chain | None:
     """The body that did itself what is counted: it stands right at the verb, with no preposition before it."""
-    deeds = reading.of("measures", "acts", "documents")
+    deeds = reading.among("measures", "acts", "documents")
     for chain in chains:
         start, end = chain.start, chain.end
         article = (

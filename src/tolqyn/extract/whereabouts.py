@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tolqyn.claims import Measure
 from tolqyn.extract.measures import Cue
-from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.reading import Named, Reading, kept
 from tolqyn.languages import Hit
 from tolqyn.places import Place, place
 
@@ -70,16 +70,7 @@ def find_whereabouts(
         group: the citizenship counted: its own country is rarely where it is counted.
         taken: items that belong to the name of a group or an organization.
     """
-    names = [
-        named
-        for named in reading.named
-        if named.form == "name" and not any(i in taken for i in range(named.first, named.last))
-    ]
-    names = [
-        named
-        for named in names
-        if not (heads_report(reading, named) or is_seat(reading, named) or tells_where(reading, named))
-    ]
+    names = [named for named in _of_movements(reading) if taken.isdisjoint(range(named.first, named.last))]
     if cue.measure in _OF_LANDS:
         names = [_as_government(reading, figure, named) for named in names]
     if cue.measure not in _MADE:
@@ -92,6 +83,17 @@ def find_whereabouts(
     other = _other_end(reading, figure, cue, names, best)
     words = reading.words(best.first, best.last) if best else None
     return Whereabouts(_with_joined(reading, best, names) if best else None, words, other)
+
+
+@kept
+def _of_movements(reading: Reading) -> list[Named]:
+    """The names of a sentence that do not only say where somebody writes or sits, or where another place lies."""
+    return [
+        named
+        for named in reading.named
+        if named.form == "name"
+        and not (heads_report(reading, named) or is_seat(reading, named) or tells_where(reading, named))
+    ]
 
 
 def _with_joined(reading: Reading, best: Named, names: list[Named]) -> Place:

@@ -60,7 +60,7 @@ def _closes_phrase(reading: Reading, at: int) -> bool:
         return True  # "near Lanzarote 98 Moroccans": not "about"
     return any(
         hit.first <= at < hit.last
-        for hit in reading.of("role.country", "role.town", "role.area", "documents")
+        for hit in reading.among("role.country", "role.town", "role.area", "documents")
     )
 
 
@@ -68,9 +68,9 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     """In what sense a figure is meant, and the words that decided."""
     if cue.modality == "capacity":
         return Modality.CAPACITY, cue.words
-    if not reading.of(*_DOUBTFUL):
+    if not reading.among(*_DOUBTFUL):
         return Modality.OBSERVED, ""
-    qualified = reading.of("qualifiers", "measures")
+    qualified = reading.among("qualifiers", "measures")
     for hit in reading.of("modality.denied_near"):
         if any(word.first <= hit.first and hit.last <= word.last for word in qualified):
             continue  # "no more than" and "did not let in" reject nothing
@@ -144,7 +144,7 @@ def find_rate(reading: Reading, figure: int) -> str | None:
     if not reading.of("rates"):
         return None
     average = _is_average(reading, figure)
-    windows = reading.of("windows", *EVENTS)
+    windows = reading.among("windows", *EVENTS)
     if reading.of("average"):  # "on average 300 over the past day" is 300 a day; "a year ago" is no rate
         windows = [hit for hit in windows if hit.value in _AGO]
     reach = _MEAN if average else _OPENING if _opens_with_rate(reading, figure) else _RATE

@@ -112,7 +112,11 @@ def _what(piece: str, decimal: str) -> _What:
     if not text or text.isspace():
         return "", 0, "", None
     if not text[0].isdecimal():
-        return ("w", lead, _word(text), None) if text[0].isalnum() else ("p", lead, text.translate(_COMMAS), None)
+        return (
+            ("w", lead, _word(text), None)
+            if text[0].isalnum()
+            else ("p", lead, text.translate(_COMMAS), None)
+        )
     if ":" in text or text == "24/7":
         return "c", lead, text, None
     if _CALENDAR.fullmatch(text):

@@ -214,6 +214,7 @@ class Lexicon:
                 nodes += [(node, False) for node in _after(root, bare)]
         return nodes
 
+
 def _from(items: Sequence[Item], i: int, ways: tuple[_Step, ...]) -> list[_Found]:
     """The phrases that begin at an item: of one category the first of the best."""
     count = len(items)

@@ -116,8 +116,13 @@ class Gazetteer:
         found: list[Mention] = []
         free = 0
         for words, begin, end in _pages(text):
-            idle, names = self._idle, [match.group() for match in words[begin:end]]
-            for at, word in [(at, word) for at, word in enumerate(names, begin) if word not in idle]:
+            idle = self._idle
+            named = [
+                (at, word)
+                for at, match in enumerate(words[begin:end], begin)
+                if (word := match[0]) not in idle
+            ]
+            for at, word in named:
                 starts = self._starts.get(word)
                 if starts is None:
                     starts = self._begin(word)
