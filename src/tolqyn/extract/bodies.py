@@ -27,7 +27,7 @@ def find_bodies(reading: Reading, text: str, aliases: Mapping[str, str] | None =
         text: of the document.
         aliases: short names that the text gives to bodies -> those bodies.
     """
-    if not (aliases or reading.among("source", "source.kinds", "source.heads")):
+    if not (aliases or reading.has("source", "source.kinds", "source.heads")):
         return []
     listed = [hit for hit in reading.of("source") if not _is_field(reading, hit)]
     taken = {i for hit in listed for i in range(hit.first, hit.last)}

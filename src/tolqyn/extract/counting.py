@@ -79,7 +79,7 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     if head.what == "percent" and not priced and _of_money(reading, head):
         return None
     if head.what == "percent" and not (
-        reading.among("changes", "group") or _names_peoples(reading) or _of_persons(reading, head)
+        reading.has("changes", "group") or _names_peoples(reading) or _of_persons(reading, head)
     ):
         return None
     if cue is None:
@@ -233,7 +233,7 @@ def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
 
 def _passage(reading: Reading, at: int, head: Head) -> Cue | None:
     """A movement whose verb no list has: "in two days 40,000 people were bused from Skopje to Albania"."""
-    if head.what not in {"people", "persons"} or reading.among(
+    if head.what not in {"people", "persons"} or reading.has(
         "measures", "documents", "money", "decoys.after"
     ):
         return None
@@ -301,7 +301,7 @@ def _rent_told(course: Course, n: int, reading: Reading, at: int, head: Head) ->
 
 def _presence(reading: Reading, at: int, head: Head, windows: Sequence[Window]) -> Cue | None:
     """Presence said without a verb: "Ukrainians in Poland on 9 May: 993,775", "in the camp now 900 people"."""
-    if head.what not in {"", "people", "persons"} or reading.among("measures", "documents", "money"):
+    if head.what not in {"", "people", "persons"} or reading.has("measures", "documents", "money"):
         return None
     who = [group for group in find_groups(reading, None) if group.form in {"people", "citizens"}]
     where = [named for named in reading.named if "in" in named.roles]
@@ -349,7 +349,7 @@ def _borrow(
     if cue is None:
         return None
     vehicles = before is not None and before.head.what == "vehicles"
-    moved = vehicles or cue.measure is Measure.QUEUE or reading.among("speech.counted", "role.via")
+    moved = vehicles or cue.measure is Measure.QUEUE or reading.has("speech.counted", "role.via")
     if head.what == "vehicles" and not moved:
         return None  # "100,000 have walked home. The state laid on 1,000 buses"
     price = cue.measure is Measure.PRICE

@@ -37,7 +37,7 @@ _SPOKE = 12  # items between a date and the verb of speech that it dates
 
 def windows_of(course: Course, reading: Reading) -> list[Window]:
     """Every span of days that a sentence names: (first item, item after, days)."""
-    if not (reading.dates or reading.among(*_TIMES)):
+    if not (reading.dates or reading.has(*_TIMES)):
         return []
     forecasts = _forecasts(reading)
     average = bool(reading.of("average"))

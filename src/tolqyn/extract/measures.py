@@ -70,6 +70,12 @@ class Cue:
     distance: float
     modality: str | None = None
 
+    def away(self, distance: float) -> Cue:
+        """The same, so far from a figure."""
+        return Cue(
+            self.measure, self.view, self.kind, self.first, self.last, self.words, distance, self.modality
+        )
+
 
 _MEASURES = {
     "entries": Measure.ENTRIES,
@@ -130,9 +136,8 @@ def find_cue(reading: Reading, figure: int, head: str) -> Cue | None:
     cost, cue = min(ways, key=_COST)
     if cue is None or cost > _FURTHEST:
         return None
-    cue = (
-        replace(cue, distance=reading.apart(figure, cue.first, cue.last)) if cue.view != "documents" else cue
-    )
+    if cue.view != "documents":
+        cue = cue.away(reading.apart(figure, cue.first, cue.last))
     if cue.measure is Measure.APPLICATIONS and _is_granted(reading, figure, cue):
         return replace(cue, measure=Measure.REGISTRATIONS)
     return _housed(reading, figure, cue)
@@ -193,7 +198,7 @@ def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
     if cue.view == "shelter" and _sleeps_out(reading, cue):
         return replace(cue, measure=Measure.STOCK, view="stock")
     received = cue.view == "hosts" and not reading.of("rates")  # "the shelters took in 318"
-    if not (received or cue.view in _PRESENT) or reading.among("role.homes", "role.outdoors"):
+    if not (received or cue.view in _PRESENT) or reading.has("role.homes", "role.outdoors"):
         return cue
     begin, end = reading.clause(cue.first)
     crossings = [named for named in reading.named if named.place.kind == "checkpoint"]

@@ -270,7 +270,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     longest = 0
     end = last
     first, last = _outside_quotes(reading, first, last)
-    for back in (0, 1, 2) if reading.among(*_ROLE_OF) else ():
+    for back in (0, 1, 2) if reading.has(*_ROLE_OF) else ():
         spot = last + back if language.roles_follow else first - back
         between = spot - 1 if language.roles_follow else spot
         if spot <= 0 or spot >= len(reading.items) or (back and reading.items[between].kind != "w"):

@@ -63,6 +63,10 @@ class Reading:
             known = self._sorted[categories] = self._together(categories)
         return known
 
+    def has(self, *categories: str) -> bool:
+        """Whether there is a phrase of one of some categories."""
+        return any(map(self.hits.get, categories))
+
     def _together(self, categories: Sequence[str]) -> list[Hit]:
         if self.hits.keys().isdisjoint(categories):
             return _NONE
@@ -230,14 +234,15 @@ def kept(find: Callable[Concatenate[Reading, P], T]) -> Callable[Concatenate[Rea
     @wraps(find)
     def look(reading: Reading, /, *args: P.args, **kwargs: P.kwargs) -> T:
         asked = (find, *args)
-        if asked not in reading.kept:
-            reading.kept[asked] = find(reading, *args, **kwargs)
-        found: T = reading.kept[asked]
+        found: T = reading.kept.get(asked, _UNASKED)
+        if found is _UNASKED:
+            found = reading.kept[asked] = find(reading, *args, **kwargs)
         return found
 
     return look
 
 
+_UNASKED: Any = object()
 _FIRST, _START = attrgetter("first"), attrgetter("start")
 _NONE: list[Hit] = []  # never changed
 _PARTED = 10.0

@@ -40,7 +40,7 @@ def find_release(readings: Sequence[Reading], text: str, home: str | None) -> At
                 reading, [hit for hit in bodies if forms.isdisjoint(range(hit.first, hit.last))]
             )
         chains = [chain for chain in found if chain.names]
-        titled = bool(forms) and not reading.among("measures", "speech.verbs")
+        titled = bool(forms) and not reading.has("measures", "speech.verbs")
         if chains and ((issued and not reading.figures) or titled or _is_letterhead(reading, chains)):
             # A letterhead goes from the ministry down to its committee.
             names = [name for chain in chains for name in chain.names]
@@ -73,7 +73,7 @@ _AND = 3  # letters of a word that joins two names, at most
 def _find_interviewed(readings: Sequence[Reading], text: str, home: str | None) -> Attribution | None:
     """The person whom a text interviews, with the body named beside them."""
     if not any(
-        reading.of("speech.interview") and not reading.among("speech.verbs", "speech.told")
+        reading.of("speech.interview") and not reading.has("speech.verbs", "speech.told")
         for reading in readings
     ):
         return None

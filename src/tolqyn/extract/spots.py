@@ -88,11 +88,10 @@ def _is_cut(reading: Reading, text: str, at: int, taken: Collection[int]) -> boo
 def _may_name(reading: Reading, text: str) -> bool:
     """Whether a capital stands where the name of a place may: a look that spares the rest."""
     items = reading.items
-    if reading.of("role.spot") or (
-        len(items) > 1 and text[items[0].start].isupper() and text[items[1].start].isupper()
-    ):
+    if reading.of("role.spot"):
         return True
-    if any(hit.first == 1 and hit.value in _HOUSES for hit in reading.of("measures")):
+    holds = [hit.first for hit in reading.of("measures") if hit.value in _HOLDS]
+    if 1 in holds or (holds and all(text[item.start].isupper() for item in items[:2])):
         return True
     ends = (hit.last for hit in reading.of("role.unlisted"))
     return any(at < len(items) and items[at].kind == "w" and text[items[at].start].isupper() for at in ends)

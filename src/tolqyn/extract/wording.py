@@ -68,7 +68,7 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     """In what sense a figure is meant, and the words that decided."""
     if cue.modality == "capacity":
         return Modality.CAPACITY, cue.words
-    if not reading.among(*_DOUBTFUL):
+    if not reading.has(*_DOUBTFUL):
         return Modality.OBSERVED, ""
     qualified = reading.among("qualifiers", "measures")
     for hit in reading.of("modality.denied_near"):

@@ -144,13 +144,10 @@ class Lexicon:
     def find(self, items: Sequence[Item]) -> dict[str, list[Hit]]:
         """Category -> its phrases in the items, in order: the leftmost longest, without overlaps."""
         found: dict[str, list[Hit]] = {}
-        count, begins = len(items), self._begun
+        count, begins, others = len(items), self._begun, self._begun_others
         for i, item in enumerate(items):
-            begun = (
-                begins.get(item.text)
-                if item.kind in _PLAIN
-                else self._begun_others.get((item.kind, item.text))
-            )
+            text, kind = item.text, item.kind
+            begun = begins.get(text) if kind in _PLAIN else others.get((kind, text))
             if begun is None:
                 begun = self._beginnings(item)
             if not begun:
