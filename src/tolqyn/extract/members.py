@@ -95,11 +95,20 @@ def _may_supply(course: Course, count: Count, name: str) -> bool:
     if not (len(name) == _ALPHA3 and name.isupper()):
         same = linked is not None and linked.at == count.n
         return bare and near and (told or same)
+    if not bare and _fled_elsewhere(count.reading, name):
+        return False
     ruling = scene.peoples.get(name, 0) >= _RULING * sum(scene.peoples.values())
     if ruling and name in scene.titled:
         return count.head.what != "persons" or scene.peoples[name] >= _OFTEN
     listed = linked is not None and linked.reading.sentence.bullet and count.reading.sentence.bullet
     return ruling and (near or listed) and (bare or (told and count.head.what == "people"))
+
+
+def _fled_elsewhere(reading: Reading, people: str) -> bool:
+    """Whether "refugees" came from one country to another, and neither is that of a people: "from Sudan to Egypt"."""
+    ends = [named for named in reading.named if named.form == "name" and named.roles & {"to", "from"}]
+    away = any(named.roles == {"from"} for named in ends)
+    return away and len(ends) > 1 and all(named.place.country not in {people, None} for named in ends)
 
 
 def _is_subject(course: Course, people: str) -> bool:
