@@ -56,7 +56,7 @@ def _in_year(part: Span, year: Span) -> Span | None:
     if year.accuracy != "year" or year.kind in {"last_year", "this_year"} or year.start is None:
         return None
     if part.kind in QUARTERS:
-        return of_year(part, year.start.year)
+        return of_year(part, year.start.year, year.start.month)
     if part.kind != "first_months" or part.start is None or part.end is None:
         return None
     months = 12 * (part.start.year - year.start.year)

@@ -13,10 +13,11 @@ from tolqyn.extract.appositions import join_appositions
 from tolqyn.extract.course import STORY, Course
 from tolqyn.extract.dates import When
 from tolqyn.extract.days import resolve, sided
+from tolqyn.extract.fiscal import fiscal_year
 from tolqyn.extract.headings import dateline_end
 from tolqyn.extract.reading import Reading, kept
 from tolqyn.extract.spans import BEGINNINGS, Span, Window, months_back
-from tolqyn.extract.windows import EVENTS, POINTED, span_of
+from tolqyn.extract.windows import EVENTS, POINTED, span_of, year_in
 from tolqyn.languages import Hit
 
 __all__ = [
@@ -266,6 +267,8 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
         return year_before(course) or Span(
             None, course.hint and months_back(course.hint, 12), kind="year_before"
         )
+    if str(hit.value) in _FISCAL:
+        return _fiscal(course, reading, hit)
     before = _pointed_at(course, str(hit.value))
     if hit.value in {"first_week", "early"} and (before is None or reading.of("event")):
         before = _begun(course, reading) or before
@@ -283,6 +286,20 @@ def _phrase(course: Course, reading: Reading, hit: Hit, *, ahead: bool) -> Span 
         days = (course.day_of(str(other.value)) for other in named)
         event = next((day for day in days if day is not None), None)
     return span_of(hit, reading.items, course.hint, ahead=ahead, before=before, event=event)
+
+
+_FISCAL = {"fiscal_year", "fiscal_years", "this_fiscal_year", "last_fiscal_year"}
+
+
+def _fiscal(course: Course, reading: Reading, hit: Hit) -> Span | None:
+    """A fiscal year: of the country that the sentence names first, else of the one that the document is about."""
+    named = next((named.place.country for named in reading.named if named.form != "people"), None)
+    country = named or (course.scene.focus.code if course.scene.focus is not None else None)
+    year = year_in(reading.items[hit.slots[0]].value) if hit.slots else None
+    if hit.slots and year is None:
+        return None
+    back = 1 if hit.value == "last_fiscal_year" else 0
+    return fiscal_year(country, year, course.hint, back=back, first=hit.value == "fiscal_years")
 
 
 def _pointed_at(course: Course, key: str) -> Span | None:

@@ -172,10 +172,15 @@ def kind_and_unit(
             return cue.kind, before[0]
         return cue.kind, f"{head.unit or before[0] or 'unknown'}/{rate or before[2] or 'month'}"
     unit = head.what if head.what in _UNITS else "persons"
-    if not head.what and linked is not None and linked.reading is reading:
+    bare = not head.what or (head.what == "measure" and cue.measure is Measure.QUEUE)  # "and 210 wait"
+    if bare and linked is not None and linked.reading is reading:
         # "1,100 lorries stood there, a week before 650": what is bare counts the same.
         counted = linked.unit.partition("/")[0]
-        unit = counted if counted in _UNITS and linked.cue.measure is cue.measure else unit
+        alike = linked.cue.measure is cue.measure or cue.measure is Measure.QUEUE
+        unit = counted if counted in _UNITS and alike else unit
     if rate is None and linked is not None and linked.reading is reading and linked.cue.first == cue.first:
         rate = linked.unit.partition("/")[2] or None  # "41,000 people and 9,400 cars a day"
-    return cue.kind, f"{unit}/{rate}" if rate and cue.measure.is_flow else unit
+    kind = cue.kind
+    if kind is None and linked is not None and linked.cue.measure is cue.measure:
+        kind = linked.cue.kind  # "640 asked for asylum. Most applications, 210, came from Syrians"
+    return kind, f"{unit}/{rate}" if rate and cue.measure.is_flow else unit

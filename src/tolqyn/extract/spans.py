@@ -65,11 +65,11 @@ QUARTERS = frozenset(
 )
 
 
-def of_year(span: Span, year: int) -> Span | None:
-    """A quarter or half of a year, in another year."""
+def of_year(span: Span, year: int, begins: int = 1) -> Span | None:
+    """A quarter or half of a year, in another year, which may begin in another month."""
     if span.start is None or span.end is None:
         return None
-    first = date(year, span.start.month, 1)
+    first = months_back(date(year, span.start.month, 1), 1 - begins)
     months = 6 if span.kind.endswith("half") else 3
     return replace(span, start=first, end=months_back(first, -months) - timedelta(1))
 

@@ -16,7 +16,7 @@ from tolqyn.extract.relative import count_in, counted_back, to_its_end
 from tolqyn.extract.spans import BEGINNINGS, Span, lasts, month_length, months_back, one_day
 from tolqyn.languages import Hit, Item
 
-__all__ = ["EVENTS", "POINTED", "span_of"]
+__all__ = ["EVENTS", "POINTED", "span_of", "year_in"]
 
 
 # Categories of phrases that name days by an event: "since the war began", "a week after the quake".
@@ -223,7 +223,7 @@ _UNTIL_SEASONS = {f"until_{season}" for season in _SEASONS}
 def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bool) -> Span | None:
     """Three months: of the year named, else the last that has begun, as far as it has passed, or the next."""
     when = slots[0] if slots else None
-    year = when.year if isinstance(when, When) else _bare_year(when)
+    year = year_in(when)
     if year is None and anchor is not None and ahead:
         first = date(anchor.year, _SEASONS[key], 1)
         first = first if months_back(first, -3) > anchor else first.replace(year=anchor.year + 1)
@@ -238,9 +238,11 @@ def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bo
     return passed(Span(first, months_back(first, -3) - timedelta(1), "month", "season"), anchor, ahead=False)
 
 
-def _bare_year(figure: object) -> int | None:
-    """A number that stands for a year where the phrase says so: Turkish "2022 baharında"."""
-    value = getattr(figure, "value", None)
+def year_in(slot: object) -> int | None:
+    """The year of a date, or a number that stands for one where the phrase says so: Turkish "2022 baharında"."""
+    if isinstance(slot, When):
+        return slot.year
+    value = getattr(slot, "value", None)
     return int(value) if value is not None and value in YEARS else None
 
 
