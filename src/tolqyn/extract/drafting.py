@@ -34,9 +34,9 @@ from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene
 from tolqyn.extract.settling import section_place
 from tolqyn.extract.sources import find_source
-from tolqyn.extract.spans import LASTING, Window
+from tolqyn.extract.spans import LASTING, Span, Window
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
-from tolqyn.places import place
+from tolqyn.places import Place, place
 
 __all__ = ["draft_claims"]
 
@@ -91,33 +91,9 @@ def _draft(course: Course, count: Count) -> Draft:
         qualifier, words, worded = Qualifier.EXACT, "", [0, 0]  # Polish "przeszło" is "went", and "over"
     if words:
         count.evidence["qualifier"] = words
-    modality, words = find_modality(reading, at, cue)
-    if words:
-        count.evidence["modality"] = words
-    span = find_span(course, count, modality)
-    priced = cue.measure is Measure.PRICE  # a seat for a day to come is sold at its price now
-    if modality is Modality.OBSERVED and not priced and is_to_come(course, span):
-        modality = Modality.FORECAST
-        count.evidence["modality"] = "days still to come"
-    if counterpart is None and spot is not None and cue.measure is Measure.ENTRIES and head.what != "percent":
-        counterpart = whence(course, count, base or name, spot, span)
-        if counterpart == spot.country and spot.kind == "region":
-            counterpart = None  # nobody comes to a region from the country that it lies in
-        if counterpart is not None:
-            count.evidence["counterpart"] = "where the text says that they come from"
-    if (
-        counterpart is None
-        and spot is not None
-        and cue.measure is Measure.REFUSALS
-        and head.what != "percent"
-    ):
-        counterpart = turned_from(course, count, base or name, spot)
-        if counterpart is not None:
-            count.evidence["counterpart"] = "where the text says that they come from"
-    if head.what == "percent" and counterpart is None and linked is not None and linked.place == spot:
-        counterpart = linked.counterpart if linked.cue.measure is cue.measure else None  # a share of those
+    modality, span = _sense(course, count)
     if counterpart is None:
-        counterpart = other_side(course, count, spot)
+        counterpart = _other_end(course, count, base or name, spot, span)
     kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
     if cue.measure is Measure.PRICE:
         other = place(counterpart) if counterpart is not None else None
@@ -150,6 +126,37 @@ def _draft(course: Course, count: Count) -> Draft:
 
 
 _BEFORE = {"week_before", "month_before", "year_before", "same_of"}  # only set beside what is told
+
+
+def _sense(course: Course, count: Count) -> tuple[Modality, Span]:
+    """In what sense a figure is meant, and the days that it covers."""
+    modality, words = find_modality(count.reading, count.at, count.cue)
+    if words:
+        count.evidence["modality"] = words
+    span = find_span(course, count, modality)
+    priced = count.cue.measure is Measure.PRICE  # a seat for a day to come is sold at its price now
+    if modality is Modality.OBSERVED and not priced and is_to_come(course, span):
+        modality = Modality.FORECAST
+        count.evidence["modality"] = "days still to come"
+    return modality, span
+
+
+def _other_end(course: Course, count: Count, who: str, spot: Place | None, span: Span) -> str | None:
+    """The other end of a movement that its own words leave to the text."""
+    measure, percent, linked = count.cue.measure, count.head.what == "percent", count.linked
+    told = None
+    if spot is not None and measure is Measure.ENTRIES and not percent:
+        told = whence(course, count, who, spot, span)
+        if told == spot.country and spot.kind == "region":
+            told = None  # nobody comes to a region from the country that it lies in
+    elif spot is not None and measure is Measure.REFUSALS and not percent:
+        told = turned_from(course, count, who, spot)
+    if told is not None:
+        count.evidence["counterpart"] = "where the text says that they come from"
+        return told
+    if percent and linked is not None and linked.place == spot and linked.cue.measure is measure:
+        told = linked.counterpart  # a share of those
+    return told or other_side(course, count, spot)
 
 
 def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, frozenset[int]]:

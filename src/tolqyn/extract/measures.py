@@ -43,7 +43,6 @@ _FAINT = 6.0
 _DONE = 6.0
 _ACT = 0.5
 _NOUN = 4  # items from a figure to the clause that tells of its people, at most
-_BEFORE = 3  # items before a verb in which "and" joins it to another
 _ACT_REACH = 6  # items between an act and its paper
 
 
@@ -160,9 +159,8 @@ def telling_clause(reading: Reading, figure: int) -> tuple[int, int] | None:
     limit = following[0] if following else len(reading.items)
     for hit in sorted([*reading.of("measures"), *reading.of("acts")], key=lambda hit: hit.first):
         if end <= hit.first < limit and _says(reading, hit):
-            joined = {item.text for item in reading.items[hit.first - _BEFORE : hit.first]} & _joins(reading)
             anew = any(end < other.first < hit.first for other in reading.of("role.relative"))
-            return (opened, end if end > moved.last else hit.first) if not joined and not anew else None
+            return None if anew else (opened, end if end > moved.last else hit.first)
     return None
 
 
@@ -180,10 +178,6 @@ def _says(reading: Reading, hit: Hit) -> bool:
     if hit.category == "acts":
         return any(abs(paper.first - hit.first) <= _ACT_REACH for paper in reading.of("documents"))
     return hit.value in _DEEDS | {"stock", "shelter", "queue"}
-
-
-def _joins(reading: Reading) -> set[str]:
-    return {reading.words(hit.first, hit.last) for hit in reading.of("number") if hit.value[0] == "joins"}
 
 
 def _is_granted(reading: Reading, figure: int, cue: Cue) -> bool:
@@ -339,10 +333,8 @@ def _nearness(reading: Reading, figure: int, told: _Told, view: str, distance: f
         )
         # Of two that touch the figure what was done.
         near = near + _OTHERS if parted else max(near - _DONE, -_ACT)
-    if view in {"there", "again"}:
-        near += 0 if view == "there" and _corrects(reading, figure, hit) else _FAINT
-    elif view == "stock" and figure in hit.slots and _has_noun(reading, figure):
-        near += _FAINT
+    faint = view == "stock" and figure in hit.slots and _has_noun(reading, figure)
+    near += _FAINT if faint or view in {"there", "again"} else 0
     near += 1.5 if view in {"hosts", "moves", "transit"} else 0
     near += _NAMED if hit.value == "fleeing" else 0
     return near - (_TOUCHING if figure in hit.slots and view in _VERBS else 0)  # "and 82,420 away"
@@ -379,11 +371,6 @@ def _tells_who(reading: Reading, hit: Hit) -> bool:
 def _sums_up(reading: Reading, figure: int, hit: Hit) -> bool:
     """Whether a balance stands behind a mark that ends what a figure told: "260,000 left: the balance is ..."."""
     return any(item.text in {":", ";"} for item in reading.items[figure + 1 : hit.first])
-
-
-def _corrects(reading: Reading, figure: int, hit: Hit) -> bool:
-    """Whether a figure is set right behind a colon: "denied that 50,000 came on a visa: they were 8,190"."""
-    return figure in hit.slots and hit.first > 0 and reading.items[hit.first - 1].text in {":", ";"}
 
 
 def _is_noun_of(reading: Reading, figure: int, hit: Hit) -> bool:
