@@ -72,31 +72,10 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             # The mention begins inside an item ("l'Ukraine" read as one word): take that item.
             first = max(first - 1, 0)
             last = first + 1
-        form = mention.form
-        if form == "people" and language.adjectives_follow and _modifies(reading, first, text, language):
-            form = "adjective"
-        if form == "name" and language.prefixes and _is_counted(reading, first, mention):
-            form = "people"  # Arabic writes "25 Syrians" with the letters of "Syria"
-        if form == "adjective" and (
-            _stands_alone(reading, first, last, text)
-            or (mention.place.kind == "region" and _region(reading, first, last) is not None)
-        ):
-            form = "name"  # "w województwie podlaskim"
-        if form == "people" and reading.at("role.coast", last) is not None:
-            form = "adjective"  # Turkish "Yunan adaları", the Greek islands
-        coastal = form == "adjective" and _has_coast(reading, first, last)
-        if form == "name" and mention.place.kind == "city" and language.capital_nouns:
-            coastal = _has_coast(reading, first, last)  # "am Berliner Hauptbahnhof"
-        ashore = form == "adjective" and not coastal and _is_ashore(reading, first, last)
-        if ashore or coastal:
-            form = "name"  # "on the Russian side"
+        form, side = _form(reading, mention, first, last, text, language)
         where = mention.place
-        if where.kind == "city" and form == "name" and _is_surname(reading, first, text):
+        if form == "name" and _is_no_place(reading, first, where, text, named):
             continue
-        if where.kind == "country" and form == "name" and _ends_title(reading, first, text, named):
-            continue
-        if where.kind == "city" and form == "name" and reading.ending("source.media", first) is not None:
-            continue  # "the agency Casa Nova"
         region = _region(reading, first, last) if where.kind == "city" and form == "name" else None
         whole = place(f"{where.name} Region") if region is not None else None
         if region is not None and whole is not None and whole.country == where.country:
@@ -110,21 +89,59 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             and _goes_on(reading, named[-1], first)
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
-        if ashore or (coastal and not {"to", "from"} & roles):
+        if side == "shore" or (side == "coast" and not {"to", "from"} & roles):
             roles = frozenset({"in"})
         head = _capital(reading, first, last, where, form)
         if head is not None:
             where, form, roles = head, "name", frozenset({"in"})
-        if form == "name" and not coastal and _governs(reading, first, last, where, roles):
+        if form == "name" and side != "coast" and _governs(reading, first, last, where, roles):
             where = place(where.country or "") or where
         named.append(Named(first, last, where, form, roles))
     busy = {i for other in named for i in range(other.first, other.last)}
     lands = {other.first: other.place.country for other in named if other.form == "name"}
     for first, last, spot in find_spots(reading, text, busy, lands, language):
         named.append(Named(first, last, spot, "name", _roles(reading, first, last, language), listed=False))
-    if not named:
-        return named
     named.sort(key=lambda other: other.first)
+    if named:
+        _share_roles(reading, named, language)
+    return named
+
+
+def _form(
+    reading: Reading, mention: Mention, first: int, last: int, text: str, language: Language
+) -> tuple[str, str | None]:
+    """How a mention is meant beside its words; "shore" or "coast" where they say that it is that of a country."""
+    form: str = mention.form
+    if form == "people" and language.adjectives_follow and _modifies(reading, first, text, language):
+        form = "adjective"
+    if form == "name" and language.prefixes and _is_counted(reading, first, mention):
+        form = "people"  # Arabic writes "25 Syrians" with the letters of "Syria"
+    if form == "adjective" and (
+        _stands_alone(reading, first, last, text)
+        or (mention.place.kind == "region" and _region(reading, first, last) is not None)
+    ):
+        form = "name"  # "w województwie podlaskim"
+    if form == "people" and reading.at("role.coast", last) is not None:
+        form = "adjective"  # Turkish "Yunan adaları", the Greek islands
+    # "Am Berliner Hauptbahnhof" is no adjective where every noun has a capital.
+    bent = form == "name" and mention.place.kind == "city" and language.capital_nouns
+    if (form == "adjective" or bent) and _has_coast(reading, first, last):
+        return "name", "coast"
+    if form == "adjective" and _is_ashore(reading, first, last):
+        return "name", "shore"  # "on the Russian side"
+    return form, None
+
+
+def _is_no_place(reading: Reading, first: int, where: Place, text: str, named: Sequence[Named]) -> bool:
+    """Whether a name is that of a person or an outlet: "Ivan Kirov", "Interfax-Ukraine", "the agency Casa Nova"."""
+    if where.kind == "country":
+        return _ends_title(reading, first, text, named)
+    outlet = where.kind == "city" and reading.ending("source.media", first) is not None
+    return outlet or (where.kind == "city" and _is_surname(reading, first, text))
+
+
+def _share_roles(reading: Reading, named: list[Named], language: Language) -> None:
+    """Give names the parts that other names and words of the sentence tell."""
     if language.endings_alone:
         _share_endings(reading, named)
     entered = {other.place.code for other in named if other.roles == {"to"}}
@@ -136,7 +153,6 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
     for key, role in (("thence", "from"), ("thither", "to")):
         for hit in reading.of(f"role.{key}"):
             _point_back(named, hit.first, role)
-    return named
 
 
 def _share_endings(reading: Reading, named: list[Named]) -> None:

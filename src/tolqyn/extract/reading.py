@@ -261,38 +261,9 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
         language: whose phrases are looked for.
         mentions: the places that stand in the sentence, in order.
     """
-    raw = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
-    if _LEADER in text:
-        _drop_leaders(raw)
-    if "[" in text:
-        _drop_inserts(raw)
-    if language.month_tails:
-        _part_months(raw, language)
-    early = language.first.find(raw)
-    if _drop_clocks(raw, early) or spell_days(raw, early, language):
-        early = language.first.find(raw)
-    items = collapse_dates(raw, early, text, language)
-    _end_dates(items, language)
-    # Dates have taken their numbers, and weekdays that are numbers too; what is left is found again.
-    if items is not raw and not _NUMBERS.isdisjoint(early):
-        early = language.first.find(items)
-    items = collapse_figures(items, early, language.decimal)
+    items = _counted(text, sentence, language)
     mentions = _outside_bodies(items, mentions, language)
-    items = _collapse_names(items, mentions)
-    hits = language.second.find(items)
-    ranged = join_ranges(items, hits)
-    if len(ranged) != len(items):
-        items = ranged
-        hits = language.second.find(items)
-    if "event" in hits:
-        for hit in hits["event"]:
-            items[hit.first].kind = "e"
-        hits = language.second.find(items)
-    if "dates.day_of_month" in hits:
-        items = _collapse_days(items, hits["dates.day_of_month"])
-        hits = language.second.find(items)
-    if not _PARTS.keys().isdisjoint(hits):
-        items, hits = _join_parts(items, hits, language)
+    items, hits = _phrased(_collapse_names(items, mentions), language)
     _sharpen(items, hits.get("qualifiers", ()))
     if "source" in hits:
         hits["source"] = [hit for hit in hits["source"] if not _is_small(items, hit, text, language)]
@@ -313,6 +284,43 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
         return read_sentence(text, sentence, language, known)
     reading.settle()
     return reading
+
+
+def _counted(text: str, sentence: Sentence, language: Language) -> list[Item]:
+    """The items of a sentence, its dates and figures each put together."""
+    raw = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
+    if _LEADER in text:
+        _drop_leaders(raw)
+    if "[" in text:
+        _drop_inserts(raw)
+    if language.month_tails:
+        _part_months(raw, language)
+    early = language.first.find(raw)
+    if _drop_clocks(raw, early) or spell_days(raw, early, language):
+        early = language.first.find(raw)
+    items = collapse_dates(raw, early, text, language)
+    _end_dates(items, language)
+    # Dates have taken their numbers, and weekdays that are numbers too; what is left is found again.
+    if items is not raw and not _NUMBERS.isdisjoint(early):
+        early = language.first.find(items)
+    return collapse_figures(items, early, language.decimal)
+
+
+def _phrased(items: list[Item], language: Language) -> tuple[list[Item], dict[str, list[Hit]]]:
+    """The items with the phrases found in them, once ranges, events and parts of months are put together."""
+    hits = language.second.find(items)
+    ranged = join_ranges(items, hits)
+    if len(ranged) != len(items):
+        items = ranged
+        hits = language.second.find(items)
+    if "event" in hits:
+        for hit in hits["event"]:
+            items[hit.first].kind = "e"
+        hits = language.second.find(items)
+    if "dates.day_of_month" in hits:
+        items = _collapse_days(items, hits["dates.day_of_month"])
+        hits = language.second.find(items)
+    return (items, hits) if _PARTS.keys().isdisjoint(hits) else _join_parts(items, hits, language)
 
 
 def _is_small(items: Sequence[Item], hit: Hit, text: str, language: Language) -> bool:

@@ -6,6 +6,7 @@ Pure. Bodies are given in English, office before country: "Ministry of Internal 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from tolqyn.extract.attribution import Attribution
@@ -82,20 +83,28 @@ def find_attribution(
         person = _person(people, None, [lone, *speech])
         return Attribution(person, None, None, reading.words(lone.first, lone.last), taken, alone=True)
     person = _person(people, chain, speech)
-    taken = frozenset(range(chain.first, chain.last)) if chain else frozenset[int]()
-    country = chain.country if chain else None
-    for named in reading.named:
-        # "Russia's ambassador in Helsinki": neither says where people moved.
-        beside = chain is not None and chain.national and 0 <= named.first - chain.last <= 1
-        beside = beside and reading.items[named.first - 1].kind == "w"
-        if named is country or (beside and not {"to", "from"} & named.roles):
-            taken |= frozenset(range(named.first, named.last))
     state = _state(reading, speech)
     if chain is None and person is None:
         return state or (_GOES_ON if _by_pronoun(reading, speech) else None)
-    taken |= state.taken if state is not None else frozenset()
+    taken = state.taken if state is not None else frozenset[int]()
     if chain is None:
         return Attribution(person, None, taken=taken)
+    found = _of_body(reading, text, chain, person, home, land)
+    return replace(found, taken=found.taken | taken, acts=acting is not None)
+
+
+def _of_body(
+    reading: Reading, text: str, chain: Chain, person: str | None, home: str | None, land: str | None
+) -> Attribution:
+    """The attribution to a body, and to the person who speaks for it."""
+    country = chain.country
+    taken = frozenset(range(chain.first, chain.last))
+    for named in reading.named:
+        # "Russia's ambassador in Helsinki": neither says where people moved.
+        beside = chain.national and 0 <= named.first - chain.last <= 1
+        beside = beside and reading.items[named.first - 1].kind == "w"
+        if named is country or (beside and not {"to", "from"} & named.roles):
+            taken |= frozenset(range(named.first, named.last))
     owner = _of_land(reading, chain, land) or _subject(reading, chain)
     local = is_local_body(chain)
     unlisted = unlisted_seat(reading, text, chain)
@@ -115,8 +124,7 @@ def find_attribution(
         taken,
         _in_brackets(reading, chain.first),
         local and person is None,
-        acting is not None,
-        body if supplied else None,
+        body=body if supplied else None,
         government=called("Government", owner_of(chain) or owner or home or "") if chain.minister else None,
         seatless=body if local and seat is None and chain.names[-1] not in BARE else None,
     )
