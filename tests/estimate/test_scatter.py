@@ -55,6 +55,15 @@ def test_a_stated_day_is_carried_to_another_sd_as_it_is(z, before, sd, mean):
     assert scatter.scattered(at, there, sd) == pytest.approx(scatter.scattered(at, day, before), rel=1e-6)
 
 
+@given(st.floats(0.05, 5), st.floats(1, 1e5))
+def test_somebody_comes_on_as_many_days_as_are_not_of_nobody(sd, mean):
+    roots = 1 + 0.5 * scatter.day_sd(np.array([mean]), sd) * NORMAL
+
+    chance = np.exp(scatter.log_chance_of_somebody(np.array([mean]), sd)[0])
+
+    assert chance == pytest.approx((WEIGHT * (roots > 0)).sum(), abs=0.01)
+
+
 def drawn(stray, level, rng):
     """Entries of whole persons from the model itself, (day,)."""
     account = Account(
@@ -86,6 +95,18 @@ def test_days_of_nobody_and_of_a_thousand_are_covered():
 
     assert np.mean([truth == 0 for truth in truths]) > 0.1
     assert np.mean(covered) > 0.83
+
+
+def test_how_far_days_stray_is_learnt_though_no_day_of_nobody_is_told():
+    """Who tells only days on which somebody came would make boats look like a road: 4.5 where 5 is true."""
+    learnt = []
+    for seed in range(4):
+        truth = drawn(32.0, 200, np.random.default_rng(seed))
+        days = np.flatnonzero(truth > 1)[::9].tolist()
+        parts = estimate(told(truth, days=days), SEA, draws=50).working.parts[0]
+        learnt.append(sum(one.weight * np.log2(one.accounts[0].roughness.stray) for one in parts))
+
+    assert np.mean(learnt) == pytest.approx(5, abs=0.35)
 
 
 OFTEN = [250, 0, 0, 430, 120, 0, 610, 310, 0, 0, 0, 95, 0, 180, 520, 0]

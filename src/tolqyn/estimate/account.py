@@ -313,6 +313,13 @@ class Account:
         """What daily logs come to before single days scatter, with what is expected of entries after that."""
         return self._means(logs, self._expected)
 
+    def log_chance_of_somebody(self, means: Means) -> float:
+        """Log chance that somebody came, or left, on each of the days that are stated alone."""
+        return sum(
+            float(scatter.log_chance_of_somebody(mean[alone], self.day_sd).sum())
+            for mean, alone in zip((means.entries, means.exits), self.alone, strict=True)
+        )
+
     def slopes(self, logs: Logs, means: Means) -> tuple[scatter.Slopes, scatter.Slopes]:
         """Derivatives of the logs of entries and of exits by those of their means and by the unknowns of single days."""
         entries, exits = self.alone

@@ -201,6 +201,12 @@ class Model:
             stray=2.0 ** int(np.clip(np.log2(max(size / self.priors.day_sd, 1e-9)), 0, _MOST_STRAY))
         )
 
+    def tells_of_nobody(self, number: int) -> bool:
+        """Whether days on which nobody or one person came or left are told of an account, as a table does and the press does not."""
+        heard = [self.heard[row] for row in self.rows_of(number) if row < len(self.heard)]
+        flows = [one for one in heard if one.read_as.measure in (Measure.ENTRIES, Measure.EXITS)]
+        return any(one.read_as.days == 1 and one.claim.centre <= 1 for one in flows)
+
     def _alone(self, number: int, measure: Measure) -> NDArray[np.bool_]:
         """Days of one account of which a figure speaks of that day alone, (day,)."""
         days = np.zeros(self.days, dtype=np.bool_)

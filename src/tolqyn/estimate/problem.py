@@ -63,6 +63,10 @@ class About(Protocol):
     def strayed(self, z: Array) -> float:
         """How far the counts at other unknowns (size,) lie from the point, as a log."""
 
+    @property
+    def log_chance_of_somebody(self) -> float:
+        """Log chance that somebody came, or left, on each of the days that are stated alone."""
+
     def lean(self) -> About:
         """The same without its kernel, which is made again if it is asked for."""
 

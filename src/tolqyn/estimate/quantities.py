@@ -344,6 +344,11 @@ class About:
             kernel[:, self._faint] = kernel[self._faint].T
         return kernel
 
+    @property
+    def log_chance_of_somebody(self) -> float:
+        """Log chance that somebody came, or left, on each of the days that are stated alone."""
+        return self._tangent.log_chance_of_somebody
+
     def lean(self) -> About:
         """The same without its kernel, which is made again if it is asked for."""
         other = copy(self)

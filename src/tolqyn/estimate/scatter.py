@@ -17,9 +17,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import log_ndtr, ndtr
 
-__all__ = ["Slopes", "carried", "day_sd", "expected", "scattered", "slopes"]
+__all__ = ["Slopes", "carried", "day_sd", "expected", "log_chance_of_somebody", "scattered", "slopes"]
 
 Array = NDArray[np.float64]
 
@@ -67,6 +67,11 @@ def slopes(mean: Array, day: Array, sd: float, alone: NDArray[np.bool_]) -> Slop
     steep = np.where(alone, 1 / np.sqrt((1 + 0.5 * width * day) ** 2 + _EDGE**2), 0.5 * by_root / here)
     by_width = steep * day + np.where(alone, 0.0, 0.5 * by_sd / here) - 0.5 * width / (1 + width**2 / 4)
     return Slopes(1 - by_width * mean / (mean + _FEWEST) ** 2 / (2 * width), steep * width)
+
+
+def log_chance_of_somebody(mean: Array, sd: float) -> Array:
+    """Log chance that anybody comes on days of some means."""
+    return np.asarray(log_ndtr(2 / day_sd(mean, sd)))
 
 
 def carried(mean: Array, day: Array, before: float, sd: float, alone: NDArray[np.bool_]) -> Array:

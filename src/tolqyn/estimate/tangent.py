@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate import scatter
-from tolqyn.estimate.account import Account, Logs, Slopes, Streams, bent
+from tolqyn.estimate.account import Account, Logs, Means, Slopes, Streams, bent
 from tolqyn.estimate.filters import BLOCK, Leaving, back, revert
 
 __all__ = ["Tangent", "cell", "cells"]
@@ -137,7 +137,16 @@ class Tangent:
     @cached_property
     def slopes(self) -> tuple[scatter.Slopes, scatter.Slopes]:
         """How entries and exits of each day move with their means and with the unknown of that day."""
-        return self.account.slopes(self._logs, self.account.means(self._logs))
+        return self.account.slopes(self._logs, self._means)
+
+    @cached_property
+    def _means(self) -> Means:
+        return self.account.means(self._logs)
+
+    @property
+    def log_chance_of_somebody(self) -> float:
+        """Log chance that somebody came, or left, on each of the days that are stated alone."""
+        return self.account.log_chance_of_somebody(self._means)
 
     @cached_property
     def cells(self) -> Array:

@@ -479,8 +479,13 @@ class _Account:
 
         Figures that circle about each other can make an evidence far too hopeful: what may be wrong with it counts against it.
         """
-        prior = _log_prior(weighed.accounts[0].roughness, self.model.priors)
-        return weighed.fitted.log_evidence - weighed.fitted.unrest + prior
+        fitted = weighed.fitted
+        score = fitted.log_evidence - fitted.unrest
+        score += _log_prior(weighed.accounts[0].roughness, self.model.priors)
+        if not self.model.tells_of_nobody(self.number):
+            # That a day is told says that somebody came. Else single days would seem to stray less than they do.
+            score -= fitted.linear[0].about.log_chance_of_somebody
+        return score
 
     def _settle_doubts(self, start: Scored, most: int) -> list[Scored]:
         """Decide the figures in doubt one by one; looks at what may be, the likeliest first.
