@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from itertools import combinations
 
 import numpy as np
 
@@ -30,6 +29,7 @@ from tolqyn.estimate.contradict.words import (
 __all__ = ["find_levels"]
 
 _LARGE = 0.1  # of the larger figure: a smaller gap is what sources differ by
+_REACH = 12  # levels after each that it is held against: between days far apart much can have moved
 _SHOWN = 3
 
 
@@ -49,11 +49,13 @@ def _odd_ones(levels: Sequence[Said], context: Context) -> list[tuple[Said, list
     """The fewest levels that, set aside, leave the others to hold together, each with those it clashes with."""
     clashes: defaultdict[str, dict[str, float]] = defaultdict(dict)
     by_id = {said.statement.id: said for said in levels}
-    for one, other in combinations(sorted(levels, key=_day_of), 2):
-        apart = _apart(one, other, context)
-        if apart > _LARGE * max(one.figure, other.figure):
-            clashes[one.statement.id][other.statement.id] = apart
-            clashes[other.statement.id][one.statement.id] = apart
+    in_time = sorted(levels, key=_day_of)
+    for place, one in enumerate(in_time):
+        for other in in_time[place + 1 : place + 1 + _REACH]:
+            apart = _apart(one, other, context)
+            if apart > _LARGE * max(one.figure, other.figure):
+                clashes[one.statement.id][other.statement.id] = apart
+                clashes[other.statement.id][one.statement.id] = apart
     found = []
     while any(clashes.values()):
         odd = max(clashes, key=lambda name: (len(clashes[name]), sum(clashes[name].values()), name))
