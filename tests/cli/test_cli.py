@@ -312,3 +312,20 @@ def _claims_of(path):
     from tolqyn.wave import extract_paths
 
     return [claim for claims, _ in extract_paths([path]) for claim in claims]
+
+
+def test_what_was_known_on_no_day_is_told_of_as_of_a_day(wave, tmp_path):
+    table = tmp_path / "daily.csv"
+    table.write_text("date,place,group,entries\n2022-09-22,KAZ,RUS,9000\n2022-09-23,KAZ,RUS,11000\n")
+    run("add", wave, table)
+
+    undated = run("claims", wave, "--as-of", "2022-10-01")
+    run("add", wave, table, "--published", "2022-09-25")
+    dated = run("claims", wave, "--as-of", "2022-10-01")
+
+    assert "2 claims have neither a day on which they were said nor one of publication" in " ".join(
+        undated.stderr.split()
+    )
+    assert undated.stdout.count("2022-09-2") == 0
+    assert "neither" not in dated.stderr
+    assert len(dated.stdout.splitlines()) == 3

@@ -13,7 +13,7 @@ from strategies import claims
 
 from tolqyn.claims import Measure, Qualifier, claim_to_record
 from tolqyn.errors import ReadError
-from tolqyn.read import read_table
+from tolqyn.read import read_bytes, read_table
 from tolqyn.read.figures import read_day_cell, read_figure
 
 HEADER = "date_said,measure,place,group,value,window_start,window_end,organization,source_url\n"
@@ -286,3 +286,23 @@ def test_any_cell_is_a_figure_or_a_read_error(cell):
         figure = 0.0
 
     assert isinstance(figure, float)
+
+
+def test_what_is_given_of_a_table_holds_where_a_row_does_not_say_it():
+    rows = b"measure,place,group,value,published,source_url\nentries,KAZ,RUS,1,,\nexits,KAZ,RUS,2,2022-09-28,https://example.org/a\n"
+
+    (table,) = read_bytes(rows, "said.csv", given={"published": "2022-10-04", "publisher": "A Desk"})
+
+    assert [(str(c.published), c.publisher) for c in table.claims] == [
+        ("2022-10-04", "A Desk"),
+        ("2022-09-28", "example.org"),
+    ]
+
+
+def test_a_day_of_publication_that_is_none_is_told():
+    (table,) = read_bytes(
+        b"measure,place,group,value\nentries,KAZ,RUS,1\n", "said.csv", given={"published": "soon"}
+    )
+
+    assert table.claims[0].published is None
+    assert "published is 'soon', which is no date" in str(table.problems[0])

@@ -29,7 +29,7 @@ def cases(
 
         tolqyn cases kz --as-of 2022-10-04
     """
-    with up_to_date(wave) as opened:
+    with up_to_date(wave, as_of) as opened:
         found = opened.cases(as_of=as_of, seed=seed)
     if json:
         print_jsonl(_record(case) for case in found)

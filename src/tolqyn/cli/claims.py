@@ -48,7 +48,7 @@ def claims(
 
         tolqyn claims kz --doubtful 0.7 --json
     """
-    with up_to_date(wave) as opened:
+    with up_to_date(wave, as_of) as opened:
         if problems:
             found = opened.ledger.problems()
             tell_problems(found, limit=len(found))

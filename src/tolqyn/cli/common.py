@@ -135,6 +135,18 @@ def tell_engines(added: Added) -> None:
         say(f"the documents were read by different engines: {counts}")
 
 
+def tell_undated(opened: Wave) -> None:
+    """Say how much is left out of what was known by any day, because nobody says when it was known."""
+    undated = [claim for claim in opened.claims() if claim.known is None]
+    if undated:
+        docs = sorted({claim.doc for claim in undated})
+        more = f" and {len(docs) - 3} more" if len(docs) > 3 else ""
+        say(
+            f"{len(undated)} claims have neither a day on which they were said nor one of publication, and are left out as of "
+            f"any day: {', '.join(docs[:3])}{more}. Add a column `said`, or `published` in the documents.csv beside the file"
+        )
+
+
 @contextmanager
 def progress() -> Iterator[Progress]:
     """A progress bar on stderr; silent where stderr is not a terminal."""
@@ -183,6 +195,7 @@ def _cell(value: object) -> str:
 
 def replayed(opened: Wave, seed: int, every: int) -> tuple[Believed, ...]:
     """What was believed when, with a progress bar: the wave is estimated again for each day of news."""
+    tell_undated(opened)
     with progress() as bar:
         task = bar.add_task("estimating", total=None)
         return opened.vintages(
@@ -191,8 +204,8 @@ def replayed(opened: Wave, seed: int, every: int) -> tuple[Believed, ...]:
 
 
 @contextmanager
-def up_to_date(path: Path) -> Iterator[Wave]:
-    """The wave in a folder, with whatever is new or changed there taken in first."""
+def up_to_date(path: Path, as_of: date | None = None) -> Iterator[Wave]:
+    """The wave in a folder, with whatever is new or changed there taken in first, and what `as_of` leaves out told."""
     with Wave(path) as wave:
         with progress() as bar:
             task = bar.add_task("reading", total=None)
@@ -202,4 +215,6 @@ def up_to_date(path: Path) -> Iterator[Wave]:
         if added.problems:
             say(f"{len(added.problems)} set aside; `tolqyn claims {path} --problems` lists them")
         tell_engines(added)
+        if as_of is not None:
+            tell_undated(wave)
         yield wave

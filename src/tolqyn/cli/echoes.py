@@ -53,7 +53,7 @@ def echoes(
     """
     from tolqyn.ledger import retellings  # noqa: PLC0415 (the ledger loads when the verb runs)
 
-    with up_to_date(wave) as opened:
+    with up_to_date(wave, as_of) as opened:
         grouped = opened.statements(as_of=as_of)
     if statement is not None:
         grouped = [one for one in grouped if one.id.startswith(statement)]

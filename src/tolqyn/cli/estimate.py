@@ -47,7 +47,7 @@ def estimate(
     """
     if draws is not None and output is None:
         raise typer.BadParameter("--draws needs --output FILE.parquet")
-    with up_to_date(wave) as opened:
+    with up_to_date(wave, as_of) as opened:
         posterior = opened.estimate(as_of=as_of, seed=seed, draws=max(draws or 0, 1000))
     if draws is not None and output is not None:
         write_draws(posterior, draws, output)

@@ -35,7 +35,7 @@ def next(  # noqa: A001 (the verb's name)
     """
     from tolqyn.estimate import next_numbers  # noqa: PLC0415 (numerics load when the verb runs)
 
-    with up_to_date(wave) as opened:
+    with up_to_date(wave, as_of) as opened:
         posterior = opened.estimate(as_of=as_of, seed=seed)
     stocks = [
         stream for stream in posterior.values if stream.measure == "stock" and stream not in posterior.unknown
@@ -45,6 +45,12 @@ def next(  # noqa: A001 (the verb's name)
             "how many are present is unknown, so there is no band to narrow: ask for one figure of people present, "
             "or give [population] in situation.toml"
         )
+    for stream in sorted(posterior.unknown, key=str):
+        if stream.measure == "stock":
+            say(
+                f"how many of {stream.group} are present in {stream.place} is unknown: one figure of that, of any day, would "
+                "tell more than any other"
+            )
     day = on or posterior.days[-1]
     rows = [
         {

@@ -39,7 +39,7 @@ def report(
 
         tolqyn report kz --as-of 2022-10-04 --output then.html
     """
-    with up_to_date(wave) as opened:
+    with up_to_date(wave, as_of) as opened:
         believed = replayed(opened, seed, vintages) if vintages else ()
         for path in opened.report(output, as_of=as_of, seed=seed, pdf=pdf, believed=believed):
             say(f"wrote {path}")

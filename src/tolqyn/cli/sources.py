@@ -24,6 +24,10 @@ def sources(
 ) -> None:
     """How each source has done: how late, how often corrected, how rounded, and how far from the settled value.
 
+    figures: those compared. days late: from the end of a figure's days to the day it was said, the median. revised: figures
+    it changed, and by how much in the median. rounded: share of its figures with at most two digits that count. states
+    more: than the settled value, with a 90 % interval. misses: figures more than three standard deviations from the rest.
+
     A dash means that too little stands behind the number. No card is a grade: a late source can be the only exact one.
 
     [dim]Examples:[/dim]
@@ -34,7 +38,7 @@ def sources(
     """
     from tolqyn.estimate import scorecards  # noqa: PLC0415 (numerics load when the verb runs)
 
-    with up_to_date(wave) as opened:
+    with up_to_date(wave, as_of) as opened:
         cards = scorecards(opened.estimate(as_of=as_of, seed=seed))
     if json:
         print_jsonl(asdict(card) for card in cards)

@@ -69,7 +69,7 @@ def read_bytes(
     check_size(len(content), shown(name), most_bytes(name))
     kind = kind_of(name, content, content_type)
     if kind.is_table:
-        return (read_table(content, name, kind=kind),)
+        return (read_table(content, name, kind=kind, given=given),)
     if kind is Kind.FEED:
         feed = read_feed(content, name, given=given, content_type=content_type)
         return (*feed.reads, *feed.problems)

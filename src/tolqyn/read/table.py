@@ -12,15 +12,17 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import partial
 from typing import Any
 
 from tolqyn.claims import RECORD_FIELDS, Claim, Document, Measure, Qualifier, claim_from_record
 from tolqyn.errors import ClaimError, Problem, ReadError
+from tolqyn.read.document import NOTHING
 from tolqyn.read.figures import read_day_cell, read_figure
 from tolqyn.read.kind import Kind, kind_of
 from tolqyn.read.limits import check_size
-from tolqyn.read.metadata import host_of
+from tolqyn.read.metadata import host_of, read_day
 from tolqyn.read.names import shown, stem_of
 from tolqyn.read.rows import Row, Sheet, read_sheets
 
@@ -61,7 +63,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
 _NEAR = 0.8
 
 
-def read_table(content: bytes, name: str, *, kind: Kind | None = None) -> TableRead:
+def read_table(
+    content: bytes, name: str, *, kind: Kind | None = None, given: Mapping[str, str] = NOTHING
+) -> TableRead:
     """The claims that a table makes.
 
     Args:
@@ -69,6 +73,7 @@ def read_table(content: bytes, name: str, *, kind: Kind | None = None) -> TableR
             is read.
         name: its name; the stem becomes `doc` of its claims.
         kind: what it is, where the name does not tell.
+        given: publisher and published (ISO) of the table, for rows that do not say it of themselves.
 
     Raises:
         ReadError: not a table; a needed column is missing, or one is misspelt.
@@ -82,12 +87,25 @@ def read_table(content: bytes, name: str, *, kind: Kind | None = None) -> TableR
     sheet, columns, problems = _choose(sheets, where)
     claims: list[Claim] = []
     problems += sheet.problems
+    published = read_day(given.get("published"))
+    if given.get("published") and published is None:
+        about = f"published is {shown(given['published'])!r}, which is no date"
+        problems.append(Problem(where, about, "dates are written 2022-09-21"))
+    known = {"publisher": given.get("publisher") or None, "published": published}
     spot = f"{where}, sheet {shown(sheet.name)}" if len(sheets) > 1 else where
     for row in sheet.rows:
-        made, wrong = _claims_of(row, columns, len(sheet.header), stem_of(name), f"{spot}, row {row.number}")
+        made, wrong = _claims_of(
+            row, columns, len(sheet.header), stem_of(name), f"{spot}, row {row.number}", known
+        )
         claims += made
         problems += wrong
-    return TableRead(Document(stem_of(name), sheet.text), tuple(claims), tuple(problems), content)
+    document = Document(
+        stem_of(name),
+        sheet.text,
+        publisher=known["publisher"],
+        published=date.fromisoformat(published) if published else None,
+    )
+    return TableRead(document, tuple(claims), tuple(problems), content)
 
 
 def _choose(sheets: list[Sheet], where: str) -> tuple[Sheet, dict[str, int], list[Problem]]:
@@ -166,11 +184,11 @@ def _check_needed(found: Mapping[str, int], where: str) -> None:
 
 
 def _claims_of(
-    row: Row, columns: Mapping[str, int], width: int, doc: str, where: str
+    row: Row, columns: Mapping[str, int], width: int, doc: str, where: str, known: Mapping[str, str | None]
 ) -> tuple[list[Claim], list[Problem]]:
     """The claims of a row (one; of a wide series one for each figure), and what is wrong with it."""
     try:
-        record = _record(row, columns, width)
+        record = _with_known(_record(row, columns, width), known)
     except ReadError as error:
         return [], [Problem.of(error, where)]
     claims: list[Claim] = []
@@ -183,6 +201,14 @@ def _claims_of(
     if not claims and not problems:
         problems.append(Problem(where, "the row holds no figure", "leave out rows without one"))
     return claims, problems
+
+
+def _with_known(record: dict[str, Any], known: Mapping[str, str | None]) -> dict[str, Any]:
+    """The record, with what is known of the whole table where the row does not tell; its own address names its publisher."""
+    told = {name: text for name, text in known.items() if text}
+    if "source_url" in record:
+        told.pop("publisher", None)
+    return {**told, **record}
 
 
 def _record(row: Row, columns: Mapping[str, int], width: int) -> dict[str, Any]:
@@ -226,10 +252,10 @@ def _claim(record: dict[str, Any], quote: str, doc: str, where: str) -> Claim:
     """
     values: dict[str, Any] = {name: cell for name, cell in record.items() if name not in _OWN}
     column = values.pop("column", "value")
-    date = values.pop("date", None)
-    if date is not None:
+    day = values.pop("date", None)
+    if day is not None:
         for name in ("window_start", "window_end"):
-            values.setdefault(name, date)
+            values.setdefault(name, day)
     for name in _DAYS:
         if name in values:
             # What was said in a month was known at its end, not before.
