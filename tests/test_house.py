@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "tolqyn"
 
 # From the ground up. A room may import the rooms before it, and itself.
 ORDER = [
-    "errors", "files", "claims", "languages", "places", "situation", "read", "extract", "ledger", "estimate", "register",
+    "errors", "values", "files", "claims", "languages", "places", "situation", "read", "extract", "ledger", "estimate", "register",
     "stay", "forecast", "simulate", "effects", "report", "export", "wave", "web", "cli", "__main__",
 ]  # fmt: skip
 PURE = ["claims", "situation", "estimate", "forecast", "effects"]

@@ -6,15 +6,16 @@ Pure. Bodies are given in English, office before country: "Ministry of Internal 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tolqyn.extract.owners import OF_PROVINCES, OF_TOWNS, called
 from tolqyn.places import Place
+from tolqyn.values import value
 
 __all__ = ["Attribution", "is_local", "with_known"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Attribution:
     """Who says it.
 

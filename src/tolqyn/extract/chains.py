@@ -6,12 +6,12 @@ Pure. "The migration service of the ministry" is one chain; "UNHCR and IOM" are 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tolqyn.extract.bodies import find_bodies
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.titles import LEVELS
 from tolqyn.languages import Hit
+from tolqyn.values import value
 
 __all__ = ["Chain", "find_chains", "join_bodies"]
 
@@ -23,7 +23,7 @@ _MINISTER = "Minister"
 _OFFICIALS = "Officials"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Chain:
     """Bodies and offices named one inside the other."""
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from tolqyn.languages import Hit, Item, Language
+from tolqyn.values import value
 
 __all__ = ["YEARS", "When", "collapse_dates", "spell_days"]
 
 YEARS = range(1945, 2101)  # what four digits may be a year of
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class When:
     """A date as said; None is what was not said.
 

@@ -5,7 +5,7 @@ What the sentence says stands first (whereabouts.py); then what the course suppl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 
 from tolqyn.claims import Measure
@@ -18,6 +18,7 @@ from tolqyn.extract.settling import is_yearly, settle_place
 from tolqyn.extract.spans import Span
 from tolqyn.extract.whereabouts import Whereabouts, find_whereabouts
 from tolqyn.places import Place, place
+from tolqyn.values import value
 
 __all__ = ["Ends", "find_ends", "listed_end", "other_side", "whence"]
 
@@ -32,7 +33,7 @@ _RULING = 0.6  # share of all origins named that is the one of a text
 _LEFT = 3  # claims back to those who left, at most
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Ends:
     """The two ends of a movement.
 

@@ -6,14 +6,14 @@ Pure. "4 млн 399 тыс.", "98 thousand", "half a million", "tens of thousand
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from tolqyn.languages import Hit, Item
+from tolqyn.values import value
 
 __all__ = ["Figure", "collapse_figures", "join_ranges"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Figure:
     """A number with how it was written.
 

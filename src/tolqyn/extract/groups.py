@@ -6,10 +6,10 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from tolqyn.extract.reading import Named, Reading, kept
 from tolqyn.languages import Hit, load
+from tolqyn.values import value
 
 __all__ = ["Group", "find_group", "find_groups"]
 
@@ -22,7 +22,7 @@ _DASHES = {":", "—", "–", "-", "(", "|"}
 _NAMES = {"people", "citizens", "origin"}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Group:
     """A group as named.
 

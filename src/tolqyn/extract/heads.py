@@ -6,11 +6,11 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit
+from tolqyn.values import value
 
 __all__ = ["Head", "find_head"]
 
@@ -22,7 +22,7 @@ _COUNTED = {"households", "vehicles", "crossings"}
 _HYPHENS = frozenset("-‑–")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Head:
     """The noun of a figure.
 

@@ -7,12 +7,13 @@ weights are in `Reading.between` and here, and are the same for all languages.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 
 from tolqyn.claims import Measure
 from tolqyn.extract.reading import Named, Reading, kept
 from tolqyn.languages import Hit
+from tolqyn.values import value
 
 __all__ = ["Cue", "find_cue", "telling_clause", "topic_cue"]
 
@@ -46,7 +47,7 @@ _NOUN = 4  # items from a figure to the clause that tells of its people, at most
 _ACT_REACH = 6  # items between an act and its paper
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Cue:
     """What decided the measure.
 
@@ -240,7 +241,7 @@ _Way = tuple[float, Cue | None, int, int]
 _COST = itemgetter(0)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class _Told:
     """A movement, presence or deed as a sentence tells it to whichever figure.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from tolqyn.extract.spots import find_spots
 from tolqyn.languages import Hit, Language
 from tolqyn.places import Mention, Place, capital, place
+from tolqyn.values import value
 
 if TYPE_CHECKING:
     from tolqyn.extract.reading import Reading
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Named", "find_named"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Named:
     """A place, people or adjective of a country among the items.
 

@@ -6,11 +6,11 @@ Pure. Names written in Cyrillic are given in Latin letters.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tolqyn.extract.letters import in_latin
 from tolqyn.extract.reading import Reading
 from tolqyn.languages import Hit, Item
+from tolqyn.values import value
 
 __all__ = ["Outlet", "find_outlet", "name_after"]
 
@@ -20,7 +20,7 @@ _BESIDE = 2  # words between a verb of telling and who is told
 _OPENING = "«\"“„'‘"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Outlet:
     """A portal, paper, charity or company as a source.
 

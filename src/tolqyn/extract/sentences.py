@@ -7,10 +7,10 @@ and a table cell are thus sentences of their own.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 
 from tolqyn.languages import Language
+from tolqyn.values import value
 
 __all__ = ["Sentence", "split_sentences"]
 
@@ -25,7 +25,7 @@ _WORD = 30  # letters of that word, at most
 _CLOSERS = "\"'»”’)]"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sentence:
     """text[start:end], with where it stands.
 

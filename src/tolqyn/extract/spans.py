@@ -6,9 +6,11 @@ Pure.
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+
+from tolqyn.values import value
 
 __all__ = [
     "BEGINNINGS",
@@ -24,7 +26,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Span:
     """The days that a phrase means.
 

@@ -7,18 +7,19 @@ they left from; a subject that "took in" people is the place itself.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tolqyn.claims import Measure
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Named, Reading, kept
 from tolqyn.languages import Hit
 from tolqyn.places import Place, place
+from tolqyn.values import value
 
 __all__ = ["Whereabouts", "find_whereabouts", "heads_report", "is_seat", "tells_where"]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Whereabouts:
     """Place and counterpart as the sentence has them; None where it names none."""
 
