@@ -119,7 +119,7 @@ def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) ->
         further = _part(items, at, begin, decimal)
         if further is None or further[1] >= floor or further[0] >= floor:
             break
-        if further[1] == 1 and not further[3] and not (floor == 1000 and _is_hundreds(items[begin])):
+        if further[1] == 1 and not further[3] and not (floor == 1000 and _goes_below(items[begin])):
             break
         if further[1] == 1 and further[3] and not worded:
             break  # "14 thousand two weeks before"
@@ -130,9 +130,9 @@ def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) ->
     return Figure(total, scale=scale, plain=plain, words=worded, rough=rough), last
 
 
-def _is_hundreds(item: Item) -> bool:
-    """Whether an item is three bare digits, as in "12 thousand 400"."""
-    return item.kind == "n" and len(item.text) == 3 and item.text.isdigit()
+def _goes_below(item: Item) -> bool:
+    """Whether an item is two or three bare digits, as in "12 thousand 400", "25 bin 14"."""
+    return item.kind == "n" and len(item.text) in {2, 3} and item.text.isdigit()
 
 
 def _part(

@@ -150,7 +150,7 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         count.evidence["place"] = "of the headline"
         return town
     hall = _of_town_hall(count)
-    if hall is not None and (before is None or before.kind == "country"):
+    if hall is not None and (before is None or before.kind == "country" or _speaks_of_its_town(count)):
         count.evidence["place"] = "of the source"
         return hall
     kept = model is not None and model.cue.measure is count.cue.measure
@@ -187,6 +187,12 @@ def _of_town_hall(count: Count) -> Place | None:
         return None
     seat = place((said.organization or "").partition(" of ")[2])
     return seat if seat is not None and seat.kind in SEATS else None
+
+
+def _speaks_of_its_town(count: Count) -> bool:
+    """Whether a sentence speaks of "the city" whose hall it names."""
+    named = count.attribution is not None and count.attribution.country is not None
+    return named and bool(count.reading.of("role.town"))
 
 
 def _of_another_land(count: Count, before: Place | None, base: str | None) -> Place | None:

@@ -71,8 +71,16 @@ def _owner(course: Course, count: Count, spot: Place | None, base: str | None) -
             and at >= count.n
         )
         land = place(spot.country) if told and spot is not None and spot.country else None
+        if spot is not None and spot.across is not None and _runs(course, spot):
+            land = course.scene.owner
         course.owners[at] = land
     return course.owners[at]
+
+
+def _runs(course: Course, spot: Place) -> bool:
+    """Whether the country that a text writes from lies on one side of a checkpoint: its guards count there."""
+    owner = course.scene.owner
+    return owner is not None and owner.code in {spot.country, spot.across}
 
 
 def _still_speaks(course: Course, count: Count, source: Attribution, spot: Place | None) -> bool:

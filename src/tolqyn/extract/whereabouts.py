@@ -6,7 +6,6 @@ they left from; a subject that "took in" people is the place itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from tolqyn.claims import Measure
@@ -127,9 +126,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     weight = 4.0 if cue.measure in _PLACE_ROLES or cue.kind == "fare" else 1.5
     ways = []
     ranks = {named.first: rank for named in names if (rank := _rank(named, roles, cue)) is not None}
-    ruling = {at for at, rank in ranks.items() if rank == 0}
-    ruling = ruling or {named.first for named in names if "via" in named.roles and named.first in ranks}
-    own = reading.own(figure, sorted(ruling))
+    own = reading.own(figure, [at for at, rank in ranks.items() if rank == 0])
+    through = reading.own(figure, [named.first for named in names if "via" in named.roles])
     rows = [named for named in names if named.roles and _labels(reading, named) == figure]
     for named in names:
         rank = ranks.get(named.first)
@@ -160,7 +158,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             if rank > 0:
                 continue
             cost += 14 if cost > 2 else 0
-        if named.place.kind == "checkpoint" and ("via" in named.roles or cue.measure is Measure.QUEUE):
+        crossed = "via" in named.roles and (not through or named.first in through)
+        if named.place.kind == "checkpoint" and (crossed or cue.measure is Measure.QUEUE):
             cost -= 12
         if named.place.kind == "country" and any(
             _is_passed(reading, figure, other, named) for other in names
@@ -172,7 +171,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             _elsewhere(reading, figure, named)
             + (_RELATIVE if _in_relative(reading, figure, named) else 0.0)
             + _ruled(reading, figure, cue, named)
-            + _not_own(own, named)
+            + (4.0 if own and named.first not in own else 0.0)
             + (_SPOT if rows and named not in rows else 0.0)
         )
         if cost < _FURTHEST:
@@ -184,13 +183,6 @@ def _is_spot(reading: Reading, named: Named) -> bool:
     """Whether a bare name has the word for such a place beside it: "who hold the Bab al-Hawa crossing"."""
     beside = reading.at("role.spot", named.last) or reading.ending("role.spot", named.first)
     return not named.roles and beside is not None
-
-
-def _not_own(own: Collection[int], named: Named) -> float:
-    """What it costs that the order of figures and names gives a name to another figure; a spot holds for its own alone."""
-    if not own or named.first in own:
-        return 0.0
-    return _SPOT if named.place.kind == "checkpoint" else 4.0
 
 
 def _says(reading: Reading, named: Named) -> bool:
