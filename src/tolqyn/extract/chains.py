@@ -147,10 +147,13 @@ def _joined(reading: Reading, hit: Hit, following: Hit) -> bool:
 def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
     """The country named right after the bodies, among them, or right before."""
     first, last = group[0].first, group[-1].last
+    regions = {i for hit in reading.of("role.region") for i in range(hit.first, hit.last)}
     after = [
         named
         for named in reading.named
-        if 0 <= named.first - last <= 2 and named.form != "people" and not {"to", "in", "from"} & named.roles
+        if 0 <= named.first - last <= (3 if {named.first - 1, last} & regions else 2)
+        and named.form != "people"
+        and not {"to", "in", "from"} & named.roles
     ]
     host = [named for named in reading.named if 0 <= named.first - last <= 1 and named.form == "name"]
     inner = [named for named in reading.named if first <= named.first < last]
@@ -165,8 +168,10 @@ def _country(reading: Reading, group: Sequence[Hit]) -> Named | None:
         and (named.form == "adjective" or reading.items[named.last].text in _GENITIVES)
     ]
     for named in (*after, *inner, *before, *host):
-        gap = reading.items[last : named.first] if named.first >= last else []
-        if all(item.kind == "w" and len(item.text) <= 4 for item in gap):
+        gap = range(last, named.first) if named.first >= last else range(0)
+        if all(
+            reading.items[i].kind == "w" and (len(reading.items[i].text) <= 4 or i in regions) for i in gap
+        ):
             return named
     return None
 

@@ -90,6 +90,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             and _goes_on(reading, named[-1], first)
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
+        if not roles and named and _owns(reading, named[-1], first):
+            roles = named[-1].roles  # "from Nigeria's Borno state"
         if side == "shore" or (side == "coast" and not {"to", "from"} & roles):
             roles = frozenset({"in"})
         head = _capital(reading, first, last, where, form)
@@ -269,6 +271,17 @@ def _point_back(named: list[Named], at: int, role: str) -> None:
     before = [n for n, other in enumerate(named) if other.last <= at and other.form == "name"]
     if before and not named[before[-1]].roles:
         named[before[-1]] = replace(named[before[-1]], roles=frozenset({role}))
+
+
+def _owns(reading: Reading, before: Named, first: int) -> bool:
+    """Whether a name is that of whose a place is: "Nigeria's", with nothing between the two."""
+    if before.form != "name" or before.place.kind != "country":
+        return False
+    between = "".join(item.text for item in reading.items[before.last : first])
+    return between in _GENITIVES
+
+
+_GENITIVES = {"'s", "’s", "'", "’"}
 
 
 def _goes_on(reading: Reading, before: Named, first: int) -> bool:

@@ -397,6 +397,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
             at_home = code == people and not {"in", "to"} & named.roles
             if code is None or named.form == "people" or at_home or named.first in labels:
                 continue
+            if named.place.apart:
+                continue  # what happens in Nagorno-Karabakh is not told of Azerbaijan
             if named.roles != {"from"}:
                 there.add(code)
             if named.form == "name":

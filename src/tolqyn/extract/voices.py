@@ -193,7 +193,8 @@ def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Plac
     else:
         seat = _section(readings, n) or _region_at(readings, n, land)
         if seat is None and found.sits_in_province:
-            seat = _town_at(readings, n, land, {"city"})
+            here = [spot for spots in find_seats(readings[n : n + 1], {"city"}, None) for spot in spots]
+            seat = here[-1] if here else _town_at(readings, n, land, {"city"})
     return found.seated_in(seat) if seat is not None else found
 
 
