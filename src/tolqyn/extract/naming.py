@@ -90,7 +90,7 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             and _goes_on(reading, named[-1], first)
         ):
             roles = named[-1].roles  # "to Armenia, Turkey and Europe"
-        if not roles and named and _owns(reading, named[-1], first):
+        if not roles and named and _owns(reading, text, named[-1], first):
             roles = named[-1].roles  # "from Nigeria's Borno state"
         if side == "shore" or (side == "coast" and not {"to", "from"} & roles):
             roles = frozenset({"in"})
@@ -273,15 +273,15 @@ def _point_back(named: list[Named], at: int, role: str) -> None:
         named[before[-1]] = replace(named[before[-1]], roles=frozenset({role}))
 
 
-def _owns(reading: Reading, before: Named, first: int) -> bool:
+def _owns(reading: Reading, text: str, before: Named, first: int) -> bool:
     """Whether a name is that of whose a place is: "Nigeria's", with nothing between the two."""
     if before.form != "name" or before.place.kind != "country":
         return False
-    between = "".join(item.text for item in reading.items[before.last : first])
-    return between in _GENITIVES
+    end = reading.items[before.last - 1].end
+    return text[max(end - 2, 0) : reading.items[first].start].strip().endswith(_GENITIVES)
 
 
-_GENITIVES = {"'s", "’s", "'", "’"}
+_GENITIVES = ("'s", "’s")
 
 
 def _goes_on(reading: Reading, before: Named, first: int) -> bool:

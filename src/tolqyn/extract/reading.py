@@ -477,7 +477,9 @@ def _outside_bodies(items: Sequence[Item], mentions: Sequence[Mention], language
         for mention in mentions
         if mention.start not in towns
         or not any(
-            start <= mention.start and mention.end <= end and mention.end - mention.start < end - start
+            mention.start < end
+            and start < mention.end
+            and (mention.end - mention.start < end - start or not start <= mention.start < mention.end <= end)
             for start, end in bodies
         )
     ]

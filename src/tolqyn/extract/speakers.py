@@ -105,7 +105,8 @@ def _of_body(
         beside = beside and reading.items[named.first - 1].kind == "w"
         if named is country or (beside and not {"to", "from"} & named.roles):
             taken |= frozenset(range(named.first, named.last))
-    owner = _of_land(reading, chain, land) or _subject(reading, chain)
+    owner = _of_land(reading, chain, land) or _of_twin(reading, text, chain)
+    owner = owner or _subject(reading, chain)
     local = is_local_body(chain)
     unlisted = unlisted_seat(reading, text, chain)
     seat = (unlisted or find_seat(reading, chain, home)) if local else None
@@ -297,6 +298,17 @@ def _lands(reading: Reading) -> list[Named]:
     """The countries that a sentence names, without those that people only come from, where it names others."""
     lands = [named for named in reading.named if named.form == "name" and named.place.kind == "country"]
     return [named for named in lands if named.roles != {"from"}] or lands
+
+
+def _of_twin(reading: Reading, text: str, chain: Chain) -> str | None:
+    """The country of the same body where a sentence names it twice: "the Armenian authorities have, their deputy premier said"."""
+    twin = (
+        other
+        for other in find_chains(reading, text)
+        if other.names == chain.names and other.country is not None
+    )
+    named = next(twin, None) if chain.country is None and chain.names else None
+    return owner_of(named) if named is not None else None
 
 
 def find_body(reading: Reading, text: str, home: str | None) -> Attribution | None:
