@@ -150,7 +150,7 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         owner is not None and owner is home,
         _town(readings, focus),
         _seat(readings, focus),
-        _clauses(readings, document.text, owner, aliases) if ";" in document.text else {},
+        _clauses(readings, document.text, owner, aliases),
         _is_sole(attributions),
     )
 
@@ -167,6 +167,7 @@ def _clauses(
     found = {
         n: find_clauses(reading, text, owner.name if owner else None, aliases)
         for n, reading in enumerate(readings)
+        if reading.figures and (reading.stops or len(reading.of("speech.verbs", "speech.according")) > 1)
     }
     return {n: clauses for n, clauses in found.items() if clauses}
 

@@ -134,7 +134,7 @@ def _of_body(
 def find_clauses(
     reading: Reading, text: str, home: str | None, aliases: Mapping[str, str] | None = None
 ) -> list[tuple[int, int, Attribution | None]]:
-    """The clauses parted by semicolons that have a source of their own, as (first item, item after, source).
+    """The clauses that have a source of their own, as (first item, item after, source): parted by semicolons, or by a comma between two.
 
     Where only the last ones name it and its figure, what stands before them is nobody's: "Some 160 set out; on
     Monday, the UN says, there were 7,000".
@@ -146,7 +146,9 @@ def find_clauses(
         aliases: short names that the text gives to bodies -> those bodies.
     """
     stops = reading.stops
-    chains = [chain for chain in find_chains(reading, text, aliases) if chain.names] if stops else []
+    chains = [chain for chain in find_chains(reading, text, aliases) if chain.names]
+    if not stops:
+        return _by_figure(reading, text, home, chains) if len(chains) > 1 else []
     if len(chains) < 2:
         return _before_source(reading, stops, chains)
     verbs = reading.among("speech.verbs", "speech.according", "speech.counted", "measures", "acts")
@@ -157,15 +159,58 @@ def find_clauses(
                 0 <= hit.first - chain.end <= _AFTER or 0 <= chain.first - hit.last <= 1 for hit in verbs
             )
             if first < chain.first < last and beside:
-                owner = None if is_local_body(chain) else home
-                seat = find_seat(reading, chain, home) if is_local_body(chain) else None
-                land = inherent_land(chain)
-                country = chain.country.place.country if chain.country else land.code if land else None
-                words = reading.words(chain.first, chain.last)
-                name = organization_of(chain, owner, seat)
-                found.append((first + 1, last, Attribution(None, name, country, words)))
+                found.append((first + 1, last, _as_source(reading, chain, home)))
                 break
     return found
+
+
+def _as_source(reading: Reading, chain: Chain, home: str | None) -> Attribution:
+    """A body as the source of a clause."""
+    owner = None if is_local_body(chain) else home
+    seat = find_seat(reading, chain, home) if is_local_body(chain) else None
+    land = inherent_land(chain)
+    country = chain.country.place.country if chain.country else land.code if land else None
+    return Attribution(
+        None, organization_of(chain, owner, seat), country, reading.words(chain.first, chain.last)
+    )
+
+
+def _by_figure(
+    reading: Reading, text: str, home: str | None, chains: Sequence[Chain]
+) -> list[tuple[int, int, Attribution | None]]:
+    """The two parts of a sentence in which two bodies speak: "1,600 return, Ankara's minister said, while Jordan's said 7,250".
+
+    Each has its figures before it or behind it; where one has both, nothing tells which are whose.
+    """
+    people = find_people(reading, text, {i for chain in chains for i in range(chain.first, chain.last)})
+    said = [chain for chain in chains if _has_said(reading, chain, people)]
+    if len(said) != 2 or said[0].names == said[1].names:
+        return []
+    one, other = said
+    before = any(at < one.start for at in reading.figures)
+    between = any(one.end <= at < other.start for at in reading.figures)
+    after = any(at >= other.end for at in reading.figures)
+    if before + between + after != 2:
+        return []
+    marks = [i for i in range(one.end, other.start) if reading.items[i].text == ","]
+    if not marks:
+        return []
+    cut = marks[0] if not after else marks[-1]
+    if any(one.end <= at < cut for at in reading.figures) != (not before):
+        return []
+    sources = [
+        replace(_as_source(reading, chain, home), speaker=_person(people, chain, [])) for chain in said
+    ]
+    return [(0, cut, sources[0]), (cut, len(reading.items), sources[1])]
+
+
+def _has_said(reading: Reading, chain: Chain, people: Sequence[tuple[int, int, str]]) -> bool:
+    """Whether a verb of speech stands beside a body or the person who speaks for it, or it is cited."""
+    named = next((last for first, last, _ in people if 0 <= first - chain.end <= 1), chain.end)
+    return any(
+        0 <= hit.first - named <= 1 or 0 <= chain.start - hit.last <= 1
+        for hit in reading.of("speech.verbs", "speech.according")
+    )
 
 
 def _before_source(
