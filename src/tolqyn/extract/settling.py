@@ -153,6 +153,10 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
     if hall is not None and (before is None or before.kind == "country" or _speaks_of_its_town(count)):
         count.evidence["place"] = "of the source"
         return hall
+    region = _of_regional_body(count)
+    if region is not None:
+        count.evidence["place"] = "of the source"
+        return region
     kept = model is not None and model.cue.measure is count.cue.measure
     national = _of_another_land(count, before, base)
     if national is not None:
@@ -187,6 +191,15 @@ def _of_town_hall(count: Count) -> Place | None:
         return None
     seat = place((said.organization or "").partition(" of ")[2])
     return seat if seat is not None and seat.kind in SEATS else None
+
+
+def _of_regional_body(count: Count) -> Place | None:
+    """The region whose body a sentence names as its source, where it speaks of "the province"."""
+    said = count.attribution
+    if said is None or not said.taken or count.cue.view == "moves" or not count.reading.of("role.area"):
+        return None
+    seat = place((said.organization or "").partition(" of ")[2].removeprefix("the "))
+    return seat if seat is not None and seat.kind == "region" else None
 
 
 def _speaks_of_its_town(count: Count) -> bool:
@@ -279,6 +292,9 @@ def _counts_a_country(course: Course) -> bool:
 def _local(course: Course, count: Count) -> Place | None:
     """The town or checkpoint named last, for what happens in one: queues, shelter, rents."""
     wide = False
+    held = _held_before(course, count)
+    if held is not None:
+        return held
     if count.reading.of("role.town"):
         kinds, back = {"city"}, 8
     elif _is_here(count) and not (count.cue.measure is Measure.STOCK and _counts_a_country(course)):
@@ -306,6 +322,15 @@ def _local(course: Course, count: Count) -> Place | None:
         if found is not None:
             return found
     return None
+
+
+def _held_before(course: Course, count: Count) -> Place | None:
+    """The town or camp whose people the sentence has counted just before: "2,700 live in Pournara; it is made for 1,000"."""
+    mate = course.last(count.n)
+    if mate is None or mate.at != count.n or {mate.cue.measure, count.cue.measure} != {Measure.SHELTER}:
+        return None
+    anew = any(mate.item < named.first < count.at for named in count.reading.named)
+    return mate.place if mate.place is not None and mate.place.kind != "country" and not anew else None
 
 
 def _is_here(count: Count) -> bool:

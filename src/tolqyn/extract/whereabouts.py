@@ -131,7 +131,10 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     rows = [named for named in names if named.roles and _labels(reading, named) == figure]
     for named in names:
         rank = ranks.get(named.first)
-        if rank is None or (cue.measure in _PLACE_ROLES and _is_beyond(reading, named)):
+        aside = cue.measure in _PLACE_ROLES or any(
+            "in" in other.roles and other.first < named.first for other in names
+        )
+        if rank is None or (aside and _is_beyond(reading, named)):
             continue
         if not named.roles and cue.first <= named.first < cue.last and not reading.parted(cue.last, figure):
             rank = 0  # "reached Uganda" is one phrase
