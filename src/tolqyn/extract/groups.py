@@ -283,7 +283,8 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
             )
             form = "origin" if bare or key == "origins" else "citizens"
             whole = Group(code, code, reading.words(first, last), first, last, form)
-            return [whole, *_joined(reading, named, last)]
+            led = _leading(reading, named) if named.form == "name" and named.last <= hit.first else ()
+            return [*led, whole, *_joined(reading, named, last)]
     return []
 
 
@@ -298,6 +299,28 @@ def _joined(reading: Reading, named: Named, last: int) -> Iterator[Group]:
                 code, code, reading.words(other.first, other.last), other.first, other.last, "citizens"
             )
             last = other.last
+
+
+def _leading(reading: Reading, named: Named) -> list[Group]:
+    """The groups named before the last of a list of citizens, where their noun comes last: "120-si Rusiya, 80-i Türkiyə vətəndaşıdır"."""
+    found: list[Group] = []
+    following = named
+    for other in reversed([other for other in reading.named if other.last <= named.first]):
+        between = reading.items[other.last : following.first]
+        bare = other.form == "name" and other.place.kind == "country" and not other.roles
+        listed = 0 < len(between) <= _ITEM and not any(
+            item.kind not in "wnp" or (item.kind == "w" and len(item.text) > _AND) for item in between
+        )
+        if not (bare and listed):
+            break
+        code = other.place.code
+        words = reading.words(other.first, other.last)
+        found.insert(0, Group(code, code, words, other.first, other.last, "citizens"))
+        following = other
+    return found
+
+
+_ITEM = 6  # items from one name of a list to the next, at most: ", 40 - ı isə"
 
 
 def _labels(reading: Reading, named: Named) -> list[Group]:

@@ -6,12 +6,13 @@ they left from; a subject that "took in" people is the place itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from tolqyn.claims import Measure
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Named, Reading, kept
-from tolqyn.languages import Hit
+from tolqyn.languages import Hit, Item
 from tolqyn.places import Place, place
 from tolqyn.values import value
 
@@ -376,11 +377,22 @@ def tells_where(reading: Reading, named: Named) -> bool:
     )  # "in Tapachula, Chiapas", where "in" is "to" as well
     moves = {"to", "from"} & named.roles and not listed
     apart = between[0].text in {",", "("} and len(between) <= _KIND_WORDS and not moves
+    apart = apart or _lies_in(inner, named, between)
     if not apart or any(item.kind not in "wp" for item in between):
         return False
     if inner.listed and inner.place.country is None:
         return False  # "in Europe, in Canada - 210,000"
     return inner.place.country in {named.place.country, None} and named.place.code != inner.place.code
+
+
+def _lies_in(inner: Named, land: Named, between: Sequence[Item]) -> bool:
+    """Whether a country only says where the camp or village lies that is named before it: "Zaatari camp in Jordan"."""
+    inside = land.place.kind == "country" and "in" in land.roles and "to" not in inner.roles
+    known = not inner.listed or inner.place.country == land.place.code
+    return inside and known and len(between) <= _RELATES and all(item.kind in "wp" for item in between)
+
+
+_RELATES = 3  # items between a camp and its country, at most: ", which in"
 
 
 def _is_beyond(reading: Reading, named: Named) -> bool:
