@@ -167,7 +167,7 @@ def _clauses(
     found = {
         n: find_clauses(reading, text, owner.name if owner else None, aliases)
         for n, reading in enumerate(readings)
-        if reading.figures and (reading.stops or len(reading.of("speech.verbs", "speech.according")) > 1)
+        if reading.figures and (reading.stops or len(reading.among("speech.verbs", "speech.according")) > 1)
     }
     return {n: clauses for n, clauses in found.items() if clauses}
 
@@ -398,8 +398,6 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
             at_home = code == people and not {"in", "to"} & named.roles
             if code is None or named.form == "people" or at_home or named.first in labels:
                 continue
-            if named.place.apart:
-                continue  # what happens in Nagorno-Karabakh is not told of Azerbaijan
             if named.roles != {"from"}:
                 there.add(code)
             if named.form == "name":

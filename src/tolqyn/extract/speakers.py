@@ -209,7 +209,7 @@ def _has_said(reading: Reading, chain: Chain, people: Sequence[tuple[int, int, s
     named = next((last for first, last, _ in people if 0 <= first - chain.end <= 1), chain.end)
     return any(
         0 <= hit.first - named <= 1 or 0 <= chain.start - hit.last <= 1
-        for hit in reading.of("speech.verbs", "speech.according")
+        for hit in reading.among("speech.verbs", "speech.according")
     )
 
 

@@ -39,7 +39,7 @@ def _leads(reading: Reading, start: int) -> bool:
     """Whether a body is what a sentence begins with, but for where and when, an article, or its headline before a colon."""
     begin = next((i + 1 for i in range(start - 1, -1, -1) if reading.items[i].kind == "p"), 0)
     frame = {i for named in reading.named if named.form == "name" for i in range(named.first, named.last)}
-    frame |= {i for hit in reading.of("windows", "role.frontier") for i in range(hit.first, hit.last)}
+    frame |= {i for hit in reading.among("windows", "role.frontier") for i in range(hit.first, hit.last)}
     words = [i for i in range(begin, start) if i not in frame and reading.items[i].kind != "d"]
     return len(words) <= 1 and not any(begin <= figure < start for figure in reading.figures)
 
