@@ -29,19 +29,21 @@ class _Whole:
     Its inverse is never made: it is the product of the transpose of `root` and of `root`, which tells at less cost what is asked.
 
     Args:
-        kernel: K, (m, m). variance: diagonal of T, (m,).
+        kernel: K, (m, m). variance: diagonal of T, (m,). coverage: (m, q).
 
     Attributes:
         variance: diagonal of T, (m,). log_determinant: of K + T.
         root: inverse of the lower factor of K + T, (m, m). diagonal: of the inverse, (m,).
+        through: the inverse times the coverage, (m, q).
     """
 
-    def __init__(self, kernel: Array, variance: Array) -> None:
+    def __init__(self, kernel: Array, variance: Array, coverage: Array) -> None:
         lower = _cholesky(kernel, variance)
         self.variance = variance
         self.log_determinant = 2 * float(np.log(np.diag(lower)).sum())
         self.root: Array = linalg.lapack.dtrtri(lower, lower=1, overwrite_c=1)[0]
         self.diagonal: Array = np.einsum("ij,ij->j", self.root, self.root)
+        self.through = self.solve(coverage)
         self._rows: dict[int, Array] = {}
 
     def solve(self, right: Array) -> Array:
@@ -87,7 +89,7 @@ class BlockSystem:
     @classmethod
     def of(cls, kernel: Array, variance: Array, coverage: Array) -> BlockSystem:
         """Factored whole."""
-        whole, none = _Whole(kernel, variance), np.empty(0, dtype=np.intp)
+        whole, none = _Whole(kernel, variance, coverage), np.empty(0, dtype=np.intp)
         return cls(kernel, variance, coverage, whole, none, np.empty((0, 0)), whole.log_determinant)
 
     def lean(self) -> BlockSystem:
@@ -147,7 +149,9 @@ class BlockSystem:
     @cached_property
     def through(self) -> Array:
         """(K + T)⁻¹ U, (m, q)."""
-        return self.solve(self.coverage)
+        whole = self.whole.through
+        through: Array = whole - self._rows.T @ (self.middle @ whole[self.which])
+        return through
 
     @cached_property
     def shared(self) -> Array:

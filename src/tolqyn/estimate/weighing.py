@@ -53,6 +53,7 @@ _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of e
 _HARDLY = 0.1  # standard deviations by which some quantity must move for a doubt to be decided
 _DOUBTS_LEFT = 4  # figures of a fit that are decided to tell how likely it is
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
+_COMMON = 12  # of the first fit of several accounts: each is then fitted by itself until it rests
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
 
@@ -64,7 +65,7 @@ def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
     """
     accounts = tuple(model.account(number, model.begin(number)) for number in range(len(model.accounts)))
     problem = model.problem(accounts)
-    first = Weighed(problem, accounts, fit(problem, rounds=_ROUNDS), 1.0, {})
+    first = Weighed(problem, accounts, fit(problem, rounds=_COMMON if accounts[1:] else _ROUNDS), 1.0, {})
     return _joined(first, side_by_side(lambda one: one[0].weigh(one[1]), _apart(model, first)))
 
 
