@@ -69,13 +69,18 @@ class Model:
             (event.date - span[0]).days for event in situation.events if span[0] <= event.date <= span[1]
         )
         functionals = [one.read_as for one in heard]
+        mine = [(f.place, f.group) for f in functionals]
+        spoken = set(mine)
         self.accounts: tuple[Key, ...] = tuple(
             (place, group)
             for place in situation.places
             for group in situation.groups
-            if any((f.place, f.group) == (place, group) for f in functionals)
+            if (place, group) in spoken
         )
-        self._levels = {key: self._typical_entries(key, priors) for key in self.accounts}
+        self._levels = {
+            key: _typical_entries([one for one, k in zip(heard, mine, strict=True) if k == key], priors)
+            for key in self.accounts
+        }
         self._stocks = {
             key: situation.population.get(key[0], {}).get(key[1]) or self._levels[key] * priors.stock_days
             for key in self.accounts
@@ -127,6 +132,11 @@ class Model:
                 only_if.append((-1, -1))
         self.quantities = tuple(quantities)
         self._keys = tuple(keys)
+        rows_of: dict[Key, list[int]] = {key: [] for key in self.accounts}
+        for row, key in enumerate(keys):
+            rows_of[key].append(row)
+        self._rows = [np.array(rows, dtype=np.intp) for rows in rows_of.values()]
+        self._said: dict[int, Quantities] = {}  # what is said of each account, under some roughness of it
         low, high, slope, extra, blunder = np.array(figures, dtype=float).T
         gates = np.array(only_if, dtype=np.intp).reshape(-1, 2)
         bounds = np.array(
@@ -182,13 +192,13 @@ class Model:
 
         From too smooth a beginning, true days far from their neighbours are taken for blunders, and the search may end there.
         """
-        key = self.accounts[number]
+        heard = [self.heard[row] for row in self.rows_of(number) if row < len(self.heard)]
         steps = []
         for measure in (Measure.ENTRIES, Measure.EXITS):
             told = sorted(
                 (f.first, one.claim.centre * f.per)
-                for one, f in ((one, one.read_as) for one in self.heard)
-                if (f.place, f.group, f.measure) == (*key, measure) and f.days == 1 and not f.bound
+                for one, f in ((one, one.read_as) for one in heard)
+                if f.measure is measure and f.days == 1 and not f.bound
             )
             days, counts = (
                 np.array([day.toordinal() for day, _ in told]),
@@ -219,12 +229,13 @@ class Model:
     def block(self, number: int, account: Account) -> Block:
         """What is said of one account."""
         rows = self.rows_of(number)
-        return Block(rows, Quantities(account, [self.quantities[row] for row in rows]))
+        if number not in self._said:
+            self._said[number] = Quantities(account, [self.quantities[row] for row in rows])
+        return Block(rows, self._said[number].under(account))
 
     def rows_of(self, number: int) -> NDArray[np.intp]:
         """Which rows are of one account, in order."""
-        key = self.accounts[number]
-        return np.array([row for row, k in enumerate(self._keys) if k == key], dtype=np.intp)
+        return self._rows[number]
 
     def quantity(self, functional: Functional, heard: Heard, note: SourceNote | None = None) -> Quantity:
         """The scale and sum of one functional, as its claim is read."""
@@ -248,22 +259,6 @@ class Model:
             return self.heard[row].statement.id
         place, group = self._keys[row]
         return f"{place} {group} {self.quantities[row]}"
-
-    def _typical_entries(self, key: Key, priors: Priors) -> float:
-        """Median daily flow that the figures imply: only the centre of a prior that is wide."""
-        rates = []
-        for one in self.heard:
-            f = one.read_as
-            if (f.place, f.group) != key or f.bound or not one.claim.centre:
-                continue  # a day of nobody says nothing of how many come on the others
-            persons = abs(one.claim.centre) * f.per
-            if f.measure in {Measure.ENTRIES, Measure.EXITS}:
-                rates.append(persons / (1 if f.peak else f.days))
-            elif f.measure is Measure.STOCK:
-                rates.append(persons / priors.stock_days)
-            elif f.measure is Measure.REGISTRATIONS:
-                rates.append(persons / f.days / priors.registration_share)
-        return max(float(np.median(rates)), 1.0) if rates else 100.0
 
     def _apart(self, one: int, other: int) -> list[float]:
         """Standard deviations of what may set two tellings of one figure apart: words, noise and coverage."""
@@ -364,6 +359,23 @@ class Model:
                 coverage[row, own + common.index(cover[0])] = np.sqrt(shared) * sd
             group[row] = names.index(cover[0])
         return Sources(coverage, group, fixed, names)
+
+
+def _typical_entries(heard: Sequence[Heard], priors: Priors) -> float:
+    """Median daily flow that the figures imply: only the centre of a prior that is wide."""
+    rates = []
+    for one in heard:
+        f = one.read_as
+        if f.bound or not one.claim.centre:
+            continue  # a day of nobody says nothing of how many come on the others
+        persons = abs(one.claim.centre) * f.per
+        if f.measure in {Measure.ENTRIES, Measure.EXITS}:
+            rates.append(persons / (1 if f.peak else f.days))
+        elif f.measure is Measure.STOCK:
+            rates.append(persons / priors.stock_days)
+        elif f.measure is Measure.REGISTRATIONS:
+            rates.append(persons / f.days / priors.registration_share)
+    return max(float(np.median(rates)), 1.0) if rates else 100.0
 
 
 def _width(figures: Figures, row: int) -> float:

@@ -193,9 +193,15 @@ class Quantities:
             np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp), np.array(values, float), shape
         )
 
+    def under(self, account: Account) -> Quantities:
+        """The same sums of another account of the same days and kinds."""
+        other = copy(self)
+        other.account, other.size = account, account.size
+        return other
+
     def exact(self) -> Quantities:
         """The same where every day is what its unknowns make it, and none what is expected of it (see `scatter`)."""
-        return Quantities(self.account.exact(), self.quantities)
+        return self.under(self.account.exact())
 
     def values(self, z: Array) -> Array:
         """The quantities for unknowns (batch, size): (batch, m)."""
