@@ -13,6 +13,7 @@ from tolqyn.estimate.contradict.account import find_account
 from tolqyn.estimate.contradict.against import find_against_the_estimate
 from tolqyn.estimate.contradict.bounds import find_bounds
 from tolqyn.estimate.contradict.context import context_of
+from tolqyn.estimate.contradict.denials import find_denials
 from tolqyn.estimate.contradict.finding import SURE, Finding, case_of, importance, reason_of
 from tolqyn.estimate.contradict.levels import find_levels
 from tolqyn.estimate.contradict.mirror import find_mirrors
@@ -20,7 +21,7 @@ from tolqyn.estimate.contradict.one_figure import find_one_figure
 from tolqyn.estimate.contradict.pace import find_paces
 from tolqyn.estimate.contradict.parts import find_parts
 from tolqyn.estimate.contradict.rates import find_rates
-from tolqyn.estimate.contradict.said import quantity_of, read_at_face
+from tolqyn.estimate.contradict.said import quantity_of, read_as_denied, read_at_face
 from tolqyn.estimate.contradict.series import find_breaks
 from tolqyn.estimate.contradict.torn import find_torn
 from tolqyn.estimate.posterior import Posterior
@@ -34,7 +35,7 @@ def find_cases(
 ) -> tuple[Case, ...]:
     """The contradictions among statements: what tears the estimate first, then the weightiest.
 
-    Only what was observed and counts persons or crossings is compared, and only what was read with
+    Only what counts persons or crossings is compared, what was observed with its like and with what is denied, and only what was read with
     a confidence of at least 0.75. Two statements that can both hold within rounding, qualifiers and
     source noise open no case; nor do echoes of one figure.
 
@@ -55,6 +56,7 @@ def find_cases(
     clashes += [*find_parts(context, clashes), *find_rates(context)]
     clashes += [*find_mirrors(context), *find_paces(context)]
     clashes += find_torn(context)
+    clashes += find_denials(sorted(read_as_denied(sure), key=lambda one: one.statement.id), context)
     clashes += [one for one in find_levels(context) if not broken & _ids(one)]
     clashes += _about_others(find_against_the_estimate(context), clashes)
     clashes = _one_for_the_same(clashes)

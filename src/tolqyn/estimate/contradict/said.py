@@ -26,6 +26,7 @@ __all__ = [
     "home_of",
     "place_within",
     "quantity_of",
+    "read_as_denied",
     "read_at_face",
     "within",
     "written_step",
@@ -144,10 +145,16 @@ def read_at_face(statements: Iterable[Statement]) -> list[Said]:
     return [said for statement in statements if (said := _read(statement)) is not None]
 
 
-def _read(statement: Statement) -> Said | None:
+def read_as_denied(statements: Iterable[Statement]) -> list[Said]:
+    """What sources deny, each read as the count that is said not to be so."""
+    read = (_read(statement, Modality.DENIED) for statement in statements)
+    return [said for said in read if said is not None]
+
+
+def _read(statement: Statement, modality: Modality = Modality.OBSERVED) -> Said | None:
     claim = statement.claim
     unit, _, per = claim.unit.partition("/")
-    if claim.measure not in COUNTED or claim.modality is not Modality.OBSERVED:
+    if claim.measure not in COUNTED or claim.modality is not modality:
         return None
     if unit not in {"persons", "crossings"} or (per and per not in _DAYS_OF_RATE):
         return None
