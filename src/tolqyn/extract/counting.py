@@ -55,8 +55,11 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
         reading.items[at].value = figure
     head = find_head(reading, at)
     text = reading.items[at].text
-    small = _of_a_deed(reading, at, head) or _of_a_day(reading, at, head, windows)
-    if head.what == "decoy" or not (_may_count(figure, head, text) or small):
+    if head.what == "decoy" or not (
+        _may_count(figure, head, text)
+        or _of_a_deed(reading, at, head)
+        or _of_a_day(reading, at, head, windows)
+    ):
         return None
     if head.what == "money" and (_is_conversion(reading, at, head) or _is_budget(figure, head)):
         return None
@@ -225,10 +228,10 @@ def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
     items = reading.items
     if figure.size >= _OLDEST or not 1 < at < len(items) - 1:
         return False
-    alone = items[at - 1].text == "(" and items[at + 1].text == ")"
+    if items[at - 1].text != "(" or items[at + 1].text != ")" or items[at - 2].kind != "w":
+        return False
     ends = {named.last for named in reading.named}
-    ends |= {hit.last for hit in reading.among("group", "units", "measures")}
-    return alone and items[at - 2].kind == "w" and at - 1 not in ends
+    return at - 1 not in ends | {hit.last for hit in reading.among("group", "units", "measures")}
 
 
 def _passage(reading: Reading, at: int, head: Head) -> Cue | None:

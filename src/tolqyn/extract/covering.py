@@ -136,9 +136,11 @@ def _changed(count: Count, chosen: Window | None) -> Draft | None:
 def _since_compared(course: Course, count: Count, windows: Sequence[Window]) -> Window | None:
     """The days over which a rent has changed, from those it is set against: "than in October", "than a year before"."""
     reading, at = count.reading, count.at
+    if count.cue.measure is not Measure.PRICE or count.head.what != "percent":
+        return None
     beside = [way for way in windows if way[2].kind == "year_before" or _is_set_beside(reading, way[0])]
     after = [way for way in beside if at < way[0] and not any(at < f < way[0] for f in reading.figures)]
-    if count.cue.measure is not Measure.PRICE or count.head.what != "percent" or not after:
+    if not after:
         return None
     first, last, then = after[0]
     own = [

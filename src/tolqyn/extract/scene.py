@@ -178,9 +178,10 @@ def find_events(document: Document, language: Language, near: Collection[str]) -
     if not language.may_date(text):
         return {}
     dating = [
-        text[sentence.start : sentence.end]
-        for sentence in split_sentences(text, language)
-        if language.may_date(text[sentence.start : sentence.end])
+        alone
+        for block in filter(language.may_date, text.split("\n\n"))
+        for sentence in split_sentences(block, language)
+        if language.may_date(alone := block[sentence.start : sentence.end])
     ]
     readings = [
         reading

@@ -72,6 +72,8 @@ def find_whereabouts(
         taken: items that belong to the name of a group or an organization.
     """
     names = [named for named in _of_movements(reading) if taken.isdisjoint(range(named.first, named.last))]
+    if not names:
+        return Whereabouts(None, None, None)
     if cue.measure in _OF_LANDS:
         names = [_as_government(reading, figure, named) for named in names]
     if cue.measure not in _MADE:
