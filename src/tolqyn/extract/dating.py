@@ -123,11 +123,12 @@ def _is_compared(reading: Reading, hit: Hit) -> bool:
 
 def _forecasts(reading: Reading) -> list[Hit]:
     """The words that say that something is to come, but those that a measure holds."""
+    forecasts = reading.of("modality.forecast")
+    if not forecasts:
+        return forecasts
     told = [hit for hit in reading.of("measures") if hit.value != "again"]
     return [
-        hit
-        for hit in reading.of("modality.forecast")
-        if not any(hit.within(other) and other.first < hit.first for other in told)
+        hit for hit in forecasts if not any(hit.within(other) and other.first < hit.first for other in told)
     ]
 
 

@@ -5,6 +5,8 @@ Pure.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tolqyn.extract.chains import Chain
 from tolqyn.extract.reading import Reading
 from tolqyn.places import Place, place
@@ -46,6 +48,7 @@ def inherent_land(chain: Chain | None) -> Place | None:
     return next((owner for owner in map(_inherent_owner, names) if owner is not None), None)
 
 
+@lru_cache(maxsize=2_000)
 def _inherent_owner(name: str) -> Place | None:
     """The country in the name of a body, as in "Rosstat of Russia"."""
     owner = place(name.rpartition(" of ")[2].removeprefix("the ")) if " of " in name else None

@@ -236,19 +236,13 @@ def _plays(readings: Sequence[Reading], country: Place) -> bool:
 def _is_named(readings: Sequence[Reading], people: str | None) -> bool:
     """Whether the country of a people is named other than to say whose citizens they are."""
     for reading in readings:
-        citizens = {
-            i
-            for group in find_groups(reading, None)
-            if group.form == "citizens"
-            for i in range(group.first, group.last)
-        }
-        if any(
-            named.form == "name"
-            and named.place.country == people
-            and (named.roles or named.first not in citizens)
-            for named in reading.named
-        ):
-            return True
+        names = [named for named in reading.named if named.form == "name" and named.place.country == people]
+        citizens = (
+            [group for group in find_groups(reading, None) if group.form == "citizens"] if names else ()
+        )
+        for named in names:
+            if named.roles or not any(group.first <= named.first < group.last for group in citizens):
+                return True
     return False
 
 
@@ -393,7 +387,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
     there: set[str] = set()
     parts: dict[str, set[str]] = {}
     for n, reading in enumerate(readings):
-        labels = {group.first for group in find_groups(reading, None) if group.form == "label"}
+        groups = find_groups(reading, None) if reading.named else ()
+        labels = {group.first for group in groups if group.form == "label"}
         for named in reading.named:
             code = named.place.country
             at_home = code == people and not {"in", "to"} & named.roles
