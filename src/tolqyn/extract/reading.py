@@ -143,13 +143,15 @@ class Reading:
             return set()
         n = bisect_left(figures, figure)
         ends, begins = [*figures[1:], last], [first - 1, *figures[:-1]]
+        if min(starts) > figures[0]:
+            return {start for start in starts if figure < start < ends[n]}
         follow = [
             [start for start in starts if at < start < end] for at, end in zip(figures, ends, strict=True)
         ]
         lead = [
             [start for start in starts if at < start < end] for at, end in zip(begins, figures, strict=True)
         ]
-        if min(starts) > figures[0] or (all(follow) and all(lead) and self._nearer(figures, follow, lead)):
+        if all(follow) and all(lead) and self._nearer(figures, follow, lead):
             return set(follow[n])
         return set(lead[n])
 

@@ -204,7 +204,8 @@ class Gazetteer:
         keys = self._keys(run, starts)
         for length in range(len(keys), 0, -1):
             # "Kolumbii" is the country before it is some town called Kolumbi.
-            for key in sorted(keys[length - 1], key=self._is_town):
+            found = keys[length - 1]
+            for key in sorted(found, key=self._is_town) if len(found) > 1 else found:
                 if len(key) < _SHORT and key != fold(run[0]):
                     continue
                 entry = self._entries.get(key)
