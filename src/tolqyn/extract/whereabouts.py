@@ -266,13 +266,22 @@ def _ruled(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
     Russia to Kazakhstan came 98,000, left 64,000".
     """
     first, last = sorted((figure, named.first))
-    if not named.roles or not reading.parted(first, last):
+    if not reading.parted(first, last):
         return 0.0
+    if not named.roles:
+        return _OF_ANOTHER if _leads_another(reading, figure, cue, named) else 0.0
     others = [hit for hit in reading.of("measures") if hit.first >= cue.last or hit.last <= cue.first]
     near = any(
         0 <= named.first - hit.last <= 3 for hit in others if not first <= cue.first < hit.first < last
     )
     return _OF_ANOTHER if _is_of_another(reading, figure, cue, named) else 8.0 if near else 0.0
+
+
+def _leads_another(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+    """Whether a country begins a later clause with a figure of its own: "27,800 came, while Hungary recorded 9,200"."""
+    begin, end = reading.clause(named.first)
+    leads = named.place.kind == "country" and figure < begin and named.first - begin <= _JOINT
+    return leads and cue.first < begin and any(named.last <= other < end for other in reading.figures)
 
 
 def _is_of_another(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
@@ -440,6 +449,7 @@ _QUOTES = {"»", "”", '"'}
 _DASHES = {"—", "–", "-"}
 _ROW = 3  # items from the dash of a row to its end, at most
 _KIND_WORDS = 2  # items between a town and what it lies in: a comma, and "County"
+_JOINT = 2  # items before the subject of a clause: "while", "and the"
 _OWN = 2  # items from a name to a figure of its own
 _SPOKEN = 1  # words between where a body sits and that it spoke
 
