@@ -8,6 +8,14 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # An average is no span of days.
+    (
+        "fi",
+        "2023-11-21",
+        "Marraskuun 17. päivän jälkeen Tšadiin on saapunut keskimäärin 900 päivässä.",
+        "2023-11-17",
+        "2023-11-21",
+    ),
     # The last weeks of a month; a month up to which something could come is the next of its name.
     (
         "ru",
@@ -263,6 +271,37 @@ def test_a_forecast_without_days_has_none():
     (claim,) = extract(Document("invented", text, published=date(2023, 11, 12), language="ru")).claims
 
     assert (claim.window_start, claim.window_end) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        # A date behind a count and before a comma is that of the count, not of who tells it.
+        (
+            "2,000 people entered Chad on 3 November, the agency said. In its camps live 900 people.",
+            date(2023, 12, 5),
+            date(2023, 12, 5),
+        ),
+        # The figure in brackets behind a year is that year's.
+        (
+            "Last year, the record of 2006 (400 people) fell as 900 people entered Chad.",
+            date(2022, 1, 1),
+            date(2022, 12, 31),
+        ),
+        # "A year earlier" is before the days told, and not before those that they are compared with.
+        (
+            "In May 400 people entered Chad, down from 500 in April and 900 a year earlier.",
+            date(2022, 5, 1),
+            date(2022, 5, 31),
+        ),
+    ],
+)
+def test_the_days_of_another_figure_are_not_taken(text, start, end):
+    found = extract(Document("invented", text, published=date(2023, 12, 5), language="en")).claims
+
+    claim = next(claim for claim in found if claim.value == 900)
+
+    assert (claim.window_start, claim.window_end) == (start, end)
 
 
 def _day(day):

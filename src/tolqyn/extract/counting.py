@@ -257,12 +257,10 @@ def _passage(reading: Reading, at: int, head: Head) -> Cue | None:
 
 def _compared_with(course: Course, n: int, reading: Reading, at: int, head: Head) -> Draft | None:
     """The claim that a figure is set against: "943 in November, against 441 in September"."""
-    last = course.drafts[-1] if course.drafts else None
-    if (
-        last is None
-        or last.at != n
-        or not _alike(last.head, head, bare=reading.ending("against", at) is not None)
-    ):
+    bare = reading.ending("against", at) is not None
+    mates = (draft for draft in course.recent() if draft.at == n and _alike(draft.head, head, bare=bare))
+    last = next(mates, None)
+    if last is None:
         return None
     first = min([at, *(hit.first for hit in reading.of("qualifiers") if hit.last == at)])
     if reading.bracketed(at) and not any(reading.bracketed(hit.first) for hit in reading.of("measures")):

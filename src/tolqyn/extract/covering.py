@@ -79,7 +79,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if dearer is not None:
         count.evidence["window"] = count.reading.words(*dearer[:2])
         return dearer[2]
-    whole = _changed(count, chosen)
+    whole = _changed(course, count, chosen)
     if whole is not None:
         # "12 % more than in May": the window named is that of the other figure.
         count.evidence["window"] = "carried"
@@ -117,9 +117,18 @@ def _is_planned(count: Count) -> bool:
     return any(begin <= hit.first < end for hit in count.reading.of("modality.forecast"))
 
 
-def _changed(count: Count, chosen: Window | None) -> Draft | None:
+def _main_of(course: Course, count: Count) -> Draft | None:
+    """The claim before; in its own sentence the one that is not only set against another."""
+    linked = count.linked
+    if linked is None or linked.at != count.n or not linked.aside:
+        return linked
+    mates = (draft for draft in course.recent() if draft.at == count.n and not draft.aside)
+    return next((draft for draft in mates if draft.cue.measure is linked.cue.measure), linked)
+
+
+def _changed(course: Course, count: Count, chosen: Window | None) -> Draft | None:
     """The claim that a change in percent is of, where the days named beside it are those that it is set against."""
-    whole = count.linked
+    whole = _main_of(course, count)
     if (
         whole is None
         or chosen is None
@@ -363,6 +372,7 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         and not _of_comparison(count, window)
         and not _of_condition(count, window)
         and not _in_brackets_with_figure(count.reading, count.at, window)
+        and not _explained_in_brackets(count.reading, count.at, window)
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
     if any(span.start == span.end and span.kind in {"date", "on"} for _, _, span in windows):
@@ -475,6 +485,17 @@ def _in_brackets_with_figure(reading: Reading, at: int, window: Window) -> bool:
         return False
     close = next((i for i in range(first, len(reading.items)) if reading.items[i].text == ")"), first)
     return any(last <= other < close for other in reading.figures)
+
+
+def _explained_in_brackets(reading: Reading, at: int, window: Window) -> bool:
+    """Whether the figure of a span stands in brackets right behind it: "broke the record of 2006 (31,678) with 39,910"."""
+    last = window[1]
+    if reading.bracketed(at) or last >= len(reading.items) or reading.items[last].text != "(":
+        return False
+    return any(last < other <= last + _OPENED and other < at for other in reading.figures)
+
+
+_OPENED = 3  # items from an opening bracket to its figure
 
 
 def _set_against(reading: Reading, figure: int) -> bool:

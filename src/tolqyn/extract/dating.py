@@ -217,6 +217,8 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
                 continue  # "reported that on Thursday 87,300 came"
             if (verb.first < i or when.weekday is not None) and reading.parted(first, end):
                 continue  # "the service said; on Tuesday 117,600 did", "80 are to leave on Friday, it said"
+            if verb.first > i and reading.parted(first, end) and any(other < i for other in busy):
+                continue  # "24,300 came on 3 November, the agency said"
             if 0 <= end - first <= _SPOKE and not any(first <= other < end for other in busy):
                 course.said, course.teller = span.start, teller
                 course.spoken = n, i
