@@ -27,6 +27,7 @@ FAR = 24.0  # beyond this many words a cue in the sentence is weighed against wh
 _DASHES = {":", "—", "–", "-"}
 _LONG_AGO = timedelta(180)  # days behind those spoken of that are only recalled
 _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
+_LABELLED = 6  # items before a figure that its label alone takes, at most
 _SMALL = 13  # figures below this count only with a noun beside them
 _DEEDS = {"deportations", "refusals", "detentions"}
 _NEAR = 8  # items between a sum and what it is in another currency
@@ -47,25 +48,9 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     """
     if any(first <= at < last for first, last, _ in windows):
         return None
-    figure = reading.items[at].value
-    if figure.same:
-        if not course.drafts:
-            return None
-        figure = replace(course.drafts[-1].figure, same=True)
-        reading.items[at].value = figure
+    figure = _figure_at(course, reading, at)
     head = find_head(reading, at)
-    text = reading.items[at].text
-    if head.what == "decoy" or not (
-        _may_count(figure, head, text)
-        or _of_a_deed(reading, at, head)
-        or _of_a_day(reading, at, head, windows)
-    ):
-        return None
-    if head.what == "money" and (_is_conversion(reading, at, head) or _is_budget(figure, head)):
-        return None
-    if _is_age(reading, at, figure):
-        return None
-    if _of_uncounted(reading, at, head):
+    if figure is None or _counts_nothing(reading, at, head, figure, windows):
         return None
     last = course.last(n)
     linked = last if last is not None and is_linked(last, n, reading) else None
@@ -78,17 +63,10 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     if compared is not None:
         cue, linked = replace(compared.cue, first=at, last=at, distance=8.0), compared
     carried = compared is not None
-    priced = cue is not None and cue.measure is Measure.PRICE
-    if head.what == "percent" and not priced and _of_money(reading, head):
+    if head.what == "percent" and not _is_share(reading, head, cue):
         return None
-    if head.what == "percent" and not (
-        reading.has("changes", "group") or _names_peoples(reading) or _of_persons(reading, head)
-    ):
-        return None
-    if cue is None:
-        cue = _presence(reading, at, head, windows) or _passage(reading, at, head)
-    if cue is None:
-        cue = _rent_told(course, n, reading, at, head)
+    cue = cue or _presence(reading, at, head, windows) or _passage(reading, at, head)
+    cue = cue or _rent_told(course, n, reading, at, head)
     if _goes_on_in_money(n, head, cue, linked):
         cue = None  # "is let for 600,000 tenge, in summer they asked 350,000"
     if cue is None or cue.distance > FAR:
@@ -107,6 +85,35 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     count = count_of(course, n, reading, at, head, cue, windows, linked, carried=carried)
     count.aside = compared is not None
     return count
+
+
+def _figure_at(course: Course, reading: Reading, at: int) -> Figure | None:
+    """The figure at an item; of "as many again" that of the claim before, if there is one."""
+    item = reading.items[at]
+    if item.value.same and not course.drafts:
+        return None
+    if item.value.same:
+        item.value = replace(course.drafts[-1].figure, same=True)
+    figure: Figure = item.value
+    return figure
+
+
+def _counts_nothing(reading: Reading, at: int, head: Head, figure: Figure, windows: Sequence[Window]) -> bool:
+    """Whether a figure counts no people whatever its sentence tells: a year, an age, a budget, what is not counted."""
+    small = _of_a_deed(reading, at, head) or _of_a_day(reading, at, head, windows)
+    if head.what == "decoy" or not (small or _may_count(figure, head, reading.items[at].text)):
+        return True
+    if head.what == "money" and (_is_conversion(reading, at, head) or _is_budget(figure, head)):
+        return True
+    return _is_age(reading, at, figure) or _of_uncounted(reading, at, head)
+
+
+def _is_share(reading: Reading, head: Head, cue: Cue | None) -> bool:
+    """Whether a percentage is one of people or of a price, and of no other sum."""
+    priced = cue is not None and cue.measure is Measure.PRICE
+    if _of_money(reading, head) and not priced:
+        return False
+    return reading.has("changes", "group") or _names_peoples(reading) or _of_persons(reading, head)
 
 
 def count_of(
@@ -327,19 +334,7 @@ def _borrow(
     """The measure spoken of before, for a figure whose own sentence does not say it."""
     if _is_uncounted(reading):
         return None
-    # "220,000 tenge a month, in Astana 180,000": what is bare goes on with the money before.
-    priced = linked is not None and linked.at == n and linked.head.what == "money"
-    money = head.what == "money" or (priced and not head.what)
-    # "Room for 300 ... we expect 2,500 a month": a rate is of those who move, not of those who are housed.
-    moving = find_rate(reading, at) is not None and not money
-    kin = (
-        draft
-        for draft in course.recent()
-        if (draft.cue.measure is Measure.PRICE) == money and not (moving and draft.cue.measure in LEVELS)
-    )
-    before = next(kin, None)
-    if head.what == "percent" and linked is not None:
-        before = linked
+    before = _kin_before(course, n, reading, at, head, linked)
     cue = before.cue if before is not None and is_linked(before, n, reading) else None
     if course.topic is not None and (linked is None or course.topic[0] > linked.at):
         heading = course.scene.readings[course.topic[0]]
@@ -356,25 +351,43 @@ def _borrow(
     price = cue.measure is Measure.PRICE
     if price != (head.what == "money") and not (price and head.what in {"percent", ""}):
         return None
-    told = head.what in {"people", "persons", "percent", "money", "vehicles", "crossings"}
-    labelled = any(named.last <= at for named in reading.named)
-    beside = (
-        before is not None and before.at == n and any(abs(named.first - at) <= 2 for named in reading.named)
-    )
-    counted = reading.items[max(at - 1, 0)].text == "(" and any(
-        named.last == at - 1 for named in reading.named
-    )  # "Guineans (14,500), Ivorians (14,300)"
+    told = windows or head.what in {"people", "persons", "percent", "money", "vehicles", "crossings"}
     corrected = linked is not None and bool(reading.of("modality.denied_near"))  # "not 500, but 150"
-    if (
-        told
-        or windows
-        or beside
-        or counted
-        or corrected
-        or (labelled and (reading.sentence.bullet or at <= 6))
-    ):
+    mated = before is not None and before.at == n
+    if told or corrected or _is_labelled(reading, at, mated=mated):
         return replace(cue, first=at, last=at, distance=15.0)
     return None
+
+
+def _kin_before(
+    course: Course, n: int, reading: Reading, at: int, head: Head, linked: Draft | None
+) -> Draft | None:
+    """The claim before that counts what a figure may count: money or people, who move or are somewhere."""
+    if head.what == "percent" and linked is not None:
+        return linked
+    # "220,000 tenge a month, in Astana 180,000": what is bare goes on with the money before.
+    priced = linked is not None and linked.at == n and linked.head.what == "money"
+    money = head.what == "money" or (priced and not head.what)
+    # "Room for 300 ... we expect 2,500 a month": a rate is of those who move, not of those who are housed.
+    moving = find_rate(reading, at) is not None and not money
+    kin = (
+        draft
+        for draft in course.recent()
+        if (draft.cue.measure is Measure.PRICE) == money and not (moving and draft.cue.measure in LEVELS)
+    )
+    return next(kin, None)
+
+
+def _is_labelled(reading: Reading, at: int, *, mated: bool) -> bool:
+    """Whether a name says what a bare figure is of: in a list, in brackets, or beside it after another figure (`mated`)."""
+    leads = reading.sentence.bullet or at <= _LABELLED
+    bracketed = reading.items[max(at - 1, 0)].text == "("
+    return any(
+        (leads and named.last <= at)
+        or (bracketed and named.last == at - 1)  # "Guineans (14,500), Ivorians (14,300)"
+        or (mated and abs(named.first - at) <= 2)
+        for named in reading.named
+    )
 
 
 def recalls(draft: Draft, before: Draft | None) -> bool:
