@@ -329,3 +329,31 @@ def test_what_was_known_on_no_day_is_told_of_as_of_a_day(wave, tmp_path):
     assert undated.stdout.count("2022-09-2") == 0
     assert "neither" not in dated.stderr
     assert len(dated.stdout.splitlines()) == 3
+
+
+def test_people_present_are_listed_by_days_since_they_came(wave, tmp_path):
+    days = [f"2022-09-{day:02d},KAZ,RUS,{6000 if day < 21 else 12000},5900" for day in range(1, 31)]
+    table = tmp_path / "daily.csv"
+    table.write_text("\n".join(["date,place,group,entries,exits", *days]) + "\n")
+    run("add", wave, table)
+
+    shown = run("cohorts", wave)
+    single = run("cohorts", wave, "--on", "2022-09-25", "--csv")
+    early = run("cohorts", wave, "--on", "2022-09-10")
+
+    assert [line.split()[2] for line in shown.stdout.splitlines()[1:]] == ["0-6", "7-13", "all"]
+    assert [line.split(",")[3] for line in single.stdout.splitlines()[1:]] == ["0", "1", "2", "3", "4"]
+    assert early.returncode == 1
+    assert "2022-09-21 to 2022-09-30" in early.stderr
+
+
+def test_a_surge_that_nothing_tells_from_ordinary_traffic_has_no_cohorts(wave, tmp_path):
+    page = tmp_path / "page.txt"
+    page.write_text(ARTICLE, encoding="utf-8")
+    run("add", wave, page, "--published", "2022-10-04")
+
+    done = run("cohorts", wave)
+
+    assert done.returncode == 0
+    assert done.stdout == ""
+    assert "a figure of ordinary days would" in " ".join(done.stderr.split())

@@ -34,6 +34,7 @@ VERBS = (
     "cases",
     "sources",
     "next",
+    "cohorts",
     "vintages",
     "report",
     "register",
