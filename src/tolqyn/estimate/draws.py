@@ -30,6 +30,7 @@ Indices = NDArray[np.intp]
 _HARDLY = 0.1  # standard deviations of its coverage by which a source may move for other accounts to keep their draws
 _TRIES = 10  # of a draw that is refused
 _SOME = 100  # draws that cost hardly more than one
+_LITTLE = 4_000_000  # numbers that all draws are made from, up to which they are kept for the next estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class AccountDraws:
         choice: which of its fits each draw is of, (draw,).
         shared: what its figures, perturbed, say of the whitened coverages, (draw, q).
         known: the mean of those when it was drawn, (q,).
+        chances: what it was drawn from, unless that is much.
     """
 
     streams: Streams
@@ -50,6 +52,7 @@ class AccountDraws:
     choice: Indices
     shared: Array
     known: Array
+    chances: Chances | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,39 +116,56 @@ def draw(
             count
         )
 
-    def chances(number: int, count: int = count, again: int = 0) -> Chances:
+    def chances(number: int, count: int = count, again: int = 0, then: _Then | None = None) -> Chances:
         block = best.problem.blocks[number]
-        walks = _stream(seed, names[number], "unknowns", again)
-        unknowns = walks.standard_normal((block.size, count), dtype=np.float32).T
+        shape = count, block.size
+        if then is not None and then.chances.unknowns.shape == shape:
+            unknowns = then.chances.unknowns
+        else:
+            walks = _stream(seed, names[number], "unknowns", again)
+            unknowns = walks.standard_normal(shape[::-1], dtype=np.float32).T
         normal, even = np.empty((2, len(block.rows), count), dtype=np.float32)
         for n, row in enumerate(block.rows):
+            place = None if then is None else then.places.get(n)
+            if then is not None and place is not None:
+                normal[n], even[n] = then.chances.normal[:, place], then.chances.even[:, place]
+                continue
             figure = _stream(seed, model.row_name(row), "figure", again)
             figure.standard_normal(dtype=np.float32, out=normal[n])
             figure.random(dtype=np.float32, out=even[n])
         return Chances(unknowns, normal.T, even.T)
 
+    little = count * sum(block.size + 2 * len(block.rows) for block in best.problem.blocks) <= _LITTLE
+    made = {number: one.chances for number, one in kept.items()}
+
+    def begun_from(number: int) -> Chances:
+        found = chances(number, then=_then(model, number, before) if before else None)
+        made[number] = found if little else None
+        return found
+
     sampler = Sampler(
-        best.problem, [[one.fitted for one in part] for part in parts], choice, begun, chances,
+        best.problem, [[one.fitted for one in part] for part in parts], choice, begun, begun_from,
         _near(model, best, before) if before else {}, {number: one.shared for number, one in kept.items()},
     )  # fmt: skip
 
     def drawn(number: int) -> AccountDraws:
         if number in kept:
             return kept[number]
-        made, tries = _balanced(sampler.block(number)), 1
-        while tries < _TRIES and not made.arrived.all():
-            missing = np.flatnonzero(~made.arrived)
+        found, tries = _balanced(sampler.block(number)), 1
+        while tries < _TRIES and not found.arrived.all():
+            missing = np.flatnonzero(~found.arrived)
             # A few draws cost hardly more than one, so that of the last few several tries are made at once.
             each = min(max(_SOME // len(missing), 1), _TRIES - tries)
             which = np.tile(missing, each)
-            found = _balanced(sampler.again(number, which, chances(number, len(which), tries)))
-            first = found.arrived.reshape(each, -1).argmax(axis=0)
-            made = made.with_rows(missing, found.rows(first * len(missing) + np.arange(len(missing))))
+            again = _balanced(sampler.again(number, which, chances(number, len(which), tries)))
+            first = again.arrived.reshape(each, -1).argmax(axis=0)
+            found = found.with_rows(missing, again.rows(first * len(missing) + np.arange(len(missing))))
             tries += each
-        below = int((made.streams.stock.min(axis=1) < 0).sum())
+        below = int((found.streams.stock.min(axis=1) < 0).sum())
         return AccountDraws(
-            made.streams, below, made.bent, choice[:, number], sampler.shared[number], best.fitted.coverages
-        )
+            found.streams, below, found.bent, choice[:, number], sampler.shared[number], best.fitted.coverages,
+            made[number],
+        )  # fmt: skip
 
     return Drawn(tuple(side_by_side(drawn, range(len(parts)))), sampler.coverages @ model.cover_parts)
 
@@ -164,21 +184,38 @@ def _kept(model: Model, best: Weighed, before: Before) -> dict[int, AccountDraws
     return kept
 
 
+class _Then(NamedTuple):
+    """What an account's earlier draws were made from, and which of its figures now were which then."""
+
+    chances: Chances
+    places: Mapping[int, int]
+
+
+def _then(model: Model, number: int, before: Before) -> _Then | None:
+    """The chances of an account's earlier draws, if they were kept: they hang on the seed and on names, and so are the same."""
+    key, then = model.accounts[number], before.model
+    chances = before.drawn.accounts[then.accounts.index(key)].chances if key in then.accounts else None
+    return None if chances is None else _Then(chances, _places(model, number, then))
+
+
+def _places(model: Model, number: int, then: Model) -> dict[int, int]:
+    """Which of an account's figures now, by place, were which then."""
+    old = then.rows_of(then.accounts.index(model.accounts[number]))
+    there = {then.row_name(int(row)): place for place, row in enumerate(old)}
+    names = (model.row_name(int(row)) for row in model.rows_of(number))
+    return {n: there[name] for n, name in enumerate(names) if name in there}
+
+
 def _near(model: Model, best: Weighed, before: Before) -> dict[int, Array]:
     """How far earlier draws are from linear ones in the figures that are read now, by account; nought in new ones."""
     then, drawn = before
-    old = {then.row_name(row): row for row in range(len(then.quantities))}
     near = {}
     for number, key in enumerate(model.accounts):
         if key in then.accounts and model.first == then.first:
             bent = drawn.accounts[then.accounts.index(key)].bent
-            place = {int(row): n for n, row in enumerate(then.rows_of(then.accounts.index(key)))}
-            rows = best.problem.blocks[number].rows
-            near[number] = np.zeros((len(bent), len(rows)))
-            for n, row in enumerate(rows):
-                there = old.get(model.row_name(int(row)))
-                if there is not None:
-                    near[number][:, n] = bent[:, place[there]]
+            places = _places(model, number, then)
+            near[number] = np.zeros((len(bent), len(best.problem.blocks[number].rows)))
+            near[number][:, [*places]] = bent[:, [*places.values()]]
     return near
 
 

@@ -136,7 +136,11 @@ class Model:
         for row, key in enumerate(keys):
             rows_of[key].append(row)
         self._rows = [np.array(rows, dtype=np.intp) for rows in rows_of.values()]
-        self._said: dict[int, Quantities] = {}  # what is said of each account, under some roughness of it
+        # Of each account, once it is asked for: what is said of it, under some roughness; the days that are told alone; and
+        # whether it is told of days of nobody.
+        self._said: dict[int, Quantities] = {}
+        self._days_alone: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
+        self._nobody: dict[int, bool] = {}
         low, high, slope, extra, blunder = np.array(figures, dtype=float).T
         gates = np.array(only_if, dtype=np.intp).reshape(-1, 2)
         bounds = np.array(
@@ -184,7 +188,7 @@ class Model:
             stock=self._stocks[key],
             roughness=roughness,
             priors=self.priors,
-            alone=(self._alone(number, Measure.ENTRIES), self._alone(number, Measure.EXITS)),
+            alone=self._alone(number),
         )
 
     def begin(self, number: int) -> Roughness:
@@ -213,18 +217,24 @@ class Model:
 
     def tells_of_nobody(self, number: int) -> bool:
         """Whether days on which nobody or one person came or left are told of an account, as a table does and the press does not."""
-        heard = [self.heard[row] for row in self.rows_of(number) if row < len(self.heard)]
-        flows = [one for one in heard if one.read_as.measure in (Measure.ENTRIES, Measure.EXITS)]
-        return any(one.read_as.days == 1 and one.claim.centre <= 1 for one in flows)
+        if number not in self._nobody:
+            heard = [self.heard[row] for row in self.rows_of(number) if row < len(self.heard)]
+            flows = [one for one in heard if one.read_as.measure in (Measure.ENTRIES, Measure.EXITS)]
+            self._nobody[number] = any(one.read_as.days == 1 and one.claim.centre <= 1 for one in flows)
+        return self._nobody[number]
 
-    def _alone(self, number: int, measure: Measure) -> NDArray[np.bool_]:
-        """Days of one account of which a figure speaks of that day alone, (day,)."""
-        days = np.zeros(self.days, dtype=np.bool_)
-        for row in self.rows_of(number):
-            quantity = self.quantities[row]
-            if quantity.measure is measure and quantity.first == quantity.last:
-                days[quantity.first] = True
-        return days
+    def _alone(self, number: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Days of one account of which a figure of entries, or of exits, speaks of that day alone, each (day,)."""
+        if number not in self._days_alone:
+            days = {
+                measure: np.zeros(self.days, dtype=np.bool_) for measure in (Measure.ENTRIES, Measure.EXITS)
+            }
+            for row in self.rows_of(number):
+                quantity = self.quantities[row]
+                if quantity.measure in days and quantity.first == quantity.last:
+                    days[quantity.measure][quantity.first] = True
+            self._days_alone[number] = days[Measure.ENTRIES], days[Measure.EXITS]
+        return self._days_alone[number]
 
     def block(self, number: int, account: Account) -> Block:
         """What is said of one account."""
