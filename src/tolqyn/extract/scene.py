@@ -90,68 +90,76 @@ class Scene:
 
 def set_scene(document: Document, language: Language, near: Collection[str]) -> Scene:
     """A document taken apart."""
-    readings = read_text(document.text, language, near, split_sentences(document.text, language))
+    text = document.text
+    readings = read_text(text, language, near, split_sentences(text, language))
     events = _events(readings, document.published)
     peoples = _peoples(readings)
     people = max(peoples, key=peoples.__getitem__, default=None)
     home = place(language.home) if language.home else None
-    release = find_release(readings[:LETTERHEAD], document.text, None)
+    release = find_release(readings[:LETTERHEAD], text, None)
     label = _label(readings)
     focus = label or place(release.country if release and release.country else "")
-    focus = focus or _focus(readings, people, home)
-    focus = focus or (place(next(iter(near))) if len(near) == 1 else None)
-    if focus is None and home is not None and home.code != people:
-        focus = home
-    if (
-        focus is None
-        and people is not None
-        and any(
-            named.form == "name" and named.place.code == people
-            for reading in readings
-            for named in reading.named
-        )
-    ):
-        focus = place(people)
-    lands = frozenset(
+    focus = focus or _focus(readings, people, home) or _focus_of_few(readings, people, home, near)
+    # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
+    owner = home if home is not None and _writes_from(readings, home, focus) else focus
+    aliases = find_aliases(readings, text)
+    issued = release is not None
+    attributions, heard = find_voices(readings, text, owner, focus, language, aliases, issued=issued)
+    return Scene(
+        readings=readings,
+        events=events,
+        people=people,
+        peoples=peoples,
+        titled=_citizenships(readings[:1]),
+        led=_citizenships(readings[:_OPENING]),
+        focus=focus,
+        attributions=attributions,
+        heard=heard,
+        hint=document.published or max([*events.values(), *_full_dates(readings)], default=None),
+        origins=_origins(readings),
+        origin=people if _is_named(readings, people) else None,
+        countries=_countries(readings),
+        lands=_lands(readings),
+        label=label,
+        owner=owner,
+        at_home=owner is not None and owner is home,
+        town=_town(readings, focus),
+        seat=_seat(readings, focus),
+        clauses=_clauses(readings, text, owner, aliases),
+        sole=_is_sole(attributions),
+    )
+
+
+def _focus_of_few(
+    readings: Sequence[Reading], people: str | None, home: Place | None, near: Collection[str]
+) -> Place | None:
+    """The country of a text that hardly names any: the one asked for, the home of its language, its people's own."""
+    if len(near) == 1:
+        return place(next(iter(near)))
+    if home is not None and home.code != people:
+        return home
+    return place(people) if people is not None and people in _lands_named(readings) else None
+
+
+def _lands_named(readings: Sequence[Reading]) -> set[str]:
+    """Alpha-3 codes of the countries that a text names by their names."""
+    return {
         named.place.code
         for reading in readings
         for named in reading.named
         if named.form == "name" and named.place.kind == "country"
-    ).union(*map(lands_of_bodies, readings))
-    countries = frozenset(
+    }
+
+
+def _lands(readings: Sequence[Reading]) -> frozenset[str]:
+    """Those, and the countries of bodies that but one has."""
+    return frozenset(_lands_named(readings)).union(*map(lands_of_bodies, readings))
+
+
+def _countries(readings: Sequence[Reading]) -> frozenset[str]:
+    """Alpha-3 codes of the countries that a text names, or whose towns or people it names."""
+    return frozenset(
         named.place.country for reading in readings for named in reading.named if named.place.country
-    )
-    # Who writes "the border guard" in a language of one country means that country's, where it plays a part.
-    owner = home if home is not None and _writes_from(readings, home, focus) else focus
-    aliases = find_aliases(readings, document.text)
-    attributions, heard = find_voices(
-        readings, document.text, owner, focus, language, aliases, issued=release is not None
-    )
-    hint = document.published or max([*events.values(), *_full_dates(readings)], default=None)
-    origin = people if _is_named(readings, people) else None
-    titled, led = _citizenships(readings[:1]), _citizenships(readings[:_OPENING])
-    return Scene(
-        readings,
-        events,
-        people,
-        peoples,
-        titled,
-        led,
-        focus,
-        attributions,
-        heard,
-        hint,
-        _origins(readings),
-        origin,
-        countries,
-        lands,
-        label,
-        owner,
-        owner is not None and owner is home,
-        _town(readings, focus),
-        _seat(readings, focus),
-        _clauses(readings, document.text, owner, aliases),
-        _is_sole(attributions),
     )
 
 
