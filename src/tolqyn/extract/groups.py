@@ -272,7 +272,8 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
             follows = hit.last <= named.first <= hit.last + 1 and reading.at("measures", hit.last) is None
             follows = follows and (named.first == hit.last or not {"to", "in"} & named.roles)
             fits = key in {"citizens", "origins"} and (
-                follows or (named.last == hit.first and not named.roles)
+                (follows and not _are_its_own(reading, hit, named))
+                or (named.last == hit.first and not named.roles)
             )
         if fits:
             code = named.place.code
@@ -286,6 +287,13 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
             led = _leading(reading, named) if named.form == "name" and named.last <= hit.first else ()
             return [*led, whole, *_joined(reading, named, last)]
     return []
+
+
+def _are_its_own(reading: Reading, hit: Hit, named: Named) -> bool:
+    """Whether citizens are those of who brings them home from a country: "9,000 of its citizens from Ukraine"."""
+    return named.roles == {"from"} and any(
+        own.first < hit.first < own.last for own in reading.of("group.fellow")
+    )
 
 
 def _joined(reading: Reading, named: Named, last: int) -> Iterator[Group]:

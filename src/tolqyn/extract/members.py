@@ -150,11 +150,20 @@ def citizens_here(reading: Reading, at: int, home: Place | None) -> Group | None
 
 
 def fellow_citizens(course: Course, count: Count) -> Group | None:
-    """Citizens of no country named: those of the country whose body or minister speaks."""
+    """Citizens of no country named: those of the country that acts, or whose body or minister speaks."""
     source, reading = count.attribution, count.reading
     land = None if source is None else source.country
     if source is not None and source.body and land is None and course.scene.owner is not None:
         land = course.scene.owner.code
+    acting = (
+        named.place.code
+        for named in reading.named
+        if named.form == "name"
+        and named.place.kind == "country"
+        and not named.roles
+        and named.last <= count.at
+    )
+    land = next(acting, land)
     fellow = next((hit for hit in reading.of("group.fellow") if 1 <= hit.first - count.at <= _NEXT), None)
     if fellow is None or land is None:
         return None

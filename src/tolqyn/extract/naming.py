@@ -164,6 +164,7 @@ def _share_endings(reading: Reading, named: list[Named]) -> None:
         one, other = named[n], named[n + 1]
         joint = reading.items[one.last : other.first]
         short = len(joint) == 1 and joint[0].kind == "w" and len(joint[0].text) <= _AND
+        short = short and reading.ending("role.from", other.first) is None
         alike = one.form == other.form == "name" and one.place.kind == other.place.kind
         if short and alike and not one.roles:
             named[n] = replace(one, roles=other.roles)

@@ -149,6 +149,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             continue
         if cue.measure in _MADE and reading.at("role.limit", named.last) is not None:
             continue  # who is stopped "along the U.S.-Mexico border" is not in Mexico
+        if _brings_home(cue, named, names, group):
+            continue
         cost = rank * weight + _apart(reading, figure, cue, named)
         cost += _ORIGIN if cue.measure in _HERE and "from" in named.roles else 0.0
         own_papers = cue.kind == "citizenship" and 0 <= named.first - cue.last <= 1
@@ -183,6 +185,12 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         if cost < _FURTHEST:
             ways.append((cost, named))
     return min(ways, key=lambda way: way[0])[1] if ways else None
+
+
+def _brings_home(cue: Cue, named: Named, names: list[Named], group: str | None) -> bool:
+    """Whether a country fetches its own people: "Azerbaijan evacuated 9,000 of its citizens from Ukraine"."""
+    own = cue.measure is Measure.EXITS and not named.roles and named.place.country == group
+    return own and any("from" in other.roles and other.place.country != group for other in names)
 
 
 def _is_spot(reading: Reading, named: Named) -> bool:
@@ -509,6 +517,8 @@ def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
         return None  # "once a part of the Soviet Union", "citizens of the European Union"
     if not own and "between" in named.roles and cue.measure is not Measure.QUEUE:
         return None if cue.measure in _DONE else 4  # who is stopped "on the border with X" is not in X
+    if own == ["via"] and named.place.kind == "country" and cue.measure is Measure.ENTRIES:
+        return 4  # "Germany counted 5,285 entries via Poland"
     fitting = [roles.index(role) for role in own if role in roles] if own else []
     if not own:
         # A bare name right at the verb is its object: "entered Kazakhstan", "покинули Россию".
