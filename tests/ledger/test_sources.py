@@ -63,6 +63,8 @@ def test_two_persons_stay_two(one, other):
         (MIA, "Government of Kazakhstan"),
         ("Ministry of Labour of Kazakhstan", "Ministry of Labor and Social Protection of Kazakhstan"),
         ("UNHCR", "UN Refugee Agency (UNHCR)"),
+        ("UNHCR", "the United Nations Refugee Agency"),
+        ("IOM", "International Organisation for Migration (IOM)"),
     ],
 )
 def test_a_unit_and_its_body_are_one_source(one, other):

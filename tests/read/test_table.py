@@ -306,3 +306,12 @@ def test_a_day_of_publication_that_is_none_is_told():
 
     assert table.claims[0].published is None
     assert "published is 'soon', which is no date" in str(table.problems[0])
+
+
+def test_a_body_of_the_world_goes_by_its_short_name_as_in_texts():
+    rows = b"measure,place,group,value,organization\nentries,TCD,SDN,1,International Organization for Migration\n"
+
+    (table,) = read_bytes(rows, "said.csv")
+
+    assert table.claims[0].organization == "IOM"
+    assert "International Organization for Migration" in table.claims[0].quote

@@ -1,5 +1,6 @@
 """Languages as data: one file each, which a linguist can write without Python."""
 
+from tolqyn.languages.bodies import short_name
 from tolqyn.languages.items import Item, itemize, read_digits
 from tolqyn.languages.language import Coverage, Language
 from tolqyn.languages.lexicon import Hit, Lexicon
@@ -20,4 +21,5 @@ __all__ = [
     "parse_language",
     "read_digits",
     "scores",
+    "short_name",
 ]

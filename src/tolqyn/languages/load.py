@@ -15,6 +15,7 @@ from typing import Any
 from babel import Locale
 
 from tolqyn.errors import ExtractError
+from tolqyn.languages.bodies import short_name
 from tolqyn.languages.items import fold
 from tolqyn.languages.language import Coverage, Language
 from tolqyn.languages.lexicon import Lexicon
@@ -175,15 +176,6 @@ _BESIDE_DATES = frozenset(
 )
 
 
-# Bodies of the world that go by their short names, whichever of the two a file gives.
-_SHORT = {
-    "United Nations High Commissioner for Refugees": "UNHCR",
-    "International Organization for Migration": "IOM",
-    "United Nations Office for the Coordination of Humanitarian Affairs": "OCHA",
-    "United Nations Children's Fund": "UNICEF",
-}
-
-
 def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
     """Under what a phrase is looked up: rivals for the same words share a category."""
     match section, key:
@@ -226,7 +218,7 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
         case "sources", "heads" | "topics":
             return f"source.{key}", value
         case "sources", "abbreviations":
-            return "source", (key, _SHORT.get(value, value))
+            return "source", (key, short_name(value))
         case "sources", _:
             return "source", (key, value)
         case "events", "nouns":

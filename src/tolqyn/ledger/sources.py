@@ -18,6 +18,7 @@ from enum import Enum
 from functools import lru_cache
 
 from tolqyn.claims import Claim
+from tolqyn.languages import short_name
 
 __all__ = ["Kinship", "Person", "Source", "kinship", "source_of"]
 
@@ -114,7 +115,7 @@ _NOBODY = frozenset({
 @lru_cache(maxsize=4096)
 def _body(name: str) -> frozenset[str]:
     """The telling words of a body's name; empty for a label that names nobody."""
-    words = re.findall(r"\w+", _plain(name.casefold()))
+    words = re.findall(r"\w+", _plain(short_name(name).casefold()))
     told = frozenset(_WORDS.get(word, word) for word in words) - _STOP
     return frozenset() if told <= _NOBODY | {"authorities"} else told
 

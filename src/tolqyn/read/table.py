@@ -18,6 +18,7 @@ from typing import Any
 
 from tolqyn.claims import RECORD_FIELDS, Claim, Document, Measure, Qualifier, claim_from_record
 from tolqyn.errors import ClaimError, Problem, ReadError
+from tolqyn.languages import short_name
 from tolqyn.read.document import NOTHING
 from tolqyn.read.figures import read_day_cell, read_figure
 from tolqyn.read.kind import Kind, kind_of
@@ -281,6 +282,8 @@ def _claim(record: dict[str, Any], quote: str, doc: str, where: str) -> Claim:
         )
     if "value" not in values:
         values.setdefault("qualifier", Qualifier.RANGE)
+    if "organization" in values:
+        values["organization"] = short_name(str(values["organization"]))
     values.setdefault("publisher", host_of(values.get("source_url")))
     aside = {name: str(record[name]) for name in ("doc", "quote", "evidence") if name in record}
     return claim_from_record({**values, "doc": doc, "quote": quote, "evidence": aside or None}, where)
