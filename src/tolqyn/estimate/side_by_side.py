@@ -14,7 +14,7 @@ __all__ = ["side_by_side"]
 Item = TypeVar("Item")
 Made = TypeVar("Made")
 
-_HANDS = 4  # at most so many accounts at once, for the sake of memory
+_HANDS = 2  # at most so many accounts at once, for the sake of memory
 
 
 def side_by_side(work: Callable[[Item], Made], items: Iterable[Item]) -> list[Made]:
