@@ -334,7 +334,7 @@ def _nearness(reading: Reading, figure: int, told: _Told, view: str, distance: f
         )
         # Of two that touch the figure what was done.
         near = near + _OTHERS if parted else max(near - _DONE, -_ACT)
-    counts = (view == "stock" and figure in hit.slots) or (view == "queue" and hit.last == figure)
+    counts = view in {"stock", "shelter", "queue"} and (figure in hit.slots or hit.last == figure)
     faint = counts and _has_noun(reading, figure)
     near += _FAINT if faint or view in {"there", "again"} else 0
     near += 1.5 if view in {"hosts", "moves", "transit"} else 0
@@ -386,8 +386,8 @@ def _is_noun_of(reading: Reading, figure: int, hit: Hit) -> bool:
 
 def _has_noun(reading: Reading, figure: int) -> bool:
     """Whether a noun right behind a figure says better what it is: French "on comptait 11 000 retours", "compte 500 places"."""
-    noun = reading.at("measures", figure + 1)
-    return noun is not None and noun.value in _VERBS | {"capacity"}
+    nouns = (reading.at("measures", figure + 1), reading.at("measures", figure))
+    return any(noun is not None and noun.value in _VERBS | {"capacity"} for noun in nouns)
 
 
 def _overlap(one: Hit, other: Hit) -> bool:
