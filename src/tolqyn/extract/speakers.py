@@ -199,7 +199,12 @@ def _by_figure(
     if any(one.end <= at < cut for at in reading.figures) != (not before):
         return []
     sources = [
-        replace(_as_source(reading, chain, home), speaker=_person(people, chain, [])) for chain in said
+        replace(
+            _as_source(reading, chain, home),
+            speaker=_person(people, chain, []),
+            taken=frozenset(range(chain.first, chain.last)),
+        )
+        for chain in said
     ]
     return [(0, cut, sources[0]), (cut, len(reading.items), sources[1])]
 
@@ -207,8 +212,9 @@ def _by_figure(
 def _has_said(reading: Reading, chain: Chain, people: Sequence[tuple[int, int, str]]) -> bool:
     """Whether a verb of speech stands beside a body or the person who speaks for it, or it is cited."""
     named = next((last for first, last, _ in people if 0 <= first - chain.end <= 1), chain.end)
+    _, end = reading.clause(named)
     return any(
-        0 <= hit.first - named <= 1 or 0 <= chain.start - hit.last <= 1
+        named <= hit.first < end or 0 <= hit.first - named <= 1 or 0 <= chain.start - hit.last <= 1
         for hit in reading.among("speech.verbs", "speech.according")
     )
 

@@ -202,10 +202,13 @@ def _town_at(
     readings: Sequence[Reading], n: int, land: str | None, kinds: Collection[str] = SEATS
 ) -> Place | None:
     """The town named last in the paragraph before a sentence, else that named most in the text."""
-    named, end = find_seats(readings, kinds, {None, land}), n
+    named = find_seats(readings, kinds, {None, land})
     if not any(named):  # an island, or a town that is listed as its district
-        named, end = find_seats(readings, {"region"}, {land}), n + 1
-    before = [spot for at in range(end) if _same_paragraph(readings[at], readings[n]) for spot in named[at]]
+        here = find_seats(readings[n : n + 1], {"region"}, None)[0]
+        if here:
+            return here[-1]
+        named = find_seats(readings, {"region"}, {land})
+    before = [spot for at in range(n) if _same_paragraph(readings[at], readings[n]) for spot in named[at]]
     counts = Counter(spot.name for places in named for spot in places)
     spots = sorted((spot for places in named for spot in places), key=lambda spot: -counts[spot.name])
     return before[-1] if before else spots[0] if spots else None

@@ -36,6 +36,7 @@ _PLACE_ROLES = {
     Measure.DEPORTATIONS: ("from", "", "in", "via"),
     Measure.REFUSALS: ("in", "", "via", "from"),  # who is turned back to a country was not there
 }
+_LEVEL = {Measure.STOCK, Measure.SHELTER, Measure.QUEUE}
 _DONE = {Measure.DETENTIONS, Measure.REFUSALS}
 _MADE = {*_DONE, Measure.DEPORTATIONS}  # by a government or its bodies
 _ANY_ROLES = ("in", "to", "", "from", "via")
@@ -182,6 +183,8 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
             + (4.0 if own and named.first not in own else 0.0)
             + (_SPOT if rows and named not in rows else 0.0)
         )
+        if "to" in named.roles and cue.measure in _LEVEL and _leads_figure(reading, figure, named):
+            continue  # "4,000 stay in the forest, and to Iraq 431 were flown"
         if cost < _FURTHEST:
             ways.append((cost, named))
     return min(ways, key=lambda way: way[0])[1] if ways else None
@@ -292,6 +295,12 @@ def _leads_another(reading: Reading, figure: int, cue: Cue, named: Named) -> boo
     return leads and cue.first < begin and any(named.last <= other < end for other in reading.figures)
 
 
+def _leads_figure(reading: Reading, figure: int, named: Named) -> bool:
+    """Whether a name stands in a later clause, before the figure of that clause."""
+    begin, end = reading.clause(named.first)
+    return figure < begin and any(named.last <= other < end for other in reading.figures)
+
+
 def _is_of_another(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
     """Whether a name stands in a clause with a figure and a movement of its own, and neither of these two."""
     begin, end = reading.clause(named.first)
@@ -313,7 +322,16 @@ def _follows_another(reading: Reading, figure: int, cue: Cue, named: Named) -> b
 
 
 def _is_of_part(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
-    """Whether a name is where a part of those counted went: "113,000 left, 30,000 of them to Chad"."""
+    """Whether a name is where a part of those counted went: "113,000 left, 30,000 of them to Chad", "most of them in Chiapas"."""
+    begin, end = reading.clause(named.first)
+    if (
+        figure < begin
+        and not begin <= cue.first < end
+        and not any(begin <= other < end for other in reading.figures)
+    ):
+        most = (hit for hit in reading.of("group") if hit.value[0] == "carried" and hit.first < named.first)
+        if any(begin < hit.first and hit.last - begin <= _MOST for hit in most):
+            return True
     after = max(figure, cue.last - 1) + 1
     return any(
         after <= other < named.first
@@ -411,6 +429,7 @@ def _lies_in(inner: Named, land: Named, between: Sequence[Item]) -> bool:
     return inside and known and len(between) <= _RELATES and all(item.kind in "wp" for item in between)
 
 
+_MOST = 4  # items from a comma to the end of "most of them"
 _RELATES = 3  # items between a camp and its country, at most: ", which in"
 
 

@@ -299,7 +299,10 @@ class Gazetteer:
             name = before.group()
             beside = text[before.end() : words[at].start()] == " " and name[0].isupper() and len(name) > 1
             if beside and not self._is_country_or_group(name):
-                return not _begins_sentence(text, before.start()) or fold(name) in self._persons
+                if fold(name) in self._persons:
+                    return True
+                # "Die Stadt Görlitz": where every noun has a capital, that of the word before tells nothing.
+                return not (self._capital_nouns or _begins_sentence(text, before.start()))
         if borne and at + 1 < len(words):
             after = words[at + 1]
             return text[words[at].end() : after.start()] == " " and after.group()[0].isupper()
