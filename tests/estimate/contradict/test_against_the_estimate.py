@@ -103,7 +103,7 @@ def test_a_figure_cut_short_and_told_for_other_days_is_read_for_those():
 
     assert case.reason is Reason.WINDOW
     assert case.residual_after == 0
-    assert "in more digits, 140,742, for other days, 19-28 September 2022" in case.explanation
+    assert "in more digits, 140,742, for other days, 19–28 September 2022" in case.explanation
 
 
 def test_the_like_figure_of_another_source_is_no_other_telling_of_it():

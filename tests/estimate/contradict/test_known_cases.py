@@ -38,7 +38,7 @@ def test_case_1_a_weeks_net_is_not_residents(cases):
     assert case.reason is Reason.STOCK_VS_FLOW
     assert case.residual_before == 33_766
     assert "33,766" in case.title
-    assert "net of 21-27 September 2022" in case.explanation
+    assert "net of 21–27 September 2022" in case.explanation
     assert "ordinary days" in case.explanation
 
 

@@ -28,7 +28,7 @@ def test_an_old_figure_repeated_under_a_later_day_is_a_copy():
     assert case.reason is Reason.COPY
     assert case.residual_before == 102_000
     assert case.residual_after == 0
-    assert "98,000 for 21-27 September 2022" in case.explanation
+    assert "98,000 for 21–27 September 2022" in case.explanation
 
 
 def test_another_quantitys_figure_under_this_name_is_a_copy():
@@ -223,7 +223,7 @@ def test_one_figure_for_two_windows_is_a_matter_of_the_window():
 
     assert case.reason is Reason.WINDOW
     assert case.residual_before == 201_000
-    assert "1-30 September 2022" in case.explanation
+    assert "1–30 September 2022" in case.explanation
 
 
 def test_one_figure_in_more_digits_and_in_fewer_for_two_windows_is_a_matter_of_the_window():
@@ -237,7 +237,7 @@ def test_one_figure_in_more_digits_and_in_fewer_for_two_windows_is_a_matter_of_t
 
     assert case.reason is Reason.WINDOW
     assert case.residual_before == 201_000
-    assert "in more digits, 406,312, for other days, 1-30 September 2022" in case.explanation
+    assert "in more digits, 406,312, for other days, 1–30 September 2022" in case.explanation
 
 
 def test_a_total_that_counts_from_the_event_is_a_matter_of_the_window():
@@ -596,7 +596,7 @@ def test_a_list_that_once_made_up_its_whole_and_now_falls_short_opens_a_case():
     )
 
     assert case.residual_before == 80_420 - 31_130 - 19_510 - 9_230
-    assert "28 September-4 October 2022" in case.title
+    assert "28 September – 4 October 2022" in case.title
     assert "nothing else is left" in case.explanation
 
 

@@ -63,7 +63,7 @@ def count(persons: float) -> str:
 
 
 def figure_text(said: Said) -> str:
-    """The figure as its source put it: "more than 200,000", "9,000-12,000 a day"."""
+    """The figure as its source put it: "more than 200,000", "9,000–12,000 a day"."""
     claim = said.claim
     unit = {"persons": "", "crossings": " crossings"}.get(claim.unit)
     if unit is None:
@@ -71,16 +71,16 @@ def figure_text(said: Said) -> str:
     if claim.value is not None:
         return f"{_QUALIFIERS.get(claim.qualifier, '')}{claim.value:,.12g}{unit}"
     ends = [f"{end:,.12g}" for end in (claim.low, claim.high) if end is not None]
-    return "-".join(ends) + unit
+    return "–".join(ends) + unit
 
 
 def days_text(start: date | None, end: date | None) -> str:
     """A span of days as a reader writes it.
 
     >>> days_text(date(2022, 9, 21), date(2022, 9, 27))
-    '21-27 September 2022'
+    '21–27 September 2022'
     >>> days_text(date(2022, 9, 21), date(2022, 10, 4))
-    '21 September-4 October 2022'
+    '21 September – 4 October 2022'
     """
     if start is None and end is None:
         return "on an unstated day"
@@ -91,10 +91,10 @@ def days_text(start: date | None, end: date | None) -> str:
     if start == end:
         return f"{_day(end)} {end.year}"
     if start.year != end.year:
-        return f"{_day(start)} {start.year}-{_day(end)} {end.year}"
+        return f"{_day(start)} {start.year} – {_day(end)} {end.year}"
     if start.month != end.month:
-        return f"{_day(start)}-{_day(end)} {end.year}"
-    return f"{start.day}-{_day(end)} {end.year}"
+        return f"{_day(start)} – {_day(end)} {end.year}"
+    return f"{start.day}–{_day(end)} {end.year}"
 
 
 def _day(day: date) -> str:
