@@ -87,3 +87,31 @@ def test_most_sets_of_figures_that_contradict_each_other_come_to_rest():
         turning += at_rest(said, kernel, np.zeros(12))[2].any()
 
     assert turning <= 2
+
+
+def test_sites_that_never_rest_are_left_where_they_want_to_move_least():
+    """So that to fit them once more never makes them worse."""
+    rng, never = np.random.default_rng(1), 0
+    for _ in range(40):
+        maps = rng.standard_normal((8, 3))
+        kernel, centre = maps @ maps.T + 1e-4 * np.eye(8), np.zeros(8)
+        said = figures(*(maps @ rng.standard_normal(3) + rng.choice([0.0, 0.6], 8)))
+        few = Few(said, np.full(8, SPREAD), PRIORS, kernel, centre)
+        begun = np.ones(8), centre
+        once = few.at_rest(*begun, 1e-4, 0.01)
+        again = few.at_rest(*once[:2], 1e-4, 0.01)
+        never += once[2].any()
+
+        assert far_from_rest(said, kernel, centre, *once[:2]) <= far_from_rest(said, kernel, centre, *begun)
+        assert far_from_rest(said, kernel, centre, *again[:2]) <= max(
+            far_from_rest(said, kernel, centre, *once[:2]), 1e-4
+        )
+
+    assert never > 0
+
+
+def far_from_rest(said, kernel, centre, precision, weighted):
+    """By how many standard deviations sites would move their quantities, at most."""
+    told = tilt(said, *left_out(precision, weighted, kernel, centre), np.full(len(said), SPREAD), PRIORS)
+    mean = moments(precision, weighted, kernel, centre)[0]
+    return np.abs((told.mean - mean) / np.sqrt(told.variance)).max()

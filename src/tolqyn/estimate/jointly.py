@@ -71,11 +71,11 @@ class Few:
             precision: of the sites to begin with, (n,).
             weighted: that times their means, (n,).
             enough: when all rest.
-            turning: the share of a standard deviation from which a site that never rests is left on the average of the
-                later half of its way.
+            turning: the share of a standard deviation from which a site is told to be restless.
 
         Returns:
-            precision and weighted, and which never came to rest; None where the numbers run out.
+            precision and weighted, and which sites never came to rest: those of such a set are left where they wanted to
+            move least. None where the numbers run out.
         """
         least, best, next_try = np.inf, (precision, weighted, np.zeros(len(precision))), _FIRST_TRY
         for step, eager in enumerate(_EASING):

@@ -43,7 +43,7 @@ class Sites:
 
     `spreads` are the learnt spreads, in the order of `Sources.names`. `eager` is how much of the
     next change each factor takes, and `last` the change that was wanted last, (m,). `circled` is what a factor still
-    wanted when it was left on the average of its way, no number for one that came to rest, (m,).
+    wanted when it was left without rest, no number for one that came to rest, (m,).
     """
 
     precision: Array
