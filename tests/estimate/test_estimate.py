@@ -41,6 +41,13 @@ def test_where_nothing_is_said_of_exits_the_width_says_so():
     assert (without.draws("exits", "KAZ", "RUS") > 0).all()
 
 
+def test_days_before_and_after_all_that_was_said_are_told_to_be_the_priors():
+    notes = estimate([said("entries", 98_000, FIRST, LAST)], KAZAKHSTAN, draws=50).notes
+
+    assert any(f"is {FIRST}; the prior speaks before it" in note for note in notes)
+    assert any(f"covers is {LAST}; the prior speaks after it" in note for note in notes)
+
+
 def test_daily_figures_are_believed_each_for_its_day():
     days = [FIRST + timedelta(n) for n in range(7)]
     truth = [5_000, 9_000, 14_000, 11_000, 16_000, 12_000, 7_000]

@@ -263,6 +263,23 @@ def test_pictures_are_made_for_a_page_and_for_a_phone(report):
         assert min(sizes, default=10) >= 10
 
 
+def test_days_before_the_first_statement_of_crossings_and_after_the_last_are_shaded():
+    """A stock told of an earlier day says nothing of who crossed then; a count without a beginning may."""
+    shaded = []
+    for told in (STATEMENTS, [one for one in STATEMENTS if one.id not in {"since", "open"}]):
+        charts = blocks(build_report(replace(report_input(), statements=tuple(told))), Chart)
+        chart = next(chart for chart in charts if chart.id == "c-flows-1")
+        shaded.append(
+            len(
+                re.findall(
+                    r'<rect[^>]*class="[^"]*wash|<rect[^>]*fill="(?:#f3f5f7|var\(--wash\))', chart.wide
+                )
+            )
+        )
+
+    assert shaded == [1, 2]
+
+
 def test_a_contradiction_shows_its_quotes_and_what_is_left_of_it(report):
     (dispute,) = blocks(report, Dispute)
 

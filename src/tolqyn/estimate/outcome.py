@@ -203,16 +203,22 @@ def _read(heard: Sequence[Heard]) -> list[tuple[Heard, Functional]]:
 
 
 def _silence(model: Model, key: tuple[str, str], days: Sequence[date]) -> list[str]:
-    """The days of one account after which nothing was said, where the prior speaks."""
+    """The days of one account before and after which nothing was said, where the prior speaks."""
     place, group = key
-    spoken = [one.functional for one in model.heard if one.functional is not None]
-    spoken = [f for f in spoken if (f.place, f.group) == key]
-    last = max((f.last for f in spoken if f.measure is not Measure.REGISTRATIONS), default=days[0])
-    if last >= days[-1]:
-        return []
-    return [
-        f"The last day that any statement on {group} in {place} covers is {last}; the prior speaks after it."
-    ]
+    spoken = [f for one in model.heard if (f := one.functional) is not None and (f.place, f.group) == key]
+    spoken = [f for f in spoken if f.measure is not Measure.REGISTRATIONS]
+    first = min((f.first for f in spoken if f.measure is not Measure.STOCK), default=days[0])
+    last = max((f.last for f in spoken), default=days[0])
+    out = []
+    if first > days[0]:
+        out.append(
+            f"The first day that any statement on who crossed counts, of {group} in {place}, is {first}; the prior speaks before it."
+        )
+    if last < days[-1]:
+        out.append(
+            f"The last day that any statement on {group} in {place} covers is {last}; the prior speaks after it."
+        )
+    return out
 
 
 def _unknown(model: Model, unknown: Collection[Stream]) -> list[str]:

@@ -101,6 +101,7 @@ def time_chart(
     days: Sequence[date],
     *,
     events: Sequence[tuple[date, str]] = (),
+    told_from: date | None = None,
     until: date | None = None,
     width: float = WIDE,
     name: str,
@@ -112,6 +113,7 @@ def time_chart(
         panels: from the top; at least one.
         days: the days of the series, in order.
         events: day and name of what may have moved people.
+        told_from: the first day that a statement counts; earlier days are shaded.
         until: the last day that a statement covers; later days are shaded.
         width: pixels.
         name: of the picture, unique in the report.
@@ -125,7 +127,10 @@ def time_chart(
     pitch = height + 38
     canvas = Canvas(width, top + pitch * len(panels) + 24, name)
     foot = top + pitch * len(panels)
-    _shade_unsaid(canvas, axis, until, top, foot)
+    if told_from is not None and told_from > axis.first:
+        _shade_unsaid(canvas, axis.start, axis.left(told_from), top, foot, room=_TITLE_ROOM)
+    if until is not None and until < axis.last:
+        _shade_unsaid(canvas, axis.right(until), axis.end, top, foot)
     for x, _, bottom, _, _ in labels:
         canvas.line([(x, bottom + 2), (x, foot)], "zero", 0.9, dash="2 3")
     for n, panel in enumerate(panels):
@@ -172,14 +177,16 @@ def _event_labels(
     return labels, max((bottom for _, _, bottom, _, _ in labels), default=-8) + 8
 
 
-def _shade_unsaid(canvas: Canvas, axis: Days, until: date | None, top: float, foot: float) -> None:
-    """A wash over the days that no statement covers."""
-    if until is None or until >= axis.last:
-        return
-    left = axis.right(until)
-    canvas.rect(left, top, axis.end - left, foot - top, "wash")
-    if axis.end - left > text_width("no statements", _SMALL) + 8:
-        canvas.text(axis.end - 4, top + 12, "no statements", size=_SMALL, paint="quiet", anchor="end")
+_TITLE_ROOM = 110  # pixels for the title of a panel, which stands over its first days
+
+
+def _shade_unsaid(
+    canvas: Canvas, left: float, right: float, top: float, foot: float, *, room: float = 8
+) -> None:
+    """A wash over days that no statement covers, from edge to edge, named where there is room for that besides."""
+    canvas.rect(left, top, right - left, foot - top, "wash")
+    if right - left > text_width("no statements", _SMALL) + room:
+        canvas.text(right - 4, top + 12, "no statements", size=_SMALL, paint="quiet", anchor="end")
 
 
 def _levels(panel: Panel) -> tuple[float, float, list[float]]:

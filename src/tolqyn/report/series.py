@@ -137,6 +137,7 @@ def _both(panels: Sequence[Panel], subject: Subject, name: str, description: str
             panels,
             subject.posterior.days,
             events=events,
+            told_from=subject.told_from,
             until=subject.until,
             width=width,
             name=f"{name}-{width}",

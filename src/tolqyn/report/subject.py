@@ -39,6 +39,7 @@ class Subject:
         since: the day from which the report counts: the first event, else the first day of the study.
         event: name of that event; None without events.
         until: the last day that a used statement speaks of; the report makes no headline beyond it.
+        told_from: the first day of the study that a used statement of crossings counts.
     """
 
     posterior: Posterior
@@ -47,6 +48,7 @@ class Subject:
     since: date
     event: str | None
     until: date
+    told_from: date
 
     def series(self, measure: str, kind: str | None = None) -> NDArray[np.float64] | None:
         """Draws of a stream, (draw, day), summed over counterparts where only those were estimated; None where unknown."""
@@ -140,7 +142,8 @@ def subjects(posterior: Posterior, evidence: Evidence) -> list[Subject]:
     for place, group in [*wanted, *others]:
         if (place, group) in estimated:
             until = _until(evidence, place, group, first, min(last, posterior.as_of or last))
-            found.append(Subject(posterior, place, group, min(since, until), event, until))
+            told_from = _told_from(evidence, place, group, first, until)
+            found.append(Subject(posterior, place, group, min(since, until), event, until, told_from))
     return found
 
 
@@ -157,3 +160,12 @@ def _until(evidence: Evidence, place: str, group: str, first: date, last: date) 
     ]
     inside = [end for end in ends if end <= last]
     return max(inside, default=last)
+
+
+def _told_from(evidence: Evidence, place: str, group: str, first: date, until: date) -> date:
+    """The first day of the study that a used statement of flows counts; one with no beginning counts from the first."""
+    starts = [
+        statement.claim.window_start or first
+        for statement in evidence.used("entries", "exits", "net", place=place, group=group)
+    ]
+    return min(max(min(starts, default=first), first), until)
