@@ -133,8 +133,12 @@ def time_chart(
         _shade_unsaid(canvas, axis.right(until), axis.end, top, foot)
     for x, _, bottom, _, _ in labels:
         canvas.line([(x, bottom + 2), (x, foot)], "zero", 0.9, dash="2 3")
+    told = (
+        days.index(told_from) if told_from in days else 0,
+        days.index(until) if until in days else len(days) - 1,
+    )
     for n, panel in enumerate(panels):
-        _draw_panel(canvas, axis, panel, days, top + pitch * n + 30, height, until)
+        _draw_panel(canvas, axis, panel, days, top + pitch * n + 30, height, told)
     for x, y, _, lines, anchor in labels:
         for k, words in enumerate(lines):
             canvas.text(
@@ -209,7 +213,7 @@ def _draw_panel(
     days: Sequence[date],
     top: float,
     height: float,
-    until: date | None,
+    told: tuple[int, int],
 ) -> None:
     low, high, named = _levels(panel)
     scale = Scale(low, high, top + height, top)
@@ -235,7 +239,7 @@ def _draw_panel(
         _draw_mark(canvas, axis, scale, mark)
     strong, faint = ([mark for mark in panel.marks if mark.strong is wanted] for wanted in (True, False))
     _keep_clear(canvas, axis, scale, strong)
-    _call(canvas, panel, axis, scale, days, until)
+    _call(canvas, panel, axis, scale, days, told)
     _keep_clear(canvas, axis, scale, faint)
     for mark in strong:
         _number(canvas, axis, scale, mark)
@@ -294,13 +298,13 @@ def _number(canvas: Canvas, axis: Days, scale: Scale, mark: Mark) -> None:
 
 
 def _call(
-    canvas: Canvas, panel: Panel, axis: Days, scale: Scale, days: Sequence[date], until: date | None
+    canvas: Canvas, panel: Panel, axis: Days, scale: Scale, days: Sequence[date], told: tuple[int, int]
 ) -> None:
-    """Name the highest day of a series, or its last day with statements."""
+    """Name the highest day of a series with statements, or the last: `told` are the first and last of these days."""
     if not panel.call:
         return
-    last = days.index(until) if until in days else len(days) - 1
-    at = last if panel.call == "last" else int(np.argmax(panel.band.q50[: last + 1]))
+    first, last = told
+    at = last if panel.call == "last" else first + int(np.argmax(panel.band.q50[first : last + 1]))
     low, value, high = (float(line[at]) for line in (panel.band.q05, panel.band.q50, panel.band.q95))
     words = f"{known(low, value, high).about} on {short_day(days[at])}"
     x, y = axis.middle(days[at]), scale(value)
