@@ -109,6 +109,14 @@ def test_how_far_days_stray_is_learnt_though_no_day_of_nobody_is_told():
     assert np.mean(learnt) == pytest.approx(5, abs=0.35)
 
 
+def test_who_tells_of_a_day_of_nobody_tells_of_all_days_alike():
+    some, none = said("entries", 300, FIRST), said("entries", 0, FIRST + timedelta(1))
+
+    models = (estimate(told, SEA, draws=20).working.model for told in ([some], [some, none]))
+
+    assert [model.tells_of_nobody for model in models] == [[False], [True]]
+
+
 OFTEN = [250, 0, 0, 430, 120, 0, 610, 310, 0, 0, 0, 95, 0, 180, 520, 0]
 SELDOM = [0] * 5 + [90] + [0] * 6 + [44] + [0] * 6 + [1_214, 686] + [0] * 5 + [26, 0, 0, 189, 0]
 

@@ -50,6 +50,7 @@ class Model:
         cover: (source, measure) of each log coverage. cover_sds: their standard deviations.
         cover_parts: (q, cover) what each whitened part of the sources' errors brings to them.
         odd: sources that count otherwise than the rest, so that their coverage is wide.
+        tells_of_nobody: for each account, whether days are told on which nobody or one person came or left.
     """
 
     def __init__(
@@ -136,11 +137,11 @@ class Model:
         for row, key in enumerate(keys):
             rows_of[key].append(row)
         self._rows = [np.array(rows, dtype=np.intp) for rows in rows_of.values()]
-        # Of each account, once it is asked for: what is said of it, under some roughness; the days that are told alone; and
-        # whether it is told of days of nobody.
-        self._said: dict[int, Quantities] = {}
-        self._days_alone: dict[int, tuple[NDArray[np.bool_], NDArray[np.bool_]]] = {}
-        self._nobody: dict[int, bool] = {}
+        self._days_alone = [self._alone(rows) for rows in self._rows]
+        self.tells_of_nobody = [self._told_of_nobody(rows) for rows in self._rows]
+        self._said: dict[
+            int, Quantities
+        ] = {}  # of each account, under whichever roughness it was asked for first
         low, high, slope, extra, blunder = np.array(figures, dtype=float).T
         gates = np.array(only_if, dtype=np.intp).reshape(-1, 2)
         bounds = np.array(
@@ -188,7 +189,7 @@ class Model:
             stock=self._stocks[key],
             roughness=roughness,
             priors=self.priors,
-            alone=self._alone(number),
+            alone=self._days_alone[number],
         )
 
     def begin(self, number: int) -> Roughness:
@@ -215,26 +216,20 @@ class Model:
             stray=2.0 ** int(np.clip(np.log2(max(size / self.priors.day_sd, 1e-9)), 0, _MOST_STRAY))
         )
 
-    def tells_of_nobody(self, number: int) -> bool:
-        """Whether days on which nobody or one person came or left are told of an account, as a table does and the press does not."""
-        if number not in self._nobody:
-            heard = [self.heard[row] for row in self.rows_of(number) if row < len(self.heard)]
-            flows = [one for one in heard if one.read_as.measure in (Measure.ENTRIES, Measure.EXITS)]
-            self._nobody[number] = any(one.read_as.days == 1 and one.claim.centre <= 1 for one in flows)
-        return self._nobody[number]
+    def _told_of_nobody(self, rows: NDArray[np.intp]) -> bool:
+        """Whether days on which nobody or one person came or left are told by some rows, as by a table and not by the press."""
+        heard = [self.heard[row] for row in rows if row < len(self.heard)]
+        flows = [one for one in heard if one.read_as.measure in (Measure.ENTRIES, Measure.EXITS)]
+        return any(one.read_as.days == 1 and one.claim.centre <= 1 for one in flows)
 
-    def _alone(self, number: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Days of one account of which a figure of entries, or of exits, speaks of that day alone, each (day,)."""
-        if number not in self._days_alone:
-            days = {
-                measure: np.zeros(self.days, dtype=np.bool_) for measure in (Measure.ENTRIES, Measure.EXITS)
-            }
-            for row in self.rows_of(number):
-                quantity = self.quantities[row]
-                if quantity.measure in days and quantity.first == quantity.last:
-                    days[quantity.measure][quantity.first] = True
-            self._days_alone[number] = days[Measure.ENTRIES], days[Measure.EXITS]
-        return self._days_alone[number]
+    def _alone(self, rows: NDArray[np.intp]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Days of which one of some rows, of entries or of exits, speaks of that day alone, each (day,)."""
+        days = {measure: np.zeros(self.days, dtype=np.bool_) for measure in (Measure.ENTRIES, Measure.EXITS)}
+        for row in rows:
+            quantity = self.quantities[row]
+            if quantity.measure in days and quantity.first == quantity.last:
+                days[quantity.measure][quantity.first] = True
+        return days[Measure.ENTRIES], days[Measure.EXITS]
 
     def block(self, number: int, account: Account) -> Block:
         """What is said of one account."""

@@ -483,7 +483,7 @@ class _Account:
         fitted = weighed.fitted
         score = fitted.log_evidence - fitted.unrest
         score += _log_prior(weighed.accounts[0].roughness, self.model.priors)
-        if not self.model.tells_of_nobody(self.number):
+        if not self.model.tells_of_nobody[self.number]:
             # That a day is told says that somebody came. Else single days would seem to stray less than they do.
             score -= fitted.linear[0].about.log_chance_of_somebody
         return score

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import wraps
 from itertools import accumulate, chain
 from operator import attrgetter
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from tolqyn.extract.dates import When, collapse_dates, spell_days
 from tolqyn.extract.figures import Figure, collapse_figures, join_ranges
@@ -223,22 +223,23 @@ class Reading:
         self._counted = [i for i in self.figures if not any(hit.first <= i < hit.last for hit in dated)]
 
 
-P = ParamSpec("P")
+Asked = TypeVarTuple("Asked")
 T = TypeVar("T")
 
 
-def kept(find: Callable[Concatenate[Reading, P], T]) -> Callable[Concatenate[Reading, P], T]:
+def kept(find: Callable[[Reading, *Asked], T]) -> Callable[[Reading, *Asked], T]:
     """A function of a sentence whose answers are kept with it, since each figure asks again.
 
-    It must ask of nothing that changes once a sentence is read, such as the values of items.
+    It must ask of nothing that changes once a sentence is read, such as the values of items; what it is asked is told by
+    place, not by name.
     """
 
     @wraps(find)
-    def look(reading: Reading, /, *args: P.args, **kwargs: P.kwargs) -> T:
+    def look(reading: Reading, /, *args: *Asked) -> T:
         asked = (find, *args)
         found: T = reading.kept.get(asked, _UNASKED)
         if found is _UNASKED:
-            found = reading.kept[asked] = find(reading, *args, **kwargs)
+            found = reading.kept[asked] = find(reading, *args)
         return found
 
     return look
