@@ -17,6 +17,7 @@ from tolqyn.errors import ExtractError
 from tolqyn.places import atlas
 from tolqyn.places.place import Form, Mention, Place
 from tolqyn.places.words import WORD, fold, fold_name, is_capital, stem_bases
+from tolqyn.values import value
 
 __all__ = ["Gazetteer", "gazetteer"]
 
@@ -53,6 +54,16 @@ class _Cities:
     names: Mapping[str, str]
     begun: Collection[str]  # the first words of names, and the first two of those of three, and so on
     words: Collection[str]  # every word of every name
+
+
+@value
+class _Named:
+    """A name that begins at a word: how many words it has, and what it means."""
+
+    length: int
+    place: Place
+    form: Form
+    sure: bool = True
 
 
 class Gazetteer:
@@ -101,6 +112,7 @@ class Gazetteer:
         self._known: dict[str, tuple[str, ...]] = {}
         self._starts: dict[str, tuple[str, ...]] = {}
         self._idle: set[str] = set()
+        self._alone: dict[str, _Named] = {}  # those that mean a place whatever stands beside them
         self._meant: dict[str, Place | None] = {}
 
     def find(self, text: str, *, unsure: bool = False) -> list[Mention]:
@@ -117,22 +129,21 @@ class Gazetteer:
         free = 0
         for words, begin, end in _pages(text):
             idle = self._idle
-            named = [
+            begun = [
                 (at, word)
                 for at, match in enumerate(words[begin:end], begin)
                 if (word := match[0]) not in idle
             ]
-            for at, word in named:
+            for at, word in begun:
                 starts = self._starts.get(word)
                 if starts is None:
                     starts = self._begin(word)
                 if not (starts or word in self._acronym_starts) or words[at].start() < free:
                     continue
-                for last, place, form, sure in self._from(text, words, at, starts):
-                    if sure or unsure:
-                        free = words[last - 1].end()
-                        found.append(Mention(words[at].start(), free, place, form, sure))
-                    break
+                named = self._alone.get(word) or self._longest(text, words, at, starts)
+                if named is not None and (named.sure or unsure):
+                    free = words[at + named.length - 1].end()
+                    found.append(Mention(words[at].start(), free, named.place, named.form, named.sure))
         return found
 
     def settle(self, text: str, mentions: Sequence[Mention], countries: Collection[str]) -> list[Mention]:
@@ -188,32 +199,34 @@ class Gazetteer:
             return entry.place
         return self._named(key, frozenset(near) or self._near) or atlas.place(name)
 
-    def _from(
+    def _longest(
         self, text: str, words: Sequence[re.Match[str]], at: int, starts: tuple[str, ...]
-    ) -> Iterator[tuple[int, Place, Form, bool]]:
-        """Mentions that begin at a word, the longest first: end (in words), place, form, whether sure."""
+    ) -> _Named | None:
+        """The longest name that begins at a word."""
         word = words[at].group()
         longer = word in self._acronym_starts or any(self._begins_longer(start) for start in starts)
         run = self._run(text, words, at) if longer else [word]
-        capital = is_capital(run[0])
+        capital = is_capital(word)
         for length in range(len(run), 0, -1) if word in self._acronym_starts else ():
             acronym = self._acronyms.get(" ".join(run[:length]))
             if acronym is not None and not _in_capitals(words, at, at + length):
-                yield at + length, acronym, "name", True
+                return _Named(length, acronym, "name")
         unsure: Place | None = None
+        alone = not longer
         keys = self._keys(run, starts)
         for length in range(len(keys), 0, -1):
             # "Kolumbii" is the country before it is some town called Kolumbi.
             found = keys[length - 1]
             for key in sorted(found, key=self._is_town) if len(found) > 1 else found:
-                if len(key) < _SHORT and key != fold(run[0]):
+                if len(key) < _SHORT and key != fold(word):
                     continue
                 entry = self._entries.get(key)
                 land = self._countries.get(key) if capital else None
                 if land is not None and entry is not None and entry.form != "name" and not entry.capital:
-                    yield at + length, self._codes[land], "name", True  # "Armenia", and in Spanish "armenia"
+                    # "Armenia", and in Spanish "armenia"
+                    return self._kept(word, _Named(length, self._codes[land], "name"), alone=alone)
                 if entry is not None and (capital or not entry.capital):
-                    yield at + length, entry.place, entry.form, True
+                    return self._kept(word, _Named(length, entry.place, entry.form), alone=alone)
                 if capital and key not in self._meant:
                     self._meant[key] = self._named(key, self._near)
                 named = self._meant[key] if capital else None
@@ -221,12 +234,18 @@ class Gazetteer:
                     continue
                 if length > 1 and named.kind == "city" and not is_capital(run[length - 1]):
                     continue  # "La porte-parole" is not from La Porte
+                alone = alone and named.kind != "city"
                 if length > 1 or not self._doubted(text, words, at, key, named):
-                    yield at + length, named, "name", True
-                elif unsure is None and self._may_be_town(run[0], key, named):
+                    return self._kept(word, _Named(length, named, "name"), alone=alone)
+                if unsure is None and self._may_be_town(word, key, named):
                     unsure = named
-        if unsure is not None:
-            yield at + 1, unsure, "name", False
+        return None if unsure is None else _Named(1, unsure, "name", sure=False)
+
+    def _kept(self, word: str, named: _Named, *, alone: bool) -> _Named:
+        """A name, remembered where its one word alone told that it is meant, and nothing beside it."""
+        if alone:
+            self._alone[word] = named
+        return named
 
     def _is_town(self, key: str) -> bool:
         return key not in self._entries and key not in self._countries
@@ -348,6 +367,7 @@ class Gazetteer:
             self._known.clear()
             self._starts.clear()
             self._idle.clear()
+            self._alone.clear()
             self._meant.clear()
         self._known[word] = readings = tuple(dict.fromkeys(self._read(fold(word))))
         return readings
