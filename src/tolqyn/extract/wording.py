@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from tolqyn.claims import Modality, Qualifier
+from tolqyn.claims import Measure, Modality, Qualifier
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Reading
@@ -17,7 +17,10 @@ __all__ = ["find_modality", "find_qualifier", "find_rate"]
 # How far a word that makes something doubtful reaches, in words.
 # How far the time of a rate, of an average, and of a rate that opens its sentence, stands from its figure, in words.
 _RATE, _MEAN, _OPENING = 7.0, 12.0, 16.0
-_DOUBTFUL = ("modality.denied_near", "modality.denied", "modality.hypothetical", "modality.forecast")
+_DOUBTFUL = (
+    "modality.denied_near", "modality.denied", "modality.hypothetical", "modality.possible", "modality.forecast",
+)  # fmt: skip
+_SUPPOSED = {True: Modality.HYPOTHETICAL, False: Modality.FORECAST}
 _REACH = {Modality.DENIED: 14.0, Modality.HYPOTHETICAL: 11.0, Modality.FORECAST: 9.0}
 
 
@@ -91,12 +94,16 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
     for category, modality in (
         ("modality.denied", Modality.DENIED),
         ("modality.hypothetical", Modality.HYPOTHETICAL),
+        # What could be is supposed beside an "if", and else foreseen: "250,000 could come before the rains".
+        ("modality.possible", _SUPPOSED[reading.has("modality.hypothetical")]),
         ("modality.forecast", Modality.FORECAST),
     ):
         for hit in reading.of(category):
             # "If we count to 27 September" makes nothing doubtful; "denied entry" denies no figure.
             if any(hit.within(other) and not _is_planned(modality, hit, other) for other in settled):
                 continue
+            if category == "modality.possible" and cue.measure is Measure.PRICE:
+                continue  # a seat "which could be had for 250 dollars" was
             done = any(hit.first == other.first and hit.last == other.last for other in settled)
             if modality is Modality.DENIED and (done or _corrects(reading, hit, figure)):
                 continue

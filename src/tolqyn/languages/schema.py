@@ -409,6 +409,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         denied_near="no, not, right before a figure that is rejected",
         forecast="will, is expected",
         hypothetical="if, would",
+        possible="could: supposed beside an if, else foreseen",
     ),
     "speech": _phrases(
         verbs="said, reported",
