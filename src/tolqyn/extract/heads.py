@@ -16,7 +16,7 @@ __all__ = ["Head", "find_head"]
 
 _REACH = 4
 _MANY = 100  # times that people are said to have crossed a border, at least
-_MOVEMENTS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees", "transit"}
+_MOVEMENTS = {"entries", "exits", "hosts", "sends", "transfers", "returns", "moves", "flees", "transit"}
 _DASHES = {"—", "–", "-", ":"}
 _COUNTED = {"households", "vehicles", "crossings"}
 _HYPHENS = frozenset("-‑–")

@@ -37,7 +37,7 @@ _DEEDS = {"detentions", "deportations", "refusals"}
 _AFTER = 3  # items from a figure to the word that tells how its people moved
 _HEAD = 2  # items before the paper that heads a line, at most
 _CLAUSE = 16  # items of a clause that says who is housed, at most
-_VERBS = {"entries", "exits", "hosts", "sends", "returns", "moves", "flees"}
+_VERBS = {"entries", "exits", "hosts", "sends", "transfers", "returns", "moves", "flees"}
 # "There are", "the number of" say less than any verb.
 _FAINT = 6.0
 # What was done to people is told beside how they moved ("detained while crossing") and is what counts.
@@ -86,6 +86,7 @@ _MEASURES = {
     "returns": Measure.ENTRIES,
     "exits": Measure.EXITS,
     "sends": Measure.EXITS,
+    "transfers": Measure.EXITS,
     "transit": Measure.EXITS,
     "net": Measure.NET,
     "net_loss": Measure.NET,

@@ -21,6 +21,7 @@ from tolqyn.places import Place, capital, place
 __all__ = ["is_yearly", "section_place", "settle_place"]
 
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}  # by a body, in its own country
+_HELD = {Measure.SHELTER, Measure.STOCK, Measure.ENTRIES}
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}  # of one town or checkpoint
 # Counted by a country's own bodies, for all of it.
 _NATIONAL = {
@@ -28,7 +29,7 @@ _NATIONAL = {
 }  # fmt: skip
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}  # by the country whose bodies count them
 _YEARS = {"this_year", "last_year", "first_months", "past_year", "year_to", "first_half"}
-_AWAY = {"fare", "exits", "sends"}
+_AWAY = {"fare", "exits", "sends", "transfers"}
 _TOWN_HALLS = ("City of ", "Municipality of ")
 _OF_REGIONS = {"Prefecture", "Sub-Prefecture", "Police Headquarters", "Governorate"}
 _OF = 2  # items between a body and the place whose it is, at most
@@ -295,6 +296,8 @@ def _local(course: Course, count: Count) -> Place | None:
     held = _held_before(course, count)
     if held is not None:
         return held
+    if count.cue.view == "transfers":
+        return _left_on_from(course, count)
     if count.reading.of("role.town"):
         kinds, back = {"city"}, 8
     elif _is_here(count) and not (count.cue.measure is Measure.STOCK and _counts_a_country(course)):
@@ -331,6 +334,17 @@ def _held_before(course: Course, count: Count) -> Place | None:
         return None
     anew = any(mate.item < named.first < count.at for named in count.reading.named)
     return mate.place if mate.place is not None and mate.place.kind != "country" and not anew else None
+
+
+def _left_on_from(course: Course, count: Count) -> Place | None:
+    """The camp or town whose people the paragraph has counted, from which they are taken on: "760 were transferred to Catania"."""
+    paragraph = count.reading.sentence.paragraph
+    for draft in course.recent():
+        if draft.reading.sentence.paragraph != paragraph:
+            return None
+        if draft.place is not None and draft.place.kind != "country" and draft.cue.measure in _HELD:
+            return draft.place
+    return None
 
 
 def _is_here(count: Count) -> bool:

@@ -51,7 +51,8 @@ _SPOT = 10.0
 _RELATIVE = 20.0
 _OF_ANOTHER = 30.0  # a name of another figure's clause
 _FLOWS = {
-    "entries", "exits", "hosts", "sends", "returns", "moves", "flees", "deportations", "detentions", "refusals",
+    "entries", "exits", "hosts", "sends", "transfers", "returns", "moves", "flees", "deportations", "detentions",
+    "refusals",
 }  # fmt: skip
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
 _OTHER_END = {

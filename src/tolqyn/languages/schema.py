@@ -114,6 +114,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         exits="left: the place is where they left from",
         hosts="took in: the place is the one that does it",
         sends="let out: the place is the one that does it",
+        transfers="taken from one camp or town on to another: the place is the one spoken of",
         flees="fled: came in where the clause says whither, else left",
         fleeing="fleeing from, of people: who they are, which counts only where no other movement is told",
         returns="went home: the place is their own country unless one is named",
