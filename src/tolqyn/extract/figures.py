@@ -103,8 +103,10 @@ def _order(orders: Mapping[int, Hit], i: int) -> tuple[Figure, int]:
 def _read(items: Sequence[Item], at: Mapping[int, Hit], i: int, decimal: str) -> tuple[Figure, int] | None:
     """The figure that begins at an item, and where it ends."""
     item, hit = items[i], at.get(i)
-    if item.kind != "n" and hit is None:
+    if hit is None and item.kind != "n":
         return None
+    if hit is None and i + 1 not in at:
+        return Figure(float(item.value), plain=item.text.isdigit()), i + 1  # as most are
     if hit is not None and hit.value[0] == "same":
         return Figure(None, same=True, words=True), hit.last
     if hit is not None and hit.value[0] == "fractions":

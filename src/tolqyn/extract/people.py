@@ -6,6 +6,7 @@ Pure.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 
 from tolqyn.extract.outlets import name_after
 from tolqyn.extract.reading import Reading
@@ -24,8 +25,8 @@ def find_people(reading: Reading, text: str, taken: Collection[int] = ()) -> lis
     """
     items, nameless = reading.items, reading.language.nameless
     capitals = [n for n, item in enumerate(items) if item.kind in "wl" and text[item.start].isupper()]
-    if len(capitals) < 2:
-        return []
+    if all(after - before > 2 for before, after in pairwise(capitals)):
+        return []  # none stands beside another, or has but a hyphen between
     busy = {i for named in reading.named for i in range(named.first, named.last)}
     busy |= set(taken)
     busy |= {i for hit in reading.among(*_NO_NAMES) for i in range(hit.first, hit.last)}

@@ -147,6 +147,8 @@ _MONTH = re.compile(r"(?:0?[1-9]|1[0-2])\.(?!\d)")
 
 def _is_dated(before: str, following: str) -> bool:
     """Whether a stop stands within a date in figures, or behind it before a figure: "od 21. 9. do 4. 10. 12 400 lidí"."""
+    if not before[-1].isdigit():
+        return False
     dated = _DAY.search(before) is not None and _MONTH.match(following) is not None
     return dated or (following[0].isdigit() and _DAY_AND_MONTH.search(before) is not None)
 

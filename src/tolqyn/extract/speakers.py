@@ -89,16 +89,23 @@ def find_attribution(
     taken = state.taken if state is not None else frozenset[int]()
     if chain is None:
         return Attribution(person, None, taken=taken)
-    found = _of_body(reading, text, chain, person, home, land)
-    return replace(found, taken=found.taken | taken, acts=acting is not None)
+    return _of_body(reading, text, chain, person, home, land, taken, acts=acting is not None)
 
 
 def _of_body(
-    reading: Reading, text: str, chain: Chain, person: str | None, home: str | None, land: str | None
+    reading: Reading,
+    text: str,
+    chain: Chain,
+    person: str | None,
+    home: str | None,
+    land: str | None,
+    taken: frozenset[int],
+    *,
+    acts: bool,
 ) -> Attribution:
     """The attribution to a body, and to the person who speaks for it."""
     country = chain.country
-    taken = frozenset(range(chain.first, chain.last))
+    taken |= frozenset(range(chain.first, chain.last))
     for named in reading.named:
         # "Russia's ambassador in Helsinki": neither says where people moved.
         beside = chain.national and 0 <= named.first - chain.last <= 1
@@ -125,6 +132,7 @@ def _of_body(
         taken,
         _in_brackets(reading, chain.first),
         local and person is None,
+        acts,
         body=body if supplied else None,
         government=called("Government", owner_of(chain) or owner or home or "") if chain.minister else None,
         seatless=body if local and seat is None and chain.names[-1] not in BARE else None,
