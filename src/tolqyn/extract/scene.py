@@ -182,12 +182,9 @@ def _clauses(
 
 def find_events(document: Document, language: Language, near: Collection[str]) -> dict[str, date]:
     """Kind of event -> its day, as a document dates it: `Scene.events`, without taking all of it apart."""
-    text = document.text
-    if not language.may_date(text):
-        return {}
     dating = [
         alone
-        for block in filter(language.may_date, text.split("\n\n"))
+        for block in filter(language.may_date, document.text.split("\n\n"))
         for sentence in split_sentences(block, language)
         if language.may_date(alone := block[sentence.start : sentence.end])
     ]

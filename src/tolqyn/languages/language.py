@@ -98,7 +98,7 @@ class Language:
     def may_date(self, text: str) -> bool:
         """Whether a text may say when an event began: whether it has words of both."""
         folded = fold(text)
-        return all(any(word in folded for word in words) for words in (self.events, self.begun))
+        return all(any(word in folded for word in words) for words in (self.begun, self.events))
 
     def is_people(self, text: str) -> bool:
         """Whether a text begins with the name of a people, in whatever case."""
