@@ -59,6 +59,7 @@ _BACK, _ON = (
 _LONGEST_STEP = 4.0  # of the unknowns, in prior standard deviations, between linearisations
 _HALVINGS = 5  # of that step, where the true sums do not follow
 _LEARNING = 8  # linearisations after which the spreads stay as they are
+_HOPED = 3  # and after which a fit that is far too unlikely is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,7 @@ def fit(
     moved: Mapping[int, Array] | None = None,
     begin: Begin | None = None,
     learn: bool = True,
+    least: float = -np.inf,
 ) -> Fit:
     """The posterior of the unknowns given the figures.
 
@@ -201,6 +203,7 @@ def fit(
         moved: where to begin in blocks whose account is another than in `start`.
         begin: unknowns and sites to begin with where there is no start.
         learn: whether the spreads of the sources are learnt; else they stay as they were at the start.
+        least: log evidence below which it is left unsettled: it hardly changes once figures are not softened.
     """
     before = None
     if begin is not None:
@@ -219,7 +222,7 @@ def fit(
         most = _SOFT_SWEEPS if soft else _FAR_SWEEPS if _FAR < moves.max() < np.inf else _SWEEPS
         before = swept = sweep(problem, linear, sites, before, soft=soft, most=most)
         sites = swept.sites
-        if settled or outer == rounds:
+        if settled or outer == rounds or (hard >= _HOPED and evidence(swept) < least):
             break
         steps = _steps(problem, swept, None if soft else steps)
         unknowns, before_moves = [one.end for one in steps], moves
@@ -228,10 +231,12 @@ def fit(
         hard += not soft
         if not learn:
             calm = True
-        elif not soft and outer <= _LEARNING:
+        elif not soft and not calm and outer <= _LEARNING:
             spreads = np.sqrt(sites.spreads * learnt_spreads(problem, swept))
             calm = bool(np.allclose(sites.spreads, spreads, rtol=0.05)) and outer > 1
-            sites = replace(sites, spreads=spreads)
+            # What hardly changes is left: every other spread stirs the sites of all that its source said.
+            if not calm:
+                sites = replace(sites, spreads=spreads)
         settled = not soft and (calm or outer > _LEARNING) and bool(moves.max() < _RESTED)
         slow = (moves > _SLOW * before_moves) & (0 < hard <= _ANEW)
         linear = linearised(problem, unknowns, linear, slow)

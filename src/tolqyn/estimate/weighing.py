@@ -52,7 +52,8 @@ _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
 _HARDLY = 0.1  # standard deviations by which some quantity must move for a doubt to be decided
 _DOUBTS_LEFT = 4  # figures of a fit that are decided to tell how likely it is
-_ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit, and of those beside it
+_ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit from elsewhere, and from nearby
+_BESIDE = 4  # of what is likely less: its evidence hardly changes after the first, and draws are solved with the true sums
 _COMMON = 12  # of the first fit of several accounts: each is then fitted by itself until it rests
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
@@ -320,8 +321,9 @@ class _Account:
             if glance.score + glance.weighed.fitted.unrest < best.score - _BEYOND_HOPE:
                 continue
             # Begun from nothing, or where the glance leads: what else is believed may come out better in either.
-            near = self._candidate(glance.weighed, place, {}, rounds=_ROUNDS)
-            picture = max(near, self._at_its_best(start, believed), key=lambda one: one.score)
+            least = best.weighed.fitted.log_evidence - _BEYOND_HOPE
+            near = self._candidate(glance.weighed, place, {}, rounds=_ROUNDS, least=least)
+            picture = max(near, self._at_its_best(start, believed, least), key=lambda one: one.score)
             if picture.score < best.score - _OUT_OF_REACH:
                 continue
             pictures = [picture]
@@ -329,8 +331,10 @@ class _Account:
             gave_way = [row for row in turned if best.weighed.fitted.tilted.blunder[row] < DOUBTED]
             if gave_way:
                 neither = dict.fromkeys([*rows, *gave_way], True)
-                near = self._candidate(start, place, neither, rounds=_ROUNDS)
-                pictures.append(max(near, self._at_its_best(start, neither), key=lambda one: one.score))
+                near = self._candidate(start, place, neither, rounds=_ROUNDS, least=least)
+                pictures.append(
+                    max(near, self._at_its_best(start, neither, least), key=lambda one: one.score)
+                )
             # Not split by what else is in doubt: each part of a lesser peak would be too small to be kept.
             for one in pictures:
                 if not any(alike(one.weighed, other.weighed) for other in (*fitted, *found)):
@@ -338,20 +342,21 @@ class _Account:
                     found += self._climb(one, self._moves())
         return found
 
-    def _at_its_best(self, start: Weighed, verdicts: _Verdicts) -> Scored:
-        """A fit of some verdicts, at the roughness that suits them."""
-        fitted = self._anew(start, _place_of(start), verdicts)
-        suits = _place_of(self._climb(fitted, self._moves())[0].weighed)
-        if suits == _place_of(start):
+    def _at_its_best(self, start: Weighed, verdicts: _Verdicts, least: float) -> Scored:
+        """A fit of some verdicts, at the roughness that suits them; given up below the `least` evidence."""
+        fitted = self._anew(start, _place_of(start), verdicts, least)
+        climbed = self._climb(fitted, self._moves())[0]
+        suits = _place_of(climbed.weighed)
+        if suits == _place_of(start) or climbed.weighed.fitted.log_evidence < least:
             return fitted
-        return max(fitted, self._anew(start, suits, verdicts), key=lambda one: one.score)
+        return max(fitted, self._anew(start, suits, verdicts, least), key=lambda one: one.score)
 
-    def _anew(self, start: Weighed, place: _Place, verdicts: _Verdicts) -> Scored:
+    def _anew(self, start: Weighed, place: _Place, verdicts: _Verdicts, least: float) -> Scored:
         """A fit of some verdicts under a roughness, begun from nothing: what else was believed at the start may hold no more."""
         problem, account = self._under(_roughness(place), start.problem)
         problem = problem.with_verdicts(verdicts)
         try:
-            fitted = fit(problem, rounds=_ROUNDS, learn=len(self.model.accounts) == 1)
+            fitted = fit(problem, rounds=_ROUNDS, learn=len(self.model.accounts) == 1, least=least)
         except np.linalg.LinAlgError:
             return Scored(start, -np.inf)
         found = Weighed(problem, (account,), fitted, 0.0, dict(verdicts))
@@ -446,7 +451,7 @@ class _Account:
 
     def _candidate(
         self, start: Weighed, place: _Place, verdicts: _Verdicts, *,
-        rounds: int = 0, sweeps: int = LOOK_SWEEPS, learn: bool = True,
+        rounds: int = 0, sweeps: int = LOOK_SWEEPS, learn: bool = True, least: float = -np.inf,
     ) -> Scored:  # fmt: skip
         """The account under a roughness and some verdicts: a fit, or a mere look of some sweeps if `rounds` is 0.
 
@@ -464,7 +469,7 @@ class _Account:
         )  # else the sources are learnt from all accounts together
         try:
             fitted = (
-                fit(problem, start.fitted, rounds=rounds, moved=moved, learn=learn)
+                fit(problem, start.fitted, rounds=rounds, moved=moved, learn=learn, least=least)
                 if rounds
                 else look(problem, start.fitted, moved=moved, sweeps=sweeps)
             )
@@ -564,7 +569,7 @@ class _Account:
             if log_odds([*out, one])[-1] < np.log(LEAST_WEIGHT):
                 break
             start = _beginning_as(one.weighed, first)
-            closer = self._candidate(start, _place_of(start), {}, rounds=_CLOSER)
+            closer = self._candidate(start, _place_of(start), {}, rounds=_BESIDE)
             out.append(self._as_decided(closer if np.isfinite(closer.score) else one))
         return out
 
