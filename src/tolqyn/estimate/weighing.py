@@ -54,7 +54,7 @@ _HARDLY = 0.1  # standard deviations by which some quantity must move for a doub
 _DOUBTS_LEFT = 4  # figures of a fit that are decided to tell how likely it is
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit from elsewhere, and from nearby
 _BESIDE = 4  # of what is likely less: its evidence hardly changes after the first, and draws are solved with the true sums
-_COMMON = 12  # of the first fit of several accounts: each is then fitted by itself until it rests
+_COMMON = 9  # of several accounts together: each is fitted by itself between the first time and the last, until it rests
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
 
@@ -219,7 +219,7 @@ def _joined(
         tuple(part.fitted.linear[0] for part in best_parts),
     )
     accounts = tuple(part.accounts[0] for part in best_parts)
-    best = Weighed(problem, accounts, fit(problem, begin=begin, rounds=_ROUNDS, learn=learn), 1.0, verdicts)
+    best = Weighed(problem, accounts, fit(problem, begin=begin, rounds=_COMMON, learn=learn), 1.0, verdicts)
     firsts = [
         replace(
             part,
@@ -570,15 +570,19 @@ class _Account:
                 break
             start = _beginning_as(one.weighed, first)
             closer = self._candidate(start, _place_of(start), {}, rounds=_BESIDE)
-            out.append(self._as_decided(closer if np.isfinite(closer.score) else one))
+            out.append(self._as_decided(closer if np.isfinite(closer.score) else one, out))
         return out
 
-    def _as_decided(self, one: Scored) -> Scored:
+    def _as_decided(self, one: Scored, others: Sequence[Scored] = ()) -> Scored:
         """A fit, as likely as what it leaves in doubt makes it where that is decided, one way and the other.
 
         Figures that contradict each other and are half believed each can make an evidence some nats too high. Registrations do:
-        they say little of how many came, so that they are seldom worth a hypothesis of their own.
+        they say little of how many came, so that they are seldom worth a hypothesis of their own. One of the same picture as
+        one of some others, which are so decided, is too likely by as much as that was.
         """
+        for other in others:
+            if alike(one.weighed, other.weighed):
+                return one._replace(score=one.score + other.score - self._score(other.weighed))
         decided = self._settle_doubts(one, _DOUBTS_LEFT)
         return one._replace(score=float(np.logaddexp.reduce([each.score for each in decided])))
 
