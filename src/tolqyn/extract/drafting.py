@@ -222,9 +222,11 @@ def _remember(course: Course, n: int, reading: Reading, windows: Sequence[Window
     if cue is not None:
         course.topic = n, cue
     heads = reading.sentence.headline or (reading.items and reading.items[-1].text not in _STOPS)
+    # "On Monday the guards recorded 612 attempts. They detained 19."
+    tried = bool(reading.figures) and any(hit.value == "nothing" for hit in reading.of("measures"))
     for _, _, span in windows:
         told = span.start is not None or (heads and span.kind == "by")
-        if told and (span.kind in LASTING or (heads and span.kind not in {"now", "same"})):
+        if told and (span.kind in LASTING or ((heads or tried) and span.kind not in {"now", "same"})):
             course.span = n, span
 
 

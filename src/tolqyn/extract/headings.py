@@ -16,6 +16,7 @@ _HEADING = 6  # words of a heading, at most
 _TOWN = 8  # items of a town, its country and a day, at most
 _AGENCY = 6  # items of the agency that stands in brackets behind them, at most
 _DASHES = {"—", "–", "-"}
+_STOPS = {".", "!", "?", "…"}
 
 
 def is_lone_name(reading: Reading) -> bool:
@@ -45,8 +46,13 @@ def datelines(readings: Sequence[Reading]) -> frozenset[int]:
         for n, (reading, following) in enumerate(pairwise(readings))
         if is_lone_name(reading) and following.sentence.line == reading.sentence.line
     ]
-    first = [n for n in heads if all(reading.sentence.headline for reading in readings[:n])]
+    first = [n for n in heads if all(_is_title(reading) for reading in readings[:n])]
     return frozenset(first if len(heads) == 1 else ())
+
+
+def _is_title(reading: Reading) -> bool:
+    """Whether a line is a headline, or one below it: it does not end like a sentence."""
+    return reading.sentence.headline or reading.items[-1].text not in _STOPS
 
 
 def dateline_end(reading: Reading) -> int:
@@ -61,6 +67,8 @@ def dateline_end(reading: Reading) -> int:
         return 0
     if any(item.kind == "p" and item.text not in {",", "/", "(", ")"} for item in items[:day]):
         return 0
+    if items[day].text.endswith("."):
+        return day + 1  # "Vilnius, rugpjūčio 4 d. Antradienį ..."
     dash = day + 1
     if items[dash].text == "(":
         dash = next(

@@ -488,6 +488,8 @@ def _dashed(reading: Reading, first: int) -> bool:
     for i in range(first, min(first + 8, len(items))):
         if i in reading.figures:
             return False  # "Kharkiv has taken in 187,000, Zaporizhzhia - 92,000"
+        if items[i].kind == "d" and items[i].text.endswith("."):
+            return True  # "Vilnius, rugpjūčio 4 d. Antradienį ..."
         if items[i].text in {"—", "–"} or (items[i].text == "-" and items[i].start > items[i - 1].end):
             return True
     dated = any(item.kind == "d" for item in reading.items[first : first + 3])
