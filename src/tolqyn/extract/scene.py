@@ -15,7 +15,7 @@ from tolqyn.extract.attribution import Attribution
 from tolqyn.extract.days import resolve
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.owners import lands_of_bodies
-from tolqyn.extract.reading import Reading
+from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.releases import find_release
 from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import find_aliases, find_clauses
@@ -210,9 +210,19 @@ def _writes_from(readings: Sequence[Reading], home: Place, focus: Place | None) 
         if other.place.country == focus.code and other.form != "people"
     ]
     return all(
-        other.roles == {"from"} and all(hit.value != "exits" for hit in reading.of("measures"))
+        (other.roles == {"from"} and all(hit.value != "exits" for hit in reading.of("measures")))
+        or _is_end_of_stopped(reading, other)
         for reading, other in there
     )
+
+
+def _is_end_of_stopped(reading: Reading, named: Named) -> bool:
+    """Whether a country is only whence people come, or where they are bound, whom a sentence lets be stopped.
+
+    "The police held 4,702 refugees who were on their way to Germany."
+    """
+    stopped = any(hit.value in {"detentions", "refusals"} for hit in reading.of("measures"))
+    return stopped and named.form == "name" and named.roles in ({"from"}, {"to"})
 
 
 def _opens_at_home(readings: Sequence[Reading], home: Place) -> bool:
@@ -411,7 +421,8 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
             if "from" in named.roles and not {"to", "in"} & named.roles:
                 weight *= 0.5
             border = reading.ending("role.between", named.first)
-            if border is not None and border.last - border.first > 1 and not {"to", "in"} & named.roles:
+            frontier = border is not None and border.last - border.first > 1
+            if (frontier and not {"to", "in"} & named.roles) or _is_end_of_stopped(reading, named):
                 weight *= 0.3  # "the border with Belarus" is the other side's
             weight *= 2.0 if home is not None and code == home.code else 1.0
             counts[code] += weight  # type: ignore[assignment]

@@ -528,8 +528,8 @@ def _dateline(reading: Reading, named: Named) -> bool:
 
 def _rank(named: Named, roles: tuple[str, ...], cue: Cue) -> int | None:
     own = [role for role in named.roles if role != "between"]
-    if cue.measure in _DONE and own == ["from"] and "between" not in named.roles:
-        return None  # where those who are stopped come from
+    if cue.measure in _DONE and own in (["from"], ["to"]) and "between" not in named.roles:
+        return None  # where those who are stopped come from, or are bound
     if cue.measure is Measure.EXITS and "to" in own and cue.first - named.last <= 1:
         return None  # that is where they went
     sent = "to" in own and "from" not in own and (named.first >= cue.last or "in" not in own)
