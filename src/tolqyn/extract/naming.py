@@ -75,7 +75,7 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             last = first + 1
         form, side = _form(reading, mention, first, last, text, language)
         where = mention.place
-        if form == "name" and _is_no_place(reading, first, where, text, named):
+        if form == "name" and _is_no_place(reading, first, last, where, text, named):
             continue
         region = _region(reading, first, last) if where.kind == "city" and form == "name" else None
         whole = place(f"{where.name} Region") if region is not None else None
@@ -103,7 +103,8 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
     busy = {i for other in named for i in range(other.first, other.last)}
     lands = {other.first: other.place.country for other in named if other.form == "name"}
     for first, last, spot in find_spots(reading, text, busy, lands, language):
-        named.append(Named(first, last, spot, "name", _roles(reading, first, last, language), listed=False))
+        roles = _roles(reading, first, last, language) or _roles_over(reading, first)
+        named.append(Named(first, last, spot, "name", roles, listed=False))
     named.sort(key=lambda other: other.first)
     if named:
         _share_roles(reading, named, language)
@@ -135,12 +136,26 @@ def _form(
     return form, None
 
 
-def _is_no_place(reading: Reading, first: int, where: Place, text: str, named: Sequence[Named]) -> bool:
+def _is_no_place(
+    reading: Reading, first: int, last: int, where: Place, text: str, named: Sequence[Named]
+) -> bool:
     """Whether a name is that of a person or an outlet: "Ivan Kirov", "Interfax-Ukraine", "the agency Casa Nova"."""
     if where.kind == "country":
         return _ends_title(reading, first, text, named)
-    outlet = where.kind == "city" and reading.ending("source.media", first) is not None
-    return outlet or (where.kind == "city" and _is_surname(reading, first, text))
+    if where.kind != "city":
+        return False
+    outlet = reading.ending("source.media", first) is not None
+    return outlet or _is_surname(reading, first, text) or _begins_longer(reading, first, last, text)
+
+
+def _begins_longer(reading: Reading, first: int, last: int, text: str) -> bool:
+    """Whether a name behind the word for a spot goes on behind a hyphen: no Kyzyl is "the crossing «Kyzyl-Bel»"."""
+    items = reading.items
+    if last + 1 >= len(items) or items[last].text not in _HYPHENS or items[last + 1].kind != "w":
+        return False
+    glued = items[last - 1].end == items[last].start and items[last].end == items[last + 1].start
+    first, _ = _outside_quotes(reading, first, last)
+    return glued and text[items[last + 1].start].isupper() and reading.ending("role.spot", first) is not None
 
 
 def _share_roles(reading: Reading, named: list[Named], language: Language) -> None:
@@ -336,6 +351,16 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     return frozenset(found)
 
 
+def _roles_over(reading: Reading, first: int) -> frozenset[str]:
+    """What a phrase that runs into the word for a spot says of its part: "through the crossing"."""
+    return frozenset(
+        role
+        for role, category in _ROLES.items()
+        for hit in reading.of(category)
+        if hit.first < first < hit.last
+    )
+
+
 def _outside_quotes(reading: Reading, first: int, last: int) -> tuple[int, int]:
     """The items of a name with the quotation marks around it: "through the checkpoint «Korday»"."""
     items = reading.items
@@ -396,6 +421,15 @@ def _goes_before_name(reading: Reading, first: int, text: str) -> bool:
     )
 
 
+def _goes_before_surname(reading: Reading, first: int, text: str) -> bool:
+    """Whether a word stands before one with a capital, and that before none."""
+    after = [
+        item.kind == "w" and text[item.start : item.end].istitle()
+        for item in reading.items[first + 1 : first + 3]
+    ]
+    return after[:1] == [True] and after[1:] != [True]
+
+
 def _is_surname(reading: Reading, first: int, text: str) -> bool:
     """Whether a name is part of a person's: "governor Alexei Smirnov" names no town of Smyrna."""
     office = reading.ending("source", first)
@@ -411,6 +445,9 @@ def _is_surname(reading: Reading, first: int, text: str) -> bool:
         after = reading.items[first + 1]
         if after.kind == "w" and text[after.start : after.end].istitle():
             return True  # "prime minister Natalia ..."
+    body = reading.ending("source", first) if first else None
+    if body is not None and _goes_before_surname(reading, first, text):
+        return True  # "the head of the administration Serhiy ..."
     if first < 2:
         return False
     before = reading.items[first - 1]

@@ -26,6 +26,7 @@ _LINKS = 2  # words between the word for the place and its name, as "of the"
 _PARTICLE = 3  # letters of a word in small letters inside a name, at most: "Bab al-Hawa"
 _ADVERBS = 1  # words between a name that leads its sentence and what the place does
 _HYPHENS = frozenset("-‐‑–")
+_OPENING = frozenset('«„“"‹')
 _TOLD = ("speech.told", "speech.according", "speech.citing", "speech.verbs", "speech.that")
 _HEARD = 3  # words from a verb of speech to whom it is told: "he says to Morning Star"
 _HOUSES = {"shelter", "capacity"}
@@ -126,6 +127,8 @@ def _beside_nouns(reading: Reading, text: str, taken: Collection[int]) -> Iterat
             begin += 1
         if begin == noun.last and reading.ending("role.in", begin + 1) is not None:
             begin += 1
+        if begin < len(reading.items) and reading.items[begin].text in _OPENING:
+            begin += 1  # "the crossing «Kyzyl-Bel»"
         last = _after(reading, text, begin, taken)
         if last > begin:
             yield noun.first, last, begin, last
@@ -220,7 +223,7 @@ def _is_name(reading: Reading, text: str, at: int, taken: Collection[int], begin
     item = reading.items[at]
     word = text[item.start : item.end]
     return (
-        item.kind == "w"
+        item.kind in "wl"  # a known name that goes on is no longer known
         and at not in taken
         and len(word) >= (_BEGINS if begins else _SHORTEST)
         and word[0].isupper()
