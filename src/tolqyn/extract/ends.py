@@ -76,11 +76,21 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         spot = settle_place(course, count, base)
         if spot is not None and counterpart is not None and spot.code in counterpart:
             spot, counterpart = _apart(course, cue, base, home, spot, counterpart, where)
+    if own is not None and counterpart is None:
+        counterpart = _returned_from(count, own)
     sent = _sent_back(count)
     if sent is not None:
         spot, counterpart = sent
     ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
     return _as_left(course, count, ends, base)
+
+
+def _returned_from(count: Count, own: Place) -> str | None:
+    """The country whose body says that people have gone home: "25,000 Syrians have returned, said Turkey's minister"."""
+    said = count.attribution
+    if count.cue.view != "returns" or count.cue.measure is not Measure.ENTRIES or said is None:
+        return None
+    return said.country if said.taken and said.country != own.code else None
 
 
 def _gone_beyond(course: Course, count: Count, cue: Cue, spot: Place) -> str | None:
@@ -343,7 +353,8 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
     cue, reading, linked = count.cue, count.reading, count.linked
     spot, counterpart = where.place, where.counterpart
     mate = linked if linked is not None and linked.at == count.n and linked.place is not None else None
-    bare = count.head.what != "people" and linked is not None and _same_paragraph(linked, count)
+    bare = count.head.what != "people" or all(named.form != "name" for named in reading.named)
+    bare = bare and linked is not None and _same_paragraph(linked, count)
     there = mate if mate is not None else linked if bare else None
     if cue.view == "back" and there is not None and there.cue.measure in _OPPOSITE:
         cue = replace(cue, measure=_OPPOSITE[there.cue.measure])

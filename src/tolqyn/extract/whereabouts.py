@@ -583,6 +583,8 @@ def _other_end(
             continue  # where the people of another figure went
         if role == "to" and reading.parted(named.last, min(figure, cue.first)):
             continue  # where the clause before went
+        if any(item.text == ":" for item in reading.items[figure : named.first]):
+            continue  # "3 million left: to Romania 425,000, to Moldova 337,000"
         if _is_of_another(reading, figure, cue, named) or _is_of_part(reading, figure, cue, named):
             continue
         if role == "to" and _follows_another(reading, figure, cue, named):
