@@ -197,6 +197,8 @@ def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
     if not (received or cue.view in _PRESENT) or reading.has("role.homes", "role.outdoors"):
         return cue
     begin, end = reading.clause(cue.first)
+    if received and any(begin <= hit.first < end and hit.value == "now" for hit in reading.of("windows")):
+        return replace(cue, measure=Measure.SHELTER, view="shelter")
     crossings = [named for named in reading.named if named.place.kind == "checkpoint"]
     if any(begin <= named.first < end and _stands_at(reading, named) for named in crossings):
         return replace(cue, measure=Measure.QUEUE, view="queue")  # "thousands hold out at Medyka"
