@@ -23,6 +23,7 @@ from tolqyn.extract.wording import find_rate
 __all__ = ["find_span", "is_to_come"]
 
 # Kinds of windows that say little: what a total covers is then told elsewhere.
+_UNREAL = {Modality.FORECAST, Modality.HYPOTHETICAL}
 _LOOSE = {"so_far", "next_days", "next_week", "now"}
 _MOVEMENTS = {Measure.ENTRIES, Measure.EXITS, Measure.NET}
 # What is done to those who move, on the days on which they do.
@@ -250,7 +251,7 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
         # Whoever claims it need not mean the same days; "not 15,928 but 50,928" is a correction, and does.
         return "day of the article", Span(None, course.said)
     if count.linked is not None and _span_goes_on(count.linked, count, flow=flow):
-        promised = count.linked.modality is Modality.FORECAST and modality is Modality.OBSERVED
+        promised = count.linked.modality in _UNREAL and modality is Modality.OBSERVED
         if not (flow and promised):
             return "carried", count.linked.span
     day = _heading_day(course, count)

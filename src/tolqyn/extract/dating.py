@@ -390,7 +390,7 @@ _BACK_FROM = {"past_week", "last_days", "last_weeks"}  # so many days, counted b
 
 def _span_before(course: Course) -> Span | None:
     """What "the same period" points back to: the last span of days rather than a day."""
-    told = [draft.span for draft in course.recent()]
+    told = [draft.span for draft in course.recent() if draft.span.start or draft.span.end]
     return course.mentioned or next(
         (span for span in told if span.start != span.end), told[0] if told else None
     )

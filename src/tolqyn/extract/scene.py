@@ -221,8 +221,12 @@ def _is_end_of_stopped(reading: Reading, named: Named) -> bool:
 
     "The police held 4,702 refugees who were on their way to Germany."
     """
-    stopped = any(hit.value in {"detentions", "refusals"} for hit in reading.of("measures"))
-    return stopped and named.form == "name" and named.roles in ({"from"}, {"to"})
+    if named.form != "name":
+        return False
+    told = {hit.value for hit in reading.of("measures")}
+    # Who is refused entry "to Germany" is turned back by Germany.
+    bound = named.roles == {"to"} and "detentions" in told and "refusals" not in told
+    return bound or (named.roles == {"from"} and not told.isdisjoint({"detentions", "refusals"}))
 
 
 def _opens_at_home(readings: Sequence[Reading], home: Place) -> bool:
