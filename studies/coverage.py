@@ -43,7 +43,10 @@ def _judged(job: tuple[str, int]) -> Judged:
     wave = invent(*job)
     posterior = estimate(wave.statements, wave.situation, draws=DRAWS)
     judged: Judged = {thing: [] for thing in THINGS}
+    unknown = {stream.measure for stream in posterior.unknown}  # of these no figure is given
     for thing, draws, truth in _asked(posterior, wave):
+        if thing.split()[-1] in unknown:
+            continue
         low, high = np.quantile(draws, [0.05, 0.95])
         rank = (draws < truth).mean() + 0.5 * (draws == truth).mean()
         judged[thing].append((float(rank), float((high - low) / max(truth, 1.0))))
@@ -51,15 +54,22 @@ def _judged(job: tuple[str, int]) -> Judged:
 
 
 def _row(family: str, thing: str, waves: list[Judged]) -> Row:
-    """Share of intervals that hold, and its standard error: the intervals of one wave hang together."""
+    """Share of intervals that hold, and its standard error: the intervals of one wave hang together.
+
+    A wave in which nothing tells the size of the thing counts for nothing.
+    """
     inside, errors = [], []
     for level in LEVELS:
-        shares = [np.mean([abs(rank - 0.5) <= level / 2 for rank, _ in wave[thing]]) for wave in waves]
+        shares = [
+            np.mean([abs(rank - 0.5) <= level / 2 for rank, _ in wave[thing]])
+            for wave in waves
+            if wave[thing]
+        ]
         inside.append(float(np.mean(shares)))
         errors.append(float(np.std(shares, ddof=1) / np.sqrt(len(shares))) if len(shares) > 1 else np.nan)
     widths = [width for wave in waves for _, width in wave[thing]]
     return [
-        family, thing, len(waves), len(widths), *(f"{share:.3f}" for share in inside),
+        family, thing, sum(bool(wave[thing]) for wave in waves), len(widths), *(f"{share:.3f}" for share in inside),
         *(f"{error:.3f}" for error in errors), f"{np.median(widths):.3f}",
     ]  # fmt: skip
 

@@ -1,7 +1,7 @@
-"""Invented waves with a known truth, and what is said of them, in five families.
+"""Invented waves with a known truth, and what is said of them, in six families.
 
-`press`, `tables`, `biased` and `echoes` are drawn from the model itself, every prior included: on
-them intervals must hold as stated, or the inference is wrong. `people` is another world: persons
+`press`, `tables`, `biased`, `echoes` and `untold` (nothing is told of days before the event) are drawn from the model itself,
+every prior included: on them intervals must hold as stated, or the inference is wrong. `people` is another world: persons
 with stays of their own, a surge of another shape, errors that are not the model's. All names are
 invented.
 """
@@ -43,14 +43,14 @@ class Invented:
 def invent(family: str, seed: int) -> Invented:
     """One wave of a family."""
     rng = np.random.default_rng([sorted(FAMILIES).index(family), seed])
-    truth = of_people(rng) if family == "people" else of_the_model(rng)
+    truth = of_people(rng) if family == "people" else of_the_model(rng, untold=family == "untold")
     return FAMILIES[family](rng, truth)
 
 
 Truth = dict[str, Array]
 
 
-def of_the_model(rng: np.random.Generator) -> Truth:
+def of_the_model(rng: np.random.Generator, *, untold: bool) -> Truth:
     """A draw from the prior; one whose stock falls below zero is drawn again."""
     while True:
         roughness = Roughness(
@@ -59,14 +59,15 @@ def of_the_model(rng: np.random.Generator) -> Truth:
             bool(rng.random() < PRIORS.exit_surge_chance),
             float(np.exp(PRIORS.stray_sd * rng.standard_normal())),
         )
-        level = float(np.exp(rng.normal(np.log(5_000), 0.7)))
+        level = float(np.exp(rng.normal(np.log(5_000), 0.7) - PRIORS.untold_height * untold))
         account = Account(
             days=DAYS, weekday=START.weekday(), events=(EVENT_DAY,), kinds=(), level=level,
-            stock=PRIORS.stock_days, roughness=roughness, priors=PRIORS,
+            stock=PRIORS.stock_days, roughness=roughness, priors=PRIORS, untold=untold,
         )  # fmt: skip
         drawn = account.streams(rng.standard_normal((1, account.size)))
         # The stock is centred on days of traffic as it turned out, as the estimate has it.
-        before = drawn.stock_before[0] * np.median(drawn.entries)
+        usual = np.median(drawn.entries) * np.exp(-PRIORS.untold_height * untold)
+        before = drawn.stock_before[0] * usual
         entries, exits = np.rint(drawn.entries[0]), np.rint(drawn.exits[0])
         stock = np.rint(before) + np.cumsum(entries - exits)
         if stock.min() >= 0:
@@ -199,12 +200,16 @@ def alone(claims: Iterator[Claim]) -> list[Statement]:
     return list({claim.id: Statement("s" + claim.id, (claim,), 1) for claim in claims}.values())
 
 
-def _briefings(voice: Voice) -> Iterator[Claim]:
-    """What the press carries: a usual month, then totals since the event, single days and stocks."""
-    rng = voice.rng
+def _usual(voice: Voice) -> Iterator[Claim]:
+    """What the press knows of the time before: a month of crossings, and who was there."""
     for measure in ("entries", "exits"):
         yield voice.says(measure, EVENT_DAY - 30, EVENT_DAY - 1, BODIES[0])
     yield voice.says("stock", 20, 20, BODIES[1])
+
+
+def _since(voice: Voice) -> Iterator[Claim]:
+    """What it carries of the wave: totals since the event, single days and stocks."""
+    rng = voice.rng
     for day in np.sort(rng.choice(np.arange(EVENT_DAY + 4, DAYS), 8, replace=False)):
         body = str(rng.choice(BODIES))
         told = 0
@@ -220,6 +225,12 @@ def _briefings(voice: Voice) -> Iterator[Claim]:
                 yield voice.words("stock", int(day), int(day), body, float(remain), plain=False)
             else:
                 yield voice.says("stock", int(day), int(day), body)
+
+
+def _briefings(voice: Voice) -> Iterator[Claim]:
+    """All that the press carries."""
+    yield from _usual(voice)
+    yield from _since(voice)
 
 
 def press(rng: np.random.Generator, truth: Truth) -> Invented:
@@ -258,10 +269,16 @@ def echoes(rng: np.random.Generator, truth: Truth) -> Invented:
     return Invented(situation(), list(group_echoes(heard)), **truth)
 
 
+def untold(rng: np.random.Generator, truth: Truth) -> Invented:
+    """The wave alone is told, as of a border of which nobody spoke before."""
+    return Invented(situation(), alone(_since(Voice(rng, truth, PRIORS.coverage_sd))), **truth)
+
+
 FAMILIES: dict[str, Callable[[np.random.Generator, Truth], Invented]] = {
     "press": press,
     "tables": tables,
     "biased": biased,
     "echoes": echoes,
+    "untold": untold,
     "people": press,
 }

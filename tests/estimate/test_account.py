@@ -10,10 +10,11 @@ from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.tangent import Tangent
 
 
-def account(days=40, events=(12,), kinds=("iin",), level=5_000, stray=1.0):
+def account(days=40, events=(12,), kinds=("iin",), level=5_000, stray=1.0, untold=False):
     return Account(
         days=days, weekday=3, events=events, kinds=kinds, level=level, stock=100_000,
         roughness=Roughness(stray=stray), priors=Priors(), alone=(np.arange(days) % 3 == 0, np.arange(days) % 5 == 0),
+        untold=untold,
     )  # fmt: skip
 
 
@@ -29,9 +30,13 @@ def test_stock_tomorrow_is_stock_today_plus_entries_minus_exits(seed):
 
 
 @settings(max_examples=12)
-@given(st.integers(0, 2**32 - 1), st.sampled_from([(5_000, 1.0), (5, 1.0), (200, 32.0), (3, 16.0)]))
-def test_the_derivatives_agree_with_small_steps(seed, kind):
-    one = account(level=kind[0], stray=kind[1])
+@given(
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([(5_000, 1.0), (5, 1.0), (200, 32.0), (3, 16.0)]),
+    st.booleans(),
+)
+def test_the_derivatives_agree_with_small_steps(seed, kind, untold):
+    one = account(level=kind[0], stray=kind[1], untold=untold)
     rng = np.random.default_rng(seed)
     z, direction = 0.5 * rng.standard_normal(one.size), rng.standard_normal(one.size)
     weights = rng.standard_normal((4, one.days))
@@ -77,3 +82,16 @@ def test_a_surge_leaves_by_its_stays_and_the_rest_stays_on():
     gone = (streams.exits - streams.ordinary_exits).sum()
     stays_on = one.staying(streams.stay, 4000)[0, -1]
     assert gone == pytest.approx((1 - stays_on) * surplus, rel=0.01)
+
+
+@pytest.mark.parametrize("untold", [False, True])
+def test_unknowns_that_are_resumed_come_to_nearly_the_same_counts(untold):
+    """A figure of ordinary days that is new, or gone, changes what the unknowns are measured from."""
+    before, after = account(untold=not untold), account(days=50, level=3_000, untold=untold)
+    z = 0.5 * np.random.default_rng(5).standard_normal(before.size)
+
+    here, there = before.streams(z[None]), after.streams(after.resumed(z, before)[None])
+
+    upto = slice(0, 13)  # from here on the walks fall back at another pace
+    assert there.ordinary_entries[0, upto] == pytest.approx(here.ordinary_entries[0, upto], rel=1e-6)
+    assert there.entries[0, upto] == pytest.approx(here.entries[0, upto], rel=1e-6)

@@ -41,6 +41,20 @@ def test_where_nothing_is_said_of_exits_the_width_says_so():
     assert (without.draws("exits", "KAZ", "RUS") > 0).all()
 
 
+def test_of_those_who_flee_few_need_leave_and_few_need_have_come_before():
+    """60,000 came to a border of which nobody spoke before, 3,000 left: no contradiction."""
+    since = date(2022, 9, 21), date(2022, 10, 25)
+    flows = [said("entries", 60_000, *since), said("exits", 3_000, *since)]
+
+    posterior = estimate(flows, KAZAKHSTAN)
+
+    for measure, count in (("entries", 60_000), ("exits", 3_000)):
+        assert np.median(posterior.window(measure, "KAZ", "RUS", *since)) == pytest.approx(count, rel=0.03)
+    assert max(posterior.working.best.fitted.tilted.blunder[:2]) < 0.2
+    before = posterior.window("entries", "KAZ", "RUS", date(2022, 9, 1), date(2022, 9, 20)) / 20
+    assert np.quantile(before, 0.95) < 60_000 / 35
+
+
 def test_days_before_and_after_all_that_was_said_are_told_to_be_the_priors():
     notes = estimate([said("entries", 98_000, FIRST, LAST)], KAZAKHSTAN, draws=50).notes
 

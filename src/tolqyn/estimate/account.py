@@ -193,6 +193,7 @@ class Account:
         stock: persons present before the first day, centre of a wide prior.
         roughness, priors: the constants.
         alone: days of which a figure of entries, or of exits, speaks of that day alone, each (day,); None is all.
+        untold: whether no figure is of days before the first event: how far the surge towers over them is then a guess.
     """
 
     def __init__(
@@ -207,8 +208,10 @@ class Account:
         roughness: Roughness,
         priors: Priors,
         alone: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
+        untold: bool = False,
     ) -> None:
         self.days = days
+        self.untold = untold and bool(events)
         self.alone = alone or (np.ones(days, dtype=np.bool_), np.ones(days, dtype=np.bool_))
         self.events = tuple(events)
         self.first_event = min(events, default=0)  # without events the walk runs from the start
@@ -219,6 +222,9 @@ class Account:
         self._log_level = float(np.log(level))
         self._log_stock = float(np.log(stock))
         self.phi = 0.5 ** (1 / priors.half_life_days)
+        # What a surge would fall back to is as unknown as how far it towers over it.
+        self.phi_surge = 1.0 if self.untold else self.phi
+        self._log_surge = priors.untold_height if self.untold else 0.0
         self.phi_calm = 0.5 ** (1 / priors.calm_half_life_days)
         self.weekday_map = _weekday_map(days, weekday) * priors.weekday_sd
         self.level, self.ratio = self._slow_walks(roughness.season)
@@ -228,6 +234,8 @@ class Account:
         self.steps_calm = np.full((days, 1), priors.calm_step_sd)
         self.steps_calm[0] /= np.sqrt(1 - self.phi_calm**2)
         self.steps_surge = rough * self._steps(priors.surge_step_sd, priors.event_step_sd)[self.first_event :]
+        if self.untold:
+            self.steps_surge[0] = rough * priors.untold_height_sd
         self.steps_exits = rough * self._steps(priors.exit_calm_step_sd, event_exit)
         self.steps_registrations = rough * self._steps(
             priors.registration_calm_step_sd, priors.registration_event_step_sd
@@ -270,7 +278,7 @@ class Account:
         level += self.weekday_map @ zt[at["weekday_exits"]]
         ordinary += revert(zt[at["calm"]] * self.steps_calm, self.phi_calm)
         return Logs(
-            ordinary, np.array(zt[at["day_entries"]], dtype=float), level, revert(zt[at["surge"]] * self.steps_surge, self.phi),
+            ordinary, np.array(zt[at["day_entries"]], dtype=float), level, revert(zt[at["surge"]] * self.steps_surge, self.phi_surge),
             revert(zt[at["exits"]] * self.steps_exits, self.phi),
             np.array(zt[at["day_exits"]], dtype=float),
             np.array(zt[at["stay"]], dtype=float), self.priors.stock_sd * np.array(zt[at["stock"]][0], dtype=float),
@@ -296,7 +304,7 @@ class Account:
         level += self.weekday_map @ (self.weekday_map.T @ other)
         share = self.priors.registration_share_sd**2
         return Logs(
-            ordinary, by_logs.day, level, walked(by_logs.surge, self.steps_surge, self.phi),
+            ordinary, by_logs.day, level, walked(by_logs.surge, self.steps_surge, self.phi_surge),
             walked(by_logs.exits, self.steps_exits, self.phi), by_logs.day_exits, by_logs.stay,
             self.priors.stock_sd**2 * by_logs.stock,
             {
@@ -337,7 +345,7 @@ class Account:
     def _means(self, logs: Logs, scattered: _Scattered) -> Means:
         log_entries = self._log_level + logs.ordinary
         ordinary, ordinary_exits = _exp(log_entries), _exp(self._log_level + logs.ordinary_exits)
-        log_entries[self.first_event :] += logs.surge
+        log_entries[self.first_event :] += self._log_surge + logs.surge
         entries = _exp(log_entries)
         factor = scattered(entries, logs.day, 0)
         came = entries * factor
@@ -402,6 +410,8 @@ class Account:
             if name in before.at:
                 part = z[before.at[name]][: mine.stop - mine.start]
                 out[mine.start : mine.start + len(part)] = part
+        height = before._log_surge + before.steps_surge[0, 0] * z[before.at["surge"].start]
+        out[self.at["surge"].start] = (height - self._log_surge) / self.steps_surge[0, 0]
         out[self.at["level"].start] += (before._log_level - self._log_level) / self.priors.level_sd
         out[self.at["stock"]] += (before._log_stock - self._log_stock) / self.priors.stock_sd
         return out
@@ -460,18 +470,24 @@ class Account:
 
 
 def _shares(stay: Array, priors: Priors) -> tuple[Array, Array, Array]:
-    """Shares (batch, 3) and the two mean stays (batch, 1) that four unknowns stand for."""
-    rest = 1 - priors.transit_share - priors.visit_share
-    logits = np.log(np.array([priors.transit_share, priors.visit_share, rest]) / rest)
-    logits = np.repeat(logits[None], len(stay), axis=0)
-    logits[:, :2] += priors.share_logit_sd * stay[:, :2]
-    parts = np.exp(np.clip(logits, -_MOST, _MOST))
+    """Shares (batch, 3) and the two mean stays (batch, 1) that four unknowns stand for.
+
+    The first is how many leave again at all, the second how many of those are in transit.
+    """
+    leave = _share(priors.leave_share, priors.leave_logit_sd * stay[:, :1])
+    transit = _share(priors.transit_share, priors.transit_logit_sd * stay[:, 1:2])
     means = np.exp(np.clip(priors.stay_days_sd * stay[:, 2:], -3, 3))
     return (
-        parts / parts.sum(axis=1, keepdims=True),
+        np.concatenate([leave * transit, leave * (1 - transit), 1 - leave], axis=1),
         priors.transit_days * means[:, :1],
         priors.visit_days * means[:, 1:],
     )
+
+
+def _share(centre: float, logit: Array) -> Array:
+    """A share so many logits from its centre."""
+    share: Array = 1 / (1 + (1 / centre - 1) * np.exp(-np.clip(logit, -_MOST, _MOST)))
+    return share
 
 
 def _weekday_map(days: int, weekday: int) -> Array:

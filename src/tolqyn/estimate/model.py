@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,7 @@ _NEAR_DAYS = 7  # between days whose difference tells how days stray
 _FEWEST_STEPS = 5  # such differences, at least
 _MOST_STRAY = 5  # log2 of the stray at which a search begins
 _NO_LIMIT = 60.0  # as a log: so many times as many as left are never there
+_MISREAD = 0.5  # chance that a figure is wrong, from which on it does not tell what ordinary days were like
 _AT_THE_BORDER = (Measure.ENTRIES, Measure.EXITS, Measure.NET)
 
 
@@ -78,10 +79,16 @@ class Model:
             for group in situation.groups
             if (place, group) in spoken
         )
-        self._levels = {
-            key: _typical_entries([one for one, k in zip(heard, mine, strict=True) if k == key], priors)
-            for key in self.accounts
+        of_account = {
+            key: [one for one, k in zip(heard, mine, strict=True) if k == key] for key in self.accounts
         }
+        surge = self.first + timedelta(min(self.events, default=0))
+        self._untold = {
+            key for key, told in of_account.items() if self.events and not _tells_before(surge, told, priors)
+        }
+        self._levels = {key: _typical_entries(told, priors) for key, told in of_account.items()}
+        for key in self._untold:
+            self._levels[key] *= float(np.exp(-priors.untold_height))
         self._stocks = {
             key: situation.population.get(key[0], {}).get(key[1]) or self._levels[key] * priors.stock_days
             for key in self.accounts
@@ -190,6 +197,7 @@ class Model:
             roughness=roughness,
             priors=self.priors,
             alone=self._days_alone[number],
+            untold=key in self._untold,
         )
 
     def begin(self, number: int) -> Roughness:
@@ -381,6 +389,18 @@ def _typical_entries(heard: Sequence[Heard], priors: Priors) -> float:
         elif f.measure is Measure.REGISTRATIONS:
             rates.append(persons / f.days / priors.registration_share)
     return max(float(np.median(rates)), 1.0) if rates else 100.0
+
+
+def _tells_before(surge: date, heard: Sequence[Heard], priors: Priors) -> bool:
+    """Whether a figure, read rightly more likely than not, says how many crossed in days before the surge."""
+    flows = {Measure.ENTRIES, Measure.EXITS}
+    return any(
+        one.read_as.measure in flows
+        and one.read_as.bound is None
+        and one.read_as.last < surge
+        and blunder_chance(one, priors) < _MISREAD
+        for one in heard
+    )
 
 
 def _width(figures: Figures, row: int) -> float:

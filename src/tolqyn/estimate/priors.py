@@ -77,6 +77,14 @@ class Priors:
     event_decay_days: float = _prior(
         10.0, "days", "The restlessness after an event dies away over some ten days."
     )
+    untold_height: float = _prior(
+        2.0,
+        "log",
+        "Where no figure is of days before the first event, the surge is taken to begin at seven times ordinary traffic.",
+    )
+    untold_height_sd: float = _prior(
+        1.5, "log", "That is a guess: from less than on ordinary days to a hundred times as many (90 %)."
+    )
     exit_calm_step_sd: float = _prior(
         0.04, "log per √day", "Exits stray from what entries and stays imply by some 4 % a day."
     )
@@ -110,10 +118,17 @@ class Priors:
     transit_days: float = _prior(3.0, "days", "Mean stay of those in transit.")
     visit_days: float = _prior(20.0, "days", "Mean stay of visitors.")
     stay_days_sd: float = _prior(0.4, "log", "Either mean stay may be half as long again, or shorter.")
-    transit_share: float = _prior(0.35, "share", "Share of a surge that only passes through.")
-    visit_share: float = _prior(0.35, "share", "Share of a surge that stays for weeks; the rest stays on.")
-    share_logit_sd: float = _prior(
-        1.0, "logit", "The shares are guesses: each may be half or double before exits are read."
+    leave_share: float = _prior(0.7, "share", "Share of a surge that leaves again within the study, centre.")
+    leave_logit_sd: float = _prior(
+        1.8,
+        "logit",
+        "Of refugees few leave again, of travellers nearly all: before exits are read, that share may be any.",
+    )
+    transit_share: float = _prior(
+        0.5, "share", "Share of those who leave again that only passes through; the others stay for weeks."
+    )
+    transit_logit_sd: float = _prior(
+        1.0, "logit", "That share is a guess too: from a quarter to three quarters of them."
     )
 
     # Stock and registrations.

@@ -76,7 +76,15 @@ class _Walks:
         self.account = account
         # Single days are no walk, and a rougher one is the same times a factor.
         walks = replace(account.roughness, stray=1.0, factor=1.0)
-        self.key = (account.days, account.weekday, account.events, bool(account.kinds), walks, account.priors)
+        self.key = (
+            account.days,
+            account.weekday,
+            account.events,
+            bool(account.kinds),
+            walks,
+            account.untold,
+            account.priors,
+        )
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -95,7 +103,7 @@ def _shared_covariances(walks: _Walks) -> Covariances:
         level + weekday + _walk_covariance(account.steps_calm, account.phi_calm),
         level,
         level + weekday + account.ratio.covariance,
-        _walk_covariance(account.steps_surge / rough, account.phi),
+        _walk_covariance(account.steps_surge / rough, account.phi_surge),
         _walk_covariance(account.steps_exits / rough, account.phi),
         _walk_covariance(registrations / rough, account.phi),
     )
@@ -303,7 +311,7 @@ class Tangent:
         out[at["stay"]] = by_logs.stay
         out[at["weekday_exits"]] = account.weekday_map.T @ other
         out[at["ratio"]] = account.ratio.act_back(other)
-        out[at["surge"]] = account.steps_surge * back(revert(back(by_logs.surge), account.phi))
+        out[at["surge"]] = account.steps_surge * back(revert(back(by_logs.surge), account.phi_surge))
         out[at["calm"]] = account.steps_calm * back(revert(back(own), account.phi_calm))
         out[at["day_entries"]] = by_logs.day
         out[at["weekday_entries"]] = account.weekday_map.T @ own
