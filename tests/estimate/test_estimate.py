@@ -55,6 +55,20 @@ def test_of_those_who_flee_few_need_leave_and_few_need_have_come_before():
     assert np.quantile(before, 0.95) < 60_000 / 35
 
 
+def test_all_who_come_from_the_groups_country_are_mostly_of_the_group():
+    """Ten such figures of one body have the share of others in common, so they narrow no further than it is known."""
+    days = [date(2022, 10, 1) + timedelta(3 * n) for n in range(10)]
+    flows = [
+        said("entries", 2_000 * (n + 1), date(2022, 9, 28), last, group="any", counterpart="RUS")
+        for n, last in enumerate(days)
+    ]
+
+    draws = estimate(flows, KAZAKHSTAN).window("entries", "KAZ", "RUS", date(2022, 9, 28), days[-1])
+
+    low, high = np.quantile(draws, [0.05, 0.95])
+    assert 11_000 < low < 13_500 < np.median(draws) < 18_000 < high < 24_000
+
+
 def test_days_before_and_after_all_that_was_said_are_told_to_be_the_priors():
     notes = estimate([said("entries", 98_000, FIRST, LAST)], KAZAKHSTAN, draws=50).notes
 

@@ -31,6 +31,9 @@ def read(measure="entries", value=98_000, first=FIRST, last=LAST, **fields):
         ({"place": "Pavlodar Region"}, "at least, a part of the entries of RUS to KAZ, 2022-09-21 to 2022-09-27"),
         ({"measure": "exits", "counterpart": "RUS"},
          "at least, a part of the exits of RUS from KAZ, 2022-09-21 to 2022-09-27"),
+        ({"group": "any", "counterpart": "RUS"}, "with some others, the entries of RUS to KAZ, 2022-09-21 to 2022-09-27"),
+        ({"group": "any", "measure": "exits", "place": "RUS", "counterpart": "KAZ"},
+         "with some others, the entries of RUS to KAZ, 2022-09-21 to 2022-09-27, as the other side counts"),
         ({"group": "foreign"}, "at most, with others, the entries of RUS to KAZ, 2022-09-21 to 2022-09-27"),
         ({"measure": "share", "kind": "exits", "value": 60, "unit": "percent"},
          "exits of RUS from KAZ per hundred entries, 2022-09-21 to 2022-09-27"),
@@ -52,6 +55,10 @@ def test_a_statement_is_read_as_a_sum_of_daily_counts(fields, words):
     [
         ({"group": "Russian workers"}, "group 'Russian workers' is not one of the situation (RUS)"),
         ({"place": "Tbilisi"}, "Tbilisi is not one of the situation's places (KAZ)"),
+        (
+            {"group": "any", "measure": "exits", "counterpart": "RUS"},
+            "others are among them, and those of RUS who go on elsewhere are not",
+        ),
         ({"place": "Pavlodar Region", "measure": "exits"}, "those who leave Pavlodar Region may stay in KAZ"),
         ({"measure": "price"}, "price is not estimated"),
         ({"measure": "share", "kind": "entries", "unit": "percent"}, "a share, of entries, is not estimated"),

@@ -102,7 +102,7 @@ class Model:
             note = notes.get(one.claim.source.casefold()) if one.claim.source else None
             quantities.append(self.quantity(f, one, note))
             keys.append((f.place, f.group))
-            if f.bound:
+            if f.bound and not f.tells_size:
                 low, high, slope, extra = read_bound(one.claim, f.bound, priors)
             else:
                 low, high, slope, extra = read_figure(
@@ -112,6 +112,8 @@ class Model:
                 extra = float(np.hypot(extra, one.habit.rise_sd))
             if f.usual:
                 extra = float(np.hypot(extra, priors.usual_sd))
+            if f.bound == "most" and not one.claim.source:
+                extra = float(np.hypot(extra, priors.others_sd))
             wrong = blunder_chance(one, priors)
             if f.measure is Measure.SHARE:
                 extra = float(np.hypot(extra, priors.share_sd))
@@ -152,7 +154,7 @@ class Model:
         low, high, slope, extra, blunder = np.array(figures, dtype=float).T
         gates = np.array(only_if, dtype=np.intp).reshape(-1, 2)
         bounds = np.array(
-            [row < len(heard) and functionals[row].bound is not None for row in range(len(blunder))]
+            [row < len(heard) and not functionals[row].tells_size for row in range(len(blunder))]
         )
         lost = np.where(bounds | np.any(gates >= 0, axis=1), UNHEARD, 0.0)
         told_again = retold(heard)
@@ -261,6 +263,8 @@ class Model:
         offset = 0.0
         if note is not None and note.coverage is not None and log:
             offset = float(np.log(note.coverage).mean())
+        if functional.bound == "most":
+            offset += self.priors.others
         return Quantity(
             functional.measure, functional.kind, (functional.first - self.first).days,
             (functional.last - self.first).days, log, scale, offset, functional.peak,
@@ -364,6 +368,8 @@ class Model:
                 sd = max(sd, priors.coverage_odd_sd)
             if functionals[row].mirror:
                 sd = max(sd, priors.coverage_mirror_sd)
+            if functionals[row].bound == "most":
+                sd = max(sd, priors.others_sd)
             if functionals[row].since:
                 sd = priors.coverage_cut_sd
             shared = priors.coverage_common if cover[0] in common and cover[1] in _AT_THE_BORDER else 0.0
@@ -379,7 +385,7 @@ def _typical_entries(heard: Sequence[Heard], priors: Priors) -> float:
     rates = []
     for one in heard:
         f = one.read_as
-        if f.bound or not one.claim.centre:
+        if not f.tells_size or not one.claim.centre:
             continue  # a day of nobody says nothing of how many come on the others
         persons = abs(one.claim.centre) * f.per
         if f.measure in {Measure.ENTRIES, Measure.EXITS}:
@@ -396,7 +402,7 @@ def _tells_before(surge: date, heard: Sequence[Heard], priors: Priors) -> bool:
     flows = {Measure.ENTRIES, Measure.EXITS}
     return any(
         one.read_as.measure in flows
-        and one.read_as.bound is None
+        and one.read_as.tells_size
         and one.read_as.last < surge
         and blunder_chance(one, priors) < _MISREAD
         for one in heard
@@ -421,8 +427,10 @@ def _events(count: int, groups: Sequence[list[int]]) -> NDArray[np.intp]:
 
 
 def source_name(functional: Functional, one: Heard, note: SourceNote | None) -> str:
-    """The name under which a source's errors are learnt; a series that was cut is a source of its own."""
+    """The name under which a source's errors are learnt; a series that was cut is a source of its own, and so is one of all."""
     name = (note.name if note else one.claim.source) or ""
+    if functional.bound == "most":
+        name = f"{name}, with others"
     return f"{name}, from {functional.since}" if functional.since else name
 
 

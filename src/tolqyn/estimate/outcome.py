@@ -265,7 +265,7 @@ def _residual(one: Heard, expected: float, priors: Priors) -> float:
     claim, bound = one.claim, one.functional.bound if one.functional else None
     if bound == "part":
         return max((claim.value if claim.low is None else claim.low) or 0.0, expected) - expected
-    if bound == "whole":
+    if bound in {"whole", "most"}:
         return min((claim.value if claim.high is None else claim.high) or 0.0, expected) - expected
     if claim.value is None and claim.low is not None and claim.high is not None:
         return float(max(claim.low - expected, 0.0) + min(claim.high - expected, 0.0))

@@ -192,6 +192,14 @@ class Priors:
     coverage_mirror_sd: float = _prior(
         0.10, "log", "The other side of a border counts trips by rules of its own."
     )
+    others: float = _prior(
+        0.25,
+        "log",
+        "All who come from a group's own country are a quarter more than those of the group.",
+    )
+    others_sd: float = _prior(
+        0.2, "log", "A body's figures of all are off by that together: seldom none are others, seldom half."
+    )
     coverage_cut_sd: float = _prior(
         0.5,
         "log",

@@ -20,7 +20,7 @@ from tolqyn.situation import Situation
 
 __all__ = ["Functional", "Heard", "Unread", "hear", "latent_days", "read_statement"]
 
-Bound = Literal["part", "whole"]
+Bound = Literal["part", "whole", "most"]
 
 _PERIODS = {"day": 1.0, "week": 7.0, "month": 30.44, "year": 365.25}
 _FLOWS = (Measure.ENTRIES, Measure.EXITS, Measure.NET, Measure.REGISTRATIONS)
@@ -46,7 +46,8 @@ class Functional:
         usual: the window was not stated; a customary rate is read over the weeks before its end.
         since: the source's series was cut on this day and counts something else from then on.
         bound: the statement counts only a "part" of these, or a "whole" of which they are a part, so
-            that it is a floor or a ceiling; None where it counts these.
+            that it is a floor or a ceiling; or a whole of which they are the "most", which tells their size too; None
+            where it counts these.
     """
 
     place: str
@@ -73,9 +74,17 @@ class Functional:
 
     @property
     def _bound(self) -> str:
-        return {None: "", "part": "at least, a part of the ", "whole": "at most, with others, the "}[
-            self.bound
-        ]
+        return {
+            None: "",
+            "part": "at least, a part of the ",
+            "whole": "at most, with others, the ",
+            "most": "with some others, the ",
+        }[self.bound]
+
+    @property
+    def tells_size(self) -> bool:
+        """Whether it is more than a floor or a ceiling."""
+        return self.bound in {None, "most"}
 
     def __str__(self) -> str:
         """In words, for the reader of a report."""
@@ -174,7 +183,7 @@ def _share(claim: Claim, situation: Situation, priors: Priors) -> Functional | U
     stream = _stream(replace(claim, measure=Measure.EXITS), situation)
     if isinstance(stream, Unread):
         return stream
-    if stream.mirror or stream.bound == "whole":
+    if stream.mirror or stream.bound in {"whole", "most"}:
         return Unread("it is not said of how many who entered this is a share")
     return _with_window(claim, stream._replace(measure=Measure.SHARE), None, situation, priors)
 
@@ -227,17 +236,30 @@ def _floor(claim: Claim, situation: Situation) -> _Stream | Unread:
 
 
 def _ceiling(claim: Claim, situation: Situation) -> _Stream | Unread:
-    """The one account that a figure of everybody, or of all foreigners, cannot be below."""
+    """The one account that a figure of everybody, or of all foreigners, cannot be below.
+
+    Most of those who come from the group's own country in a wave are of the group.
+    """
     within = [
         group
         for group in situation.groups
         if claim.group == "any" or (claim.group == "foreign" and group != claim.place)
     ]
-    if len(within) != 1 or claim.place not in situation.places or claim.counterpart not in {None, *within}:
-        return Unread(f"group {claim.group!r} is not one of the situation ({', '.join(situation.groups)})")
+    unread = Unread(f"group {claim.group!r} is not one of the situation ({', '.join(situation.groups)})")
+    if len(within) != 1:
+        return unread
+    home = within[0]
+    if claim.place == home and claim.counterpart in situation.places and claim.measure is Measure.EXITS:
+        return _Stream(claim.counterpart, home, Measure.ENTRIES, mirror=True, bound="most")
+    if claim.place not in situation.places or claim.counterpart not in {None, home}:
+        return unread
     if claim.measure is Measure.NET:
-        return Unread(f"the net of {claim.group!r} says nothing of {within[0]}")
-    return _bounded(claim, _Stream(claim.place, within[0], claim.measure, bound="whole"))
+        return Unread(f"the net of {claim.group!r} says nothing of {home}")
+    if claim.counterpart == home and claim.measure is Measure.ENTRIES:
+        return _Stream(claim.place, home, Measure.ENTRIES, bound="most")
+    if claim.counterpart == home and claim.measure is Measure.EXITS:
+        return Unread(f"others are among them, and those of {home} who go on elsewhere are not")
+    return _bounded(claim, _Stream(claim.place, home, claim.measure, bound="whole"))
 
 
 def _bounded(claim: Claim, stream: _Stream) -> _Stream | Unread:

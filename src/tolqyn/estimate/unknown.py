@@ -44,7 +44,7 @@ def unknown_of(
     believed: defaultdict[tuple[str, str], list[Functional]] = defaultdict(list)
     for one in model.heard:
         f = one.functional
-        if f is not None and f.bound is None and _is_believed(fared[one.statement.id], f):
+        if f is not None and f.tells_size and _is_believed(fared[one.statement.id], f):
             believed[f.place, f.group].append(f)
     event = min((event.date for event in situation.events), default=None)
     known = {(*key, measure) for key in model.accounts for measure in _told_of(believed[key], event)}
