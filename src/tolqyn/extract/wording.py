@@ -29,10 +29,16 @@ def find_qualifier(reading: Reading, figure: int) -> tuple[Qualifier, str, int, 
     value = reading.items[figure].value
     if isinstance(value, Figure) and value.low is not None:
         return (Qualifier.ORDER if value.order else Qualifier.RANGE), "", 0, 0
-    for hit in reading.of("qualifiers"):
-        if figure in hit.slots or (not hit.slots and _leads(reading, hit.last, figure)):
-            words = reading.words(hit.first, hit.last)
-            return _qualifier(reading, figure, str(hit.value)), words, hit.first, hit.last
+    own = [
+        hit
+        for hit in reading.of("qualifiers")
+        if figure in hit.slots or (not hit.slots and _leads(reading, hit.last, figure))
+    ]
+    if own:
+        # "Over 12,000 in all" is over: a word for a total tells least.
+        hit = next((hit for hit in own if hit.value != "exact"), own[0])
+        words = reading.words(hit.first, hit.last)
+        return _qualifier(reading, figure, str(hit.value)), words, hit.first, hit.last
     if isinstance(value, Figure) and value.rough:
         return Qualifier.ABOUT, reading.words(figure, figure + 1), figure, figure + 1
     return Qualifier.EXACT, "", 0, 0
