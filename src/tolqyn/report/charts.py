@@ -34,6 +34,7 @@ WIDE, NARROW = 760, 340
 
 _SIZE = 12.0
 _SMALL = 11.0
+_TITLE = 13.0
 _LINE = 14.0
 
 
@@ -128,7 +129,8 @@ def time_chart(
     canvas = Canvas(width, top + pitch * len(panels) + 24, name)
     foot = top + pitch * len(panels)
     if told_from is not None and told_from > axis.first:
-        _shade_unsaid(canvas, axis.start, axis.left(told_from), top, foot, room=_TITLE_ROOM)
+        title = text_width(panels[0].title, _TITLE, bold=True)  # it stands over the first days
+        _shade_unsaid(canvas, axis.start, axis.left(told_from), top, foot, room=title + 16)
     if until is not None and until < axis.last:
         _shade_unsaid(canvas, axis.right(until), axis.end, top, foot)
     for x, _, bottom, _, _ in labels:
@@ -181,9 +183,6 @@ def _event_labels(
     return labels, max((bottom for _, _, bottom, _, _ in labels), default=-8) + 8
 
 
-_TITLE_ROOM = 110  # pixels for the title of a panel, which stands over its first days
-
-
 def _shade_unsaid(
     canvas: Canvas, left: float, right: float, top: float, foot: float, *, room: float = 8
 ) -> None:
@@ -233,8 +232,8 @@ def _draw_panel(
     canvas.area(points(band.q95), points(band.q05), panel.paint, 0.17)
     canvas.area(points(band.q75), points(band.q25), panel.paint, 0.3)
     canvas.line(points(band.q50), panel.paint, 1.8)
-    canvas.text(axis.start, top - 12, panel.title, size=13, paint=panel.paint, bold=True, halo=True)
-    canvas.claim(axis.start, top - 24, axis.start + text_width(panel.title, 13, bold=True), top - 8)
+    canvas.text(axis.start, top - 12, panel.title, size=_TITLE, paint=panel.paint, bold=True, halo=True)
+    canvas.claim(axis.start, top - 24, axis.start + text_width(panel.title, _TITLE, bold=True), top - 8)
     for mark in sorted(panel.marks, key=lambda mark: mark.strong):
         _draw_mark(canvas, axis, scale, mark)
     strong, faint = ([mark for mark in panel.marks if mark.strong is wanted] for wanted in (True, False))
