@@ -11,7 +11,7 @@ from strategies import claims, days
 
 from tolqyn.report import words
 from tolqyn.report.draw import text_width, wrap
-from tolqyn.report.names import figure, group_name, subject_of
+from tolqyn.report.names import figure, group_name, spelled_out, subject_of
 from tolqyn.report.words import QUOTE_LIMIT, Amount, amount, count, known, safe_url, tidy
 
 
@@ -129,3 +129,12 @@ def test_wrapped_words_fit_their_room(text, room, lines):
 def test_an_interval_that_is_printed_with_a_zero_has_no_sign():
     assert known(-64_000, -35_000, -1_000).sign == 0
     assert known(-64_000, -35_000, -9_000).sign == -1
+
+
+def test_codes_of_the_estimate_are_spelled_out():
+    line = "Nothing was said of exits of SDN in TCD (SDN): ask the ISD."
+
+    assert spelled_out(line, ["TCD"], ["SDN", "any"]) == (
+        "Nothing was said of exits of citizens of Sudan in Chad (citizens of Sudan): ask the ISD."
+    )
+    assert spelled_out(line, ["Adré"], ["any"]) == line

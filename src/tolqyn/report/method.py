@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tolqyn.report.evidence import Evidence
 from tolqyn.report.model import Block, Paragraph, Span
+from tolqyn.report.names import spelled_out
 from tolqyn.report.words import count, day, tidy
 
 __all__ = ["limit_blocks", "method_blocks"]
@@ -12,6 +13,7 @@ __all__ = ["limit_blocks", "method_blocks"]
 def method_blocks(evidence: Evidence, version: str) -> list[Block]:
     """The method in a paragraph, and what this very estimate adds to it."""
     posterior = evidence.posterior
+    situation = posterior.situation
     used = sum(reading.used for reading in posterior.readings)
     aside = len(posterior.readings) - used
     as_of = f"Only what had been said by {day(posterior.as_of)} was used. " if posterior.as_of else ""
@@ -29,7 +31,10 @@ def method_blocks(evidence: Evidence, version: str) -> list[Block]:
     notes = [*posterior.notes, *([doubt] if doubt else [])]
     return [
         Paragraph((Span(text),)),
-        *(Paragraph((Span(tidy(note, 600)),), "note") for note in notes),
+        *(
+            Paragraph((Span(tidy(spelled_out(note, situation.places, situation.groups), 600)),), "note")
+            for note in notes
+        ),
     ]
 
 

@@ -5,6 +5,8 @@ Reads the gazetteer of `tolqyn.places` for English names, nothing else.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from tolqyn.claims import Claim, Measure, Qualifier
@@ -19,6 +21,7 @@ __all__ = [
     "in_place",
     "kind_name",
     "place_name",
+    "spelled_out",
     "subject_of",
 ]
 
@@ -87,6 +90,13 @@ def group_name(group: str) -> str:
     if len(group) == 3 and group.isupper() and (found := find_place(group)):
         return f"citizens of {found.name}"
     return tidy(group, 80)
+
+
+def spelled_out(line: str, places: Iterable[str], groups: Iterable[str]) -> str:
+    """A line of the estimate with its codes in words: "exits of citizens of Sudan in Chad" for "exits of SDN in TCD"."""
+    names = {group: group_name(group) for group in groups} | {code: place_name(code) for code in places}
+    codes = "|".join(re.escape(code) for code in names if len(code) == 3 and code.isupper())
+    return re.sub(rf"\b(?:{codes})\b", lambda found: names[found[0]], line) if codes else line
 
 
 def kind_name(kind: str | None) -> str:
