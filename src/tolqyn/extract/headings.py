@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from tolqyn.extract.reading import Reading
+from tolqyn.languages import Item
 
-__all__ = ["dateline_end", "datelines", "heads_list", "is_heading", "is_lone_name"]
+__all__ = ["dateline_end", "datelines", "heads_list", "is_heading", "is_lone_name", "sets_off"]
 
 _HEADING = 6  # words of a heading, at most
 _TOWN = 8  # items of a town, its country and a day, at most
@@ -69,10 +70,16 @@ def dateline_end(reading: Reading) -> int:
         return 0
     if items[day].text.endswith("."):
         return day + 1  # "Vilnius, rugpjūčio 4 d. Antradienį ..."
-    dash = day + 1
-    if items[dash].text == "(":
+    dash = day + 1 + (items[day + 1].text == ".")  # "28 Jan. (agency) -"
+    if dash < len(items) and items[dash].text == "(":
         dash = next(
             (i + 1 for i in range(dash, min(dash + _AGENCY, len(items))) if items[i].text == ")"), dash
         )
-    spaced = dash < len(items) and items[dash].start > items[dash - 1].end
-    return dash + 1 if spaced and items[dash].text in _DASHES else 0
+    dash += dash < len(items) and items[dash].text == "."  # "28 ene (agency).- "
+    return dash + 1 if dash < len(items) and sets_off(items, dash) else 0
+
+
+def sets_off(items: Sequence[Item], i: int) -> bool:
+    """Whether an item is a dash behind a dateline, and none within a word; in Spanish it stands right at a full stop."""
+    loose = i > 0 and (items[i].start > items[i - 1].end or items[i - 1].text == ".")
+    return items[i].text in _DASHES and loose

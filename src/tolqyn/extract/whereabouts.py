@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tolqyn.claims import Measure
+from tolqyn.extract.headings import sets_off
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Named, Reading, kept
 from tolqyn.languages import Hit, Item
@@ -490,7 +491,7 @@ def _dashed(reading: Reading, first: int) -> bool:
             return False  # "Kharkiv has taken in 187,000, Zaporizhzhia - 92,000"
         if items[i].kind == "d" and items[i].text.endswith("."):
             return True  # "Vilnius, rugpjūčio 4 d. Antradienį ..."
-        if items[i].text in {"—", "–"} or (items[i].text == "-" and items[i].start > items[i - 1].end):
+        if sets_off(items, i):
             return True
     dated = any(item.kind == "d" for item in reading.items[first : first + 3])
     return dated and len(reading.items) <= first + 8 and not reading.figures and not reading.of("measures")
