@@ -36,6 +36,7 @@ _DEAREST = 100_000  # of these, what no rent or fare comes to
 _OLDEST = 100  # years of an age are fewer
 _WAY = 14  # items from a figure to the names that say whence and whither
 _TO, _FROM = frozenset({"to"}), frozenset({"from"})
+_AGO = {"days_ago", "weeks_ago", "months_ago", "years_ago"}
 _SUM = 6  # items from a percentage to the sum that it is of
 _CLAUSE = 5  # items from a figure to the verb of its own relative clause
 _VERBS = {"entries", "exits", "returns"}
@@ -46,7 +47,7 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
 
     A figure of a headline that nothing explains yet waits in the course for the text below.
     """
-    if any(first <= at < last for first, last, _ in windows):
+    if any(first <= at < last for first, last, _ in windows) or _of_a_time(reading, at):
         return None
     figure = _figure_at(course, reading, at)
     head = find_head(reading, at)
@@ -186,6 +187,11 @@ def _goes_on_in_money(n: int, head: Head, cue: Cue | None, linked: Draft | None)
     """Whether a bare figure that people only live by goes on with the prices of its sentence."""
     priced = linked is not None and linked.at == n and linked.head.what == "money"
     return priced and not head.what and (cue is None or cue.measure is Measure.STOCK)
+
+
+def _of_a_time(reading: Reading, at: int) -> bool:
+    """Whether a figure says how long ago something was, be it before the calendar: "5,000 years ago"."""
+    return any(hit.value in _AGO and at in hit.slots for hit in reading.of("windows"))
 
 
 def _of_a_deed(reading: Reading, at: int, head: Head) -> bool:

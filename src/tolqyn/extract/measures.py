@@ -295,6 +295,8 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         distance = _distance(reading, figure, hit)
         if distance > 2 * _FURTHEST or (hit.value == "net" and hit.slots and figure not in hit.slots):
             continue  # "by 5,000 more" is of its own figure
+        if hit.last <= figure and _comes_to(reading, figure, hit):
+            cue, distance = replace(cue, measure=Measure.STOCK, view="there"), distance + _FAINT
         if cue is None:
             ways.append((distance, None, hit.first, hit.last))
             continue
@@ -312,6 +314,17 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         distance = _distance(reading, figure, turn)
         ways.append((distance, _turned(reading, turn), turn.first, turn.last))
     return ways
+
+
+def _comes_to(reading: Reading, figure: int, hit: Hit) -> bool:
+    """Whether a verb of coming only says what a total is: "the number of those who fled has come to 607,000"."""
+    for word in reading.of("qualifiers"):
+        if word.value == "reached" and _overlap(hit, word):
+            at = word.last
+            while at < figure and (more := reading.at("qualifiers", at)) is not None:
+                at = more.last  # "has come to more than 607,000"
+            return at == figure
+    return False
 
 
 _TURNED = {"moves", "entries", "exits"}

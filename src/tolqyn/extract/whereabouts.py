@@ -281,8 +281,10 @@ def _ruled(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
     first, last = sorted((figure, named.first))
     if not reading.parted(first, last):
         return 0.0
+    if _leads_another(reading, figure, cue, named):
+        return _OF_ANOTHER
     if not named.roles:
-        return _OF_ANOTHER if _leads_another(reading, figure, cue, named) else 0.0
+        return 0.0
     others = [hit for hit in reading.of("measures") if hit.first >= cue.last or hit.last <= cue.first]
     near = any(
         0 <= named.first - hit.last <= 3 for hit in others if not first <= cue.first < hit.first < last
@@ -291,10 +293,12 @@ def _ruled(reading: Reading, figure: int, cue: Cue, named: Named) -> float:
 
 
 def _leads_another(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
-    """Whether a country begins a later clause with a figure of its own: "27,800 came, while Hungary recorded 9,200"."""
+    """Whether a name begins a later clause with a figure of its own: "27,800 came, while Hungary recorded 9,200"."""
     begin, end = reading.clause(named.first)
-    leads = named.place.kind == "country" and figure < begin and named.first - begin <= _JOINT
-    return leads and cue.first < begin and any(named.last <= other < end for other in reading.figures)
+    leads = figure < begin and named.first - begin <= _JOINT
+    start, stop = reading.clause(figure)
+    own = cue.first < begin or any(start <= other.first < stop for other in reading.named)
+    return leads and own and any(named.last <= other < end for other in reading.figures)
 
 
 def _leads_figure(reading: Reading, figure: int, named: Named) -> bool:

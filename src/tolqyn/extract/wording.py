@@ -35,13 +35,17 @@ def find_qualifier(reading: Reading, figure: int) -> tuple[Qualifier, str, int, 
         if figure in hit.slots or (not hit.slots and _leads(reading, hit.last, figure))
     ]
     if own:
-        # "Over 12,000 in all" is over: a word for a total tells least.
-        hit = next((hit for hit in own if hit.value != "exact"), own[0])
+        # "Over 12,000 in all", "has come to over 12,000": a word for a total tells least.
+        hit = next((hit for hit in own if hit.value not in {"exact", "reached"}), own[0])
         words = reading.words(hit.first, hit.last)
         return _qualifier(reading, figure, str(hit.value)), words, hit.first, hit.last
     if isinstance(value, Figure) and value.rough:
         return Qualifier.ABOUT, reading.words(figure, figure + 1), figure, figure + 1
     return Qualifier.EXACT, "", 0, 0
+
+
+def _TOTALS(hit: Hit) -> bool:
+    return hit.value == "reached"
 
 
 def _qualifier(reading: Reading, figure: int, key: str) -> Qualifier:
