@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from tolqyn.extract.owners import OF_PROVINCES, OF_TOWNS, called
+from tolqyn.extract.owners import OF_PROVINCES, OF_SEATS, OF_TOWNS, called
 from tolqyn.places import Place
 from tolqyn.values import value
 
@@ -74,6 +74,11 @@ class Attribution:
     def sits_in_town(self) -> bool:
         """Whether the body is one that a town has, as a town hall."""
         return self.seatless in OF_TOWNS
+
+    @property
+    def bears_town(self) -> bool:
+        """Whether the body bears the name of the town that it sits in, as a prefecture."""
+        return self.seatless in OF_SEATS
 
     @property
     def sits_in_province(self) -> bool:

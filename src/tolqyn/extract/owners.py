@@ -14,6 +14,7 @@ from tolqyn.places import Place, place
 __all__ = [
     "BARE",
     "OF_PROVINCES",
+    "OF_SEATS",
     "OF_STATES",
     "OF_THE",
     "OF_TOWNS",
@@ -29,7 +30,8 @@ __all__ = [
 
 # Bodies that a town has of its own, and those that a region or a town has.
 OF_TOWNS = {"City", "Municipality"}
-OF_PROVINCES = {"Prefecture", "Sub-Prefecture", "Governorate", "District Governorate", "Government"}
+OF_SEATS = {"Prefecture", "Sub-Prefecture"}  # called after the town that they sit in
+OF_PROVINCES = {*OF_SEATS, "Governorate", "District Governorate", "Government"}
 _OF_REGIONS = {
     "Administration", "Akimat", "Police", "Governorate", "District Governorate", "Prefecture", "Sub-Prefecture",
     "Provincial Administration", "District Administration", "Military Administration", "State Administration",

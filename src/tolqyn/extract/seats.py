@@ -34,7 +34,10 @@ def find_seat(reading: Reading, chain: Chain, home: str | None) -> str | None:
         if named.form == "name"
         and named.place.kind in kinds
         and (named.place.country is not None or (not named.listed and chain.names[-1] in OF_TOWNS))
-        and ("from" not in named.roles or _stands_behind(reading, chain, named))
+        and (
+            not ("from" in named.roles or _is_sent_to(reading, named))
+            or _stands_behind(reading, chain, named)
+        )
     ]
     # Of another country only a place that heads the sentence, or stands beside the body.
     home_land = land.code if land is not None else None
@@ -54,6 +57,16 @@ def _stands_behind(reading: Reading, chain: Chain, named: Named) -> bool:
     return 0 <= named.first - chain.last <= _OF and all(len(item.text) <= _AND for item in between)
 
 
+def _is_sent_to(reading: Reading, named: Named) -> bool:
+    """Whether a town is but where people of another are taken on to: "880 were transferred to Catania"."""
+    sent = (hit for hit in reading.of("measures") if hit.value in _AWAY and hit.first < named.first)
+    return "to" in named.roles and any(
+        named.first - hit.last <= _WAY and not reading.parted(hit.first, named.first) for hit in sent
+    )
+
+
+_AWAY = {"sends", "transfers"}
+_WAY = 6  # items from such a verb to whither people are taken, at most
 _OF = 2  # items of "of", an apostrophe among them
 
 
@@ -80,7 +93,7 @@ def find_seats(
             if other.form == "name"
             and other.place.kind in kinds
             and (lands is None or other.place.country in lands)
-            and not is_seat(reading, other)
+            and not (is_seat(reading, other) or _is_sent_to(reading, other))
         ]
         for reading in readings
     ]

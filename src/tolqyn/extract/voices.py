@@ -18,6 +18,7 @@ from tolqyn.extract.releases import find_release
 from tolqyn.extract.seats import SEATS, find_seats
 from tolqyn.extract.speakers import find_attribution, find_body
 from tolqyn.extract.text import gazetteer_of
+from tolqyn.extract.whereabouts import heads_report
 from tolqyn.languages import Language
 from tolqyn.places import Place, place
 
@@ -191,11 +192,26 @@ def _seated(readings: Sequence[Reading], n: int, found: Attribution, owner: Plac
     if found.sits_in_town:
         seat = _town_at(readings, n, land)
     else:
-        seat = _section(readings, n) or _region_at(readings, n, land)
+        own = _dateline(readings, owner) if found.sits_in_province else None
+        seat = _section(readings, n) or (own if found.bears_town else None) or _region_at(readings, n, land)
         if seat is None and found.sits_in_province:
             here = [spot for spots in find_seats(readings[n : n + 1], {"city"}, None) for spot in spots]
-            seat = here[-1] if here else _town_at(readings, n, land, {"city"})
+            seat = own or (here[-1] if here else _town_at(readings, n, land, {"city"}))
     return found.seated_in(seat) if seat is not None else found
+
+
+def _dateline(readings: Sequence[Reading], land: Place | None) -> Place | None:
+    """The town of a country in which a report was written, where it is not its capital."""
+    heads = (
+        reading.named[0].place
+        for reading in readings[:_LEAD]
+        if reading.named and heads_report(reading, reading.named[0])
+    )
+    town = next((spot for spot in heads if spot.kind == "city"), None)
+    at_home = town is not None and land is not None and town.country == land.code
+    return (
+        town if at_home and town is not None and land is not None and not town.is_capital_of(land) else None
+    )
 
 
 def _town_at(

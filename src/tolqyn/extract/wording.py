@@ -44,10 +44,6 @@ def find_qualifier(reading: Reading, figure: int) -> tuple[Qualifier, str, int, 
     return Qualifier.EXACT, "", 0, 0
 
 
-def _TOTALS(hit: Hit) -> bool:
-    return hit.value == "reached"
-
-
 def _qualifier(reading: Reading, figure: int, key: str) -> Qualifier:
     """What a phrase makes of its figure: a total that "reached" it is that, a rate or price was up to it."""
     if key != "reached":
