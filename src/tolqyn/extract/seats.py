@@ -34,10 +34,7 @@ def find_seat(reading: Reading, chain: Chain, home: str | None) -> str | None:
         if named.form == "name"
         and named.place.kind in kinds
         and (named.place.country is not None or (not named.listed and chain.names[-1] in OF_TOWNS))
-        and (
-            not ("from" in named.roles or _is_sent_to(reading, named))
-            or _stands_behind(reading, chain, named)
-        )
+        and (not _is_moved_from(reading, named) or _stands_behind(reading, chain, named))
     ]
     # Of another country only a place that heads the sentence, or stands beside the body.
     home_land = land.code if land is not None else None
@@ -45,6 +42,9 @@ def find_seat(reading: Reading, chain: Chain, home: str | None) -> str | None:
         named for named in around if named.first <= 1 or 0 <= named.first - chain.last <= 1
     ]
     around = [named for named in around if not _heads_line(reading, named)] or around
+    around = [
+        named for named in around if "from" not in named.roles or _stands_behind(reading, chain, named)
+    ] or around
     nearest = min(around, key=lambda named: abs(named.first - chain.first), default=None)
     if nearest is None:
         return None
@@ -55,6 +55,14 @@ def _stands_behind(reading: Reading, chain: Chain, named: Named) -> bool:
     """Whether nothing but "of" stands between a body and a name: "la préfecture d'Agrigente"."""
     between = reading.items[chain.last : named.first]
     return 0 <= named.first - chain.last <= _OF and all(len(item.text) <= _AND for item in between)
+
+
+def _is_moved_from(reading: Reading, named: Named) -> bool:
+    """Whether a town is but one end of a movement; "the village of Inch" is none."""
+    if _is_sent_to(reading, named):
+        return True
+    moved = any(hit.value != "there" and 0 <= named.first - hit.last <= _OF for hit in reading.of("measures"))
+    return "from" in named.roles and (moved or named.first <= _OF or not named.listed)
 
 
 def _is_sent_to(reading: Reading, named: Named) -> bool:
