@@ -26,7 +26,8 @@ Array = NDArray[np.float64]
 START = date(2031, 3, 1)
 DAYS, EVENT_DAY = 100, 40
 BODIES = ("Border Service", "Ministry of the Interior")
-PRIORS = Priors()
+# The size of a wave may be any to the estimate; those invented here are of some thousands a day.
+PRIORS = Priors(untold_level_sd=Priors().level_sd)
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,23 @@ def test_people_present_near_the_difference_may_be_those_who_remain(present, lik
     exits = said("exits", 320_000, FIRST, LAST, qualifier=Qualifier.SLIGHTLY_OVER).claim
     stock = said("stock", present, LAST, qualifier=Qualifier.ABOUT).claim
 
-    chance = remaining(entries, exits, stock, Priors())
+    chance, _ = remaining(entries, exits, stock, Priors())
 
     assert chance > 0.4 if likely else chance < 0.05
+
+
+def test_those_who_remain_bear_no_witness_against_a_stock_far_above_them():
+    """12,000 remain of those who came; of the million who live there another body tells."""
+    breath = [
+        said("entries", 27_000, FIRST, LAST),
+        said("exits", 15_000, FIRST, LAST),
+        said("stock", 12_000, LAST),
+    ]
+    lives = said("stock", 1_011_130, LAST - timedelta(9), organization="Ministry of the Interior")
+
+    stock = estimate([*breath, lives], KAZAKHSTAN).window("stock", "KAZ", "RUS", LAST, LAST)
+
+    assert np.quantile(stock, 0.1) > 500_000
 
 
 def test_a_region_is_a_floor_and_everybody_a_ceiling():

@@ -222,6 +222,7 @@ class Account:
         self._log_level = float(np.log(level))
         self._log_stock = float(np.log(stock))
         self.phi = 0.5 ** (1 / priors.half_life_days)
+        self.level_sd = priors.untold_level_sd if self.untold else priors.level_sd
         # What a surge would fall back to is as unknown as how far it towers over it.
         self.phi_surge = 1.0 if self.untold else self.phi
         self._log_surge = priors.untold_height if self.untold else 0.0
@@ -412,7 +413,9 @@ class Account:
                 out[mine.start : mine.start + len(part)] = part
         height = before._log_surge + before.steps_surge[0, 0] * z[before.at["surge"].start]
         out[self.at["surge"].start] = (height - self._log_surge) / self.steps_surge[0, 0]
-        out[self.at["level"].start] += (before._log_level - self._log_level) / self.priors.level_sd
+        out[self.at["level"].start] = (
+            before.level_sd * z[before.at["level"].start] + before._log_level - self._log_level
+        ) / self.level_sd
         out[self.at["stock"]] += (before._log_stock - self._log_stock) / self.priors.stock_sd
         return out
 
@@ -464,7 +467,7 @@ class Account:
         )
         ratio = np.full(len(steps), priors.ratio_week_sd)
         return (
-            Weekly.of(self.days, np.r_[priors.level_sd, steps]),
+            Weekly.of(self.days, np.r_[self.level_sd, steps]),
             Weekly.of(self.days, np.r_[priors.ratio_sd, ratio]),
         )
 

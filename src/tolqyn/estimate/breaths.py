@@ -94,22 +94,29 @@ def difference(entries: Claim, exits: Claim, priors: Priors) -> tuple[float, flo
     return net, half, float(np.linalg.norm([*words, left_out]))
 
 
-def remaining(entries: Claim, exits: Claim, stock: Claim, priors: Priors) -> float:
+def remaining(entries: Claim, exits: Claim, stock: Claim, priors: Priors) -> tuple[float, float]:
     """Chance that people present, told with entries and exits, are those who remain of the ones who came.
 
-    By Bayes: they would then equal the difference but for rounding and words; people present in all
-    would lie anywhere about it on the logarithm.
+    By Bayes: they would then equal the difference but for rounding, words and what the body misses of either; people
+    present in all would lie anywhere about it on the logarithm.
+
+    Returns:
+        The chance, and the density on the logarithm of what lies anywhere: with that chance, it is what such a figure says of
+        all who are present, which is nothing.
     """
     told, present = difference(entries, exits, priors), abs(stock.centre)
     if told is None or not present:
-        return 0.0
+        return 0.0, 0.0
     half = told[1] + rounding(present, priors.rounding_cap)
     words = [abs(claim.centre) * _wording(claim, priors) for claim in (entries, exits, stock)]
-    sd = float(np.linalg.norm([half / np.sqrt(3), *words]))
+    # What a body misses of both flows alike cancels in their difference but for their difference's own share.
+    apart = np.hypot(priors.spread, priors.coverage_sd * np.sqrt(1 - priors.coverage_common))
+    missed = [abs(claim.centre) * apart for claim in (entries, exits)]
+    sd = float(np.linalg.norm([half / np.sqrt(3), *words, *missed, priors.coverage_sd * told[0]]))
     alike = np.exp(-0.5 * ((present - told[0]) / sd) ** 2) / sd
-    anywhere = np.exp(-0.5 * (np.log(present / abs(told[0])) / _ANYWHERE) ** 2) / (_ANYWHERE * present)
-    odds = priors.remaining_chance / (1 - priors.remaining_chance) * alike / anywhere
-    return float(odds / (1 + odds))
+    anywhere = np.exp(-0.5 * (np.log(present / abs(told[0])) / _ANYWHERE) ** 2) / _ANYWHERE
+    odds = priors.remaining_chance / (1 - priors.remaining_chance) * alike / (anywhere / present)
+    return float(odds / (1 + odds)), float(anywhere / np.sqrt(2 * np.pi))
 
 
 def _wording(claim: Claim, priors: Priors) -> float:

@@ -122,7 +122,8 @@ class Model:
             covers.append((source_name(f, one, note), f.measure) if one.claim.source else None)
         only_if = [(-1, -1)] * len(heard)
         told_together = breaths(heard)
-        for row, chance in self._remaining(told_together).items():
+        remain = self._remaining(told_together)
+        for row, (chance, _) in remain.items():
             low, high, slope, extra, wrong = figures[row]
             figures[row] = (low, high, slope, extra, 1 - (1 - wrong) * (1 - chance))
         for breath in told_together:
@@ -172,6 +173,9 @@ class Model:
         for chain in told_again:
             for row in chain[1:]:
                 lost[row] = likeness(heard[chain[0]], heard[row], self._apart(chain[0], row))
+        for row, (chance, density) in remain.items():
+            if chance > priors.blunder_chance:
+                lost[row] = density
         self.figures = replace(self.figures, lost=lost)
         first = [self.covers.index(cover) for cover in self.cover]
         self.cover_parts = self.sources.coverage[first].T
@@ -284,14 +288,14 @@ class Model:
         noise = [own if sources.group[row] >= 0 else float(sources.fixed[row]) for row in (one, other)]
         return [*words, *noise, *map(float, sources.coverage[one] - sources.coverage[other])]
 
-    def _remaining(self, told_together: Sequence[Breath]) -> dict[int, float]:
-        """Chance, by row, that a stock counts only those who remain of the ones who came."""
-        chances: dict[int, float] = {}
+    def _remaining(self, told_together: Sequence[Breath]) -> dict[int, tuple[float, float]]:
+        """Chance, by row, that a stock counts only those who remain of the ones who came, and its density if it does."""
+        chances: dict[int, tuple[float, float]] = {}
         for breath in told_together:
             if breath.stock is not None:
                 entries, exits = self.heard[breath.entries].claim, self.heard[breath.exits].claim
                 chance = remaining(entries, exits, self.heard[breath.stock].claim, self.priors)
-                chances[breath.stock] = max(chance, chances.get(breath.stock, 0.0))
+                chances[breath.stock] = max(chance, chances.get(breath.stock, (0.0, 0.0)))
         return chances
 
     def _difference(self, breath: Breath) -> tuple[Quantity, _Row] | None:

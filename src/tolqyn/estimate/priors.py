@@ -77,6 +77,11 @@ class Priors:
     event_decay_days: float = _prior(
         10.0, "days", "The restlessness after an event dies away over some ten days."
     )
+    untold_level_sd: float = _prior(
+        4.0,
+        "log",
+        "There the level is centred by the wave's own figures, and so is known from nothing but the next two.",
+    )
     untold_height: float = _prior(
         2.0,
         "log",

@@ -295,7 +295,7 @@ def _movements(reading: Reading, figure: int) -> list[_Way]:
         distance = _distance(reading, figure, hit)
         if distance > 2 * _FURTHEST or (hit.value == "net" and hit.slots and figure not in hit.slots):
             continue  # "by 5,000 more" is of its own figure
-        if hit.last <= figure and _comes_to(reading, figure, hit):
+        if cue is not None and hit.last <= figure and _comes_to(reading, figure, hit):
             cue, distance = replace(cue, measure=Measure.STOCK, view="there"), distance + _FAINT
         if cue is None:
             ways.append((distance, None, hit.first, hit.last))
