@@ -55,7 +55,7 @@ def _coverage(rows: Rows) -> str:
     things = list(dict.fromkeys(row["thing"] for row in rows))
     families = list(dict.fromkeys(row["family"] for row in rows))
     by = {(row["family"], row["thing"]): _held(row) for row in rows}
-    waves = {row["family"]: row["waves"] for row in rows}
+    waves = {row["family"]: row["waves"] for row in reversed(rows)}  # of days, which every wave tells of
     return _markdown(
         ["family", "waves", *things],
         [[family, waves[family], *(by[family, thing] for thing in things)] for family in families],
