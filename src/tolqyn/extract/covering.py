@@ -22,8 +22,8 @@ from tolqyn.extract.wording import find_rate
 
 __all__ = ["find_span", "is_to_come"]
 
+_UNREAL = {Modality.FORECAST, Modality.HYPOTHETICAL}  # whose days are no days on which people moved
 # Kinds of windows that say little: what a total covers is then told elsewhere.
-_UNREAL = {Modality.FORECAST, Modality.HYPOTHETICAL}
 _LOOSE = {"so_far", "next_days", "next_week", "now"}
 _MOVEMENTS = {Measure.ENTRIES, Measure.EXITS, Measure.NET}
 # What is done to those who move, on the days on which they do.

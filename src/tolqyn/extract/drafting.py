@@ -19,7 +19,7 @@ from tolqyn.extract.draft import Draft, kind_and_unit
 from tolqyn.extract.ends import find_ends, listed_end, other_side, turned_from, whence
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
-from tolqyn.extract.headings import heads_list, is_heading, is_lone_name
+from tolqyn.extract.headings import heads_list, is_heading, is_lone_name, is_title
 from tolqyn.extract.measures import topic_cue
 from tolqyn.extract.members import (
     applicants_from,
@@ -41,7 +41,6 @@ from tolqyn.places import Place, place
 __all__ = ["draft_claims"]
 
 _MOVED = {Measure.ENTRIES, Measure.EXITS, Measure.REFUSALS, Measure.DETENTIONS}
-_STOPS = {".", "!", "?", "…", '"'}  # what the last line of a paragraph ends with, and no heading
 _HEAD = 4  # sentences at the head of a report that may say which days it covers
 
 
@@ -221,7 +220,7 @@ def _remember(course: Course, n: int, reading: Reading, windows: Sequence[Window
     cue = topic_cue(reading)
     if cue is not None:
         course.topic = n, cue
-    heads = reading.sentence.headline or (reading.items and reading.items[-1].text not in _STOPS)
+    heads = is_title(reading)
     # "On Monday the guards recorded 612 attempts. They detained 19."
     tried = bool(reading.figures) and any(hit.value == "nothing" for hit in reading.of("measures"))
     for _, _, span in windows:

@@ -11,13 +11,13 @@ from itertools import pairwise
 from tolqyn.extract.reading import Reading
 from tolqyn.languages import Item
 
-__all__ = ["dateline_end", "datelines", "heads_list", "is_heading", "is_lone_name", "sets_off"]
+__all__ = ["dateline_end", "datelines", "heads_list", "is_heading", "is_lone_name", "is_title", "sets_off"]
 
 _HEADING = 6  # words of a heading, at most
 _TOWN = 8  # items of a town, its country and a day, at most
 _AGENCY = 6  # items of the agency that stands in brackets behind them, at most
 _DASHES = {"—", "–", "-"}
-_STOPS = {".", "!", "?", "…"}
+_STOPS = {".", "!", "?", "…", '"'}  # what a sentence ends with, and no title
 
 
 def is_lone_name(reading: Reading) -> bool:
@@ -47,13 +47,13 @@ def datelines(readings: Sequence[Reading]) -> frozenset[int]:
         for n, (reading, following) in enumerate(pairwise(readings))
         if is_lone_name(reading) and following.sentence.line == reading.sentence.line
     ]
-    first = [n for n in heads if all(_is_title(reading) for reading in readings[:n])]
+    first = [n for n in heads if all(is_title(reading) for reading in readings[:n])]
     return frozenset(first if len(heads) == 1 else ())
 
 
-def _is_title(reading: Reading) -> bool:
+def is_title(reading: Reading) -> bool:
     """Whether a line is a headline, or one below it: it does not end like a sentence."""
-    return reading.sentence.headline or reading.items[-1].text not in _STOPS
+    return reading.sentence.headline or (bool(reading.items) and reading.items[-1].text not in _STOPS)
 
 
 def dateline_end(reading: Reading) -> int:

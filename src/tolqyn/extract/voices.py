@@ -208,10 +208,9 @@ def _dateline(readings: Sequence[Reading], land: Place | None) -> Place | None:
         if reading.named and heads_report(reading, reading.named[0])
     )
     town = next((spot for spot in heads if spot.kind == "city"), None)
-    at_home = town is not None and land is not None and town.country == land.code
-    return (
-        town if at_home and town is not None and land is not None and not town.is_capital_of(land) else None
-    )
+    if town is None or land is None or town.country != land.code or town.is_capital_of(land):
+        return None
+    return town
 
 
 def _town_at(

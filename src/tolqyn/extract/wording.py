@@ -20,7 +20,6 @@ _RATE, _MEAN, _OPENING = 7.0, 12.0, 16.0
 _DOUBTFUL = (
     "modality.denied_near", "modality.denied", "modality.hypothetical", "modality.possible", "modality.forecast",
 )  # fmt: skip
-_SUPPOSED = {True: Modality.HYPOTHETICAL, False: Modality.FORECAST}
 _REACH = {Modality.DENIED: 14.0, Modality.HYPOTHETICAL: 11.0, Modality.FORECAST: 9.0}
 
 
@@ -97,11 +96,12 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
         *reading.of("windows"),
         *(other for other in reading.of("measures") if other.value not in {"nothing", "again"}),
     ]
+    # What could be is supposed beside an "if", and else foreseen: "250,000 could come before the rains".
+    could = Modality.HYPOTHETICAL if reading.has("modality.hypothetical") else Modality.FORECAST
     for category, modality in (
         ("modality.denied", Modality.DENIED),
         ("modality.hypothetical", Modality.HYPOTHETICAL),
-        # What could be is supposed beside an "if", and else foreseen: "250,000 could come before the rains".
-        ("modality.possible", _SUPPOSED[reading.has("modality.hypothetical")]),
+        ("modality.possible", could),
         ("modality.forecast", Modality.FORECAST),
     ):
         for hit in reading.of(category):
