@@ -74,10 +74,10 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A key figure: `value` is its middle, `interval` its 90 % range, `to` opens what it rests on."""
+    """A key figure: `value` is its middle, None where that says little, `interval` its 90 % range, `to` opens what it rests on."""
 
     label: str
-    value: str
+    value: str | None
     interval: str
     note: str
     to: str

@@ -182,7 +182,13 @@ def _cards(found: Totals) -> list[Card]:
         (found.stock, "Present", f"at the end of {short_day(subject.until)}"),
     ]
     return [
-        Card(label, entry.amount.about, f"{entry.amount.interval}", note, entry.to)
+        Card(
+            label,
+            None if _is_poor(entry.amount) else entry.amount.about,
+            f"{entry.amount.interval}",
+            note,
+            entry.to,
+        )
         for entry, label, note in wanted
         if entry is not None
     ]
@@ -335,7 +341,13 @@ def _is_of_these_days(claim: Claim, subject: Subject) -> bool:
 
 
 _OF_HOW_MANY = ("entries", "exits", "net", "stock")
+_POOR = 0.4  # half of the 90 % interval, as a share of the middle
 _FAR = 3.0  # standard deviations, as where a statement against the estimate opens a case
+
+
+def _is_poor(known: Amount) -> bool:
+    """Whether a figure is known so poorly that its middle says little; middles of several such do not add up either."""
+    return known.sign == 0 or known.half_width > _POOR
 
 
 def _sureness(known: Amount) -> str:
@@ -349,7 +361,7 @@ def _sureness(known: Amount) -> str:
         else "fairly well known"
         if share <= 0.15
         else "roughly known"
-        if share <= 0.4
+        if not _is_poor(known)
         else "poorly known"
     )
     return f"{words} (± {count(max(round(share * 100), 1))} %)"
