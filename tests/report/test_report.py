@@ -132,11 +132,12 @@ def test_each_card_and_the_headline_show_the_interval_and_open_its_evidence(repo
     words = "".join(page.text)
 
     assert len(cards) == 5
+    assert any(card.value for card in cards)
     for card in cards:
         assert card.to[1:] in page.ids
         assert card.interval in words
     linked = [span for span in report.headline if span.to]
-    assert len(linked) == 3
+    assert len(linked) == 2
     assert all(span.to[1:] in page.ids for span in linked)
 
 
@@ -158,8 +159,9 @@ def test_the_headline_is_that_of_the_draws(report):
     total = amount(net[:, first : last + 1].sum(axis=1))
 
     low, high = total.ends
+    assert total.poor  # so its interval leads
     assert plain(report.headline) == (
-        f"About {total.about} more citizens of Norway are in Iceland than before 15 March 2031: between {low} and {high}"
+        f"Between {low} and {high} more citizens of Norway are in Iceland than before 15 March 2031"
     )
 
 
@@ -384,6 +386,9 @@ def test_a_balance_whose_sign_is_not_known_is_said_to_be_unknown():
     report = build_report(replace(source, posterior=replace(made, values=values)))
 
     assert re.search(r"is not known: between [\d,]+ fewer and [\d,]+ more$", plain(report.headline))
+    added = next(card for block in blocks(report, Cards) for card in block.cards if card.label == "Added")
+    assert added.value is None
+    assert f'<a class="value range" href="{added.to}">{added.interval}' in to_html(report)
 
 
 def test_a_balance_below_nought_is_told_as_fewer():
@@ -398,9 +403,9 @@ def test_a_balance_below_nought_is_told_as_fewer():
     report = build_report(replace(source, posterior=replace(source.posterior, values=values)))
 
     words = plain(report.headline)
-    assert re.fullmatch(r"About ([\d,]+) fewer citizens of Norway .*: between ([\d,]+) and ([\d,]+)", words)
-    middle, low, high = (int(figure.replace(",", "")) for figure in re.findall(r"\b\d+,\d{3}\b", words))
-    assert low < middle < high
+    assert re.match(r"Between ([\d,]+) and ([\d,]+) fewer citizens of Norway ", words)
+    low, high = (int(figure.replace(",", "")) for figure in re.findall(r"\b\d+,\d{3}\b", words))
+    assert low < high
 
 
 def test_a_report_as_of_a_day_says_so_and_counts_no_further():
@@ -412,8 +417,25 @@ def test_a_report_as_of_a_day_says_so_and_counts_no_further():
 
 def test_a_chart_and_its_headline_round_alike(report):
     chart = next(chart for chart in blocks(report, Chart) if chart.id == "c-stock-1")
-    middle = next(span.text for span in report.headline if span.strong)
+    low, high = (span.text for span in report.headline if span.strong)
 
+    assert f">{low}–{high} on 10 Apr<" in chart.wide
+
+
+def test_a_balance_that_is_well_known_leads_with_its_middle_in_words_and_chart():
+    source = report_input()
+    made = source.posterior
+    still = {
+        stream: np.broadcast_to(np.median(draws, axis=0), draws.shape)
+        + np.random.default_rng(2).normal(0, 1, draws.shape)
+        for stream, draws in made.values.items()
+    }
+
+    report = build_report(replace(source, posterior=replace(made, values=still)))
+
+    middle, *_ = (span.text for span in report.headline if span.strong)
+    assert re.match(rf"About {middle} more .*: between [\d,]+ and [\d,]+$", plain(report.headline))
+    chart = next(chart for chart in blocks(report, Chart) if chart.id == "c-stock-1")
     assert f">{middle} on 10 Apr<" in chart.wide
 
 

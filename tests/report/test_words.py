@@ -35,6 +35,16 @@ def test_a_written_interval_holds_the_whole_interval(draws):
     assert read(high) - read(low) <= 1.3 * (known.high - known.low) + 2
 
 
+@given(st.floats(-1e6, 1e6), st.floats(1, 1e6))
+def test_a_figure_is_poorly_known_where_its_sign_is_open_and_never_where_it_is_within_a_fifth(middle, spread):
+    told = known(middle - spread, middle, middle + spread)
+
+    if spread > abs(middle):
+        assert told.poor
+    if spread < abs(middle) / 5:
+        assert not told.poor
+
+
 @given(st.integers(-(10**9), 10**9))
 def test_a_count_reads_back_as_itself(value):
     assert read(count(value)) == value

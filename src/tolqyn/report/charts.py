@@ -305,7 +305,8 @@ def _call(
     first, last = told
     at = last if panel.call == "last" else first + int(np.argmax(panel.band.q50[first : last + 1]))
     low, value, high = (float(line[at]) for line in (panel.band.q05, panel.band.q50, panel.band.q95))
-    words = f"{known(low, value, high).about} on {short_day(days[at])}"
+    figure = known(low, value, high)
+    words = f"{figure.interval if figure.poor else figure.about} on {short_day(days[at])}"
     x, y = axis.middle(days[at]), scale(value)
     canvas.circle(x, y, 3, panel.paint)
     canvas.claim(x - 4, y - 4, x + 4, y + 4)

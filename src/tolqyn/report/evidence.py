@@ -51,6 +51,18 @@ class Estimate:
         """The interval, as a link: "60,000–97,000"."""
         return Span(self.amount.interval, self.to)
 
+    def told(self) -> tuple[Span, ...]:
+        """Middle and interval: "about 78,000 (60,000–97,000)"; the interval alone where the middle says little."""
+        if self.amount.poor:
+            return (Span(self.amount.interval, self.to, strong=True),)
+        return (
+            Span("about "),
+            Span(self.amount.about, self.to, strong=True),
+            Span(" ("),
+            self.interval(),
+            Span(")"),
+        )
+
     def between(self) -> tuple[Span, ...]:
         """Both ends in words: "between 60,000 and 97,000", of the size without the sign."""
         low, high = self.amount.magnitude.spare_ends

@@ -175,16 +175,11 @@ def _ordinary_sentence(subject: Subject, evidence: Evidence) -> Text:
     )  # fmt: skip
     times = np.quantile(window[:, at] / np.maximum(ordinary[:, subject.index(peak_day)], 1), [0.05, 0.95])
     return (
-        Span("On an ordinary day about "),
-        level.about(),
-        Span(" ("),
-        level.interval(),
-        Span(") would enter. The highest day is "),
-        Span(f"{day(peak_day)}, with about "),
-        peak.about(),
-        Span(" ("),
-        peak.interval(),
-        Span(f"), {times[0]:.1f}–{times[1]:.1f} times the ordinary."),
+        Span("On an ordinary day "),
+        *level.told(),
+        Span(f" would enter. The highest day is {day(peak_day)}, with "),
+        *peak.told(),
+        Span(f", {times[0]:.1f}–{times[1]:.1f} times the ordinary."),
     )
 
 
@@ -206,17 +201,11 @@ def _height_sentence(subject: Subject, evidence: Evidence) -> Text:
         for when in (height_day, subject.until)
     )  # fmt: skip
     return (
-        Span(
-            f"The number added since {day(subject.since)} was highest at the end of {day(height_day)}: about "
-        ),
-        Span(height.amount.about, height.to, strong=True),
-        Span(" ("),
-        height.interval(),
-        Span(f"). By {day(subject.until)} it was about "),
-        Span(now.amount.about, now.to, strong=True),
-        Span(" ("),
-        now.interval(),
-        Span(")."),
+        Span(f"The number added since {day(subject.since)} was highest at the end of {day(height_day)}: "),
+        *height.told(),
+        Span(f". By {day(subject.until)} it was "),
+        *now.told(),
+        Span("."),
     )
 
 

@@ -75,30 +75,26 @@ def headline(found: Totals) -> Text:
     """The sentence to quote, with its interval; each figure opens its evidence."""
     subject = found.subject
     group, place = group_name(subject.group), place_name(subject.place)
-    before = Span(f" than before {day(subject.since)}: ")
     if found.net is not None:
         if found.net.amount.sign == 0:
             return _undecided(found, found.net)
         more = "more" if found.net.amount.sign > 0 else "fewer"
-        return (
-            Span("About "),
-            found.net.about(),
-            Span(f" {more} {group} are in {place}"),
-            before,
-            *found.net.between(),
-        )
+        return _told(found.net, f" {more} {group} are in {place} than before {day(subject.since)}")
     for flow, verb in ((found.entries, "entered"), (found.exits, "left")):
         if flow is not None:
             span = days(subject.since, subject.until)
             return (Span(f"{_upper(group)} {verb} {place} "), *flow.between(), Span(f" times, {span}"))
     if found.stock is not None:
-        return (
-            Span("About "),
-            found.stock.about(),
-            Span(f" {group} are {in_place(subject.place)}: "),
-            *found.stock.between(),
-        )
+        return _told(found.stock, f" {group} are {in_place(subject.place)}")
     return (Span(f"{_upper(group)} {in_place(subject.place)}"),)
+
+
+def _told(known: Estimate, words: str) -> Text:
+    """A figure with words of what it counts; its interval leads where the middle says little."""
+    first, *ends = known.between()
+    if known.amount.poor:
+        return Span(_upper(first.text)), *ends, Span(words)
+    return Span("About "), known.about(), Span(f"{words}: "), first, *ends
 
 
 def _undecided(found: Totals, net: Estimate) -> Text:
@@ -184,7 +180,7 @@ def _cards(found: Totals) -> list[Card]:
     return [
         Card(
             label,
-            None if _is_poor(entry.amount) else entry.amount.about,
+            None if entry.amount.poor else entry.amount.about,
             f"{entry.amount.interval}",
             note,
             entry.to,
@@ -215,15 +211,11 @@ def _last_change(found: Totals, evidence: Evidence) -> Text:
     more = "more leave than enter" if turn.sign < 0 else "more enter than leave"
     return (
         Span("What changed last. ", strong=True),
-        Span(f"The daily balance turned on {day(here)}: {more}. On that day there were about "),
-        Span(came.amount.about, came.to),
-        Span(" entries ("),
-        came.interval(),
-        Span(") and about "),
-        Span(left.amount.about, left.to),
-        Span(" exits ("),
-        left.interval(),
-        Span(")."),
+        Span(f"The daily balance turned on {day(here)}: {more}. On that day there were "),
+        *came.told(),
+        Span(" entries and "),
+        *left.told(),
+        Span(" exits."),
     )
 
 
@@ -341,13 +333,7 @@ def _is_of_these_days(claim: Claim, subject: Subject) -> bool:
 
 
 _OF_HOW_MANY = ("entries", "exits", "net", "stock")
-_POOR = 0.4  # half of the 90 % interval, as a share of the middle
 _FAR = 3.0  # standard deviations, as where a statement against the estimate opens a case
-
-
-def _is_poor(known: Amount) -> bool:
-    """Whether a figure is known so poorly that its middle says little; middles of several such do not add up either."""
-    return known.sign == 0 or known.half_width > _POOR
 
 
 def _sureness(known: Amount) -> str:
@@ -361,7 +347,7 @@ def _sureness(known: Amount) -> str:
         else "fairly well known"
         if share <= 0.15
         else "roughly known"
-        if not _is_poor(known)
+        if not known.poor
         else "poorly known"
     )
     return f"{words} (± {count(max(round(share * 100), 1))} %)"

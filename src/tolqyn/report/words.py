@@ -20,6 +20,7 @@ QUOTE_LIMIT = 420
 """Characters of a quote that are printed; the rest is counted, and stands in the document."""
 
 _TELLS_NOTHING = 4
+_POOR = 0.4  # half of the 90 % interval, as a share of the middle
 """Half an interval in middles, beyond which a middle would be read as knowledge that is not there."""
 
 _DASH, _MINUS = "–", "−"
@@ -84,6 +85,11 @@ class Amount:
     def known(self) -> bool:
         """Whether the middle says anything: not where the interval is several times as wide as it."""
         return self.half_width < _TELLS_NOTHING
+
+    @property
+    def poor(self) -> bool:
+        """Whether the interval should lead: the middle says little, and middles of several such do not add up."""
+        return self.sign == 0 or self.half_width > _POOR
 
     @property
     def half_width(self) -> float:
