@@ -116,7 +116,7 @@ def said(days: int, figures: int, places: int) -> tuple[list[Statement], Situati
     names = tuple(f"P{n:02d}" for n in range(places))
     for seed, place in enumerate(names):
         rng = np.random.default_rng(seed)
-        voice = invented.Voice(rng, invented.of_the_model(rng), invented.PRIORS.coverage_sd)
+        voice = invented.Voice(rng, invented.of_the_model(rng, untold=False), invented.PRIORS.coverage_sd)
         for _ in range(figures):
             measure = str(rng.choice(["entries", "exits", "stock"], p=[0.5, 0.4, 0.1]))
             last = int(rng.integers(1, days))

@@ -1,5 +1,6 @@
 """One more statement: fast, near to a whole estimate, and whole where it must be."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
@@ -68,6 +69,28 @@ def test_nothing_new_changes_nothing(wave):
 
     assert np.array_equal(after.draws("entries", "AAA", "BBB"), before.draws("entries", "AAA", "BBB"))
     assert after.working.moved == 0
+
+
+def test_draws_keep_their_pictures_as_far_as_weights_allow(wave):
+    before = estimate(wave.statements[:9] + wave.statements[10:], wave.situation)
+
+    (then,), (now,) = (one.working.drawn.accounts for one in (before, update(before, wave.statements)))
+
+    counts = [Counter(one.fits[fit] for fit in one.choice) for one in (then, now)]
+    kept = sum(then.fits[a] == now.fits[b] for a, b in zip(then.choice, now.choice, strict=True))
+    assert kept == (counts[0] & counts[1]).total()
+    assert kept > 0.5 * before.n_draws
+
+
+def test_a_picture_keeps_how_careless_it_takes_its_sources_to_be(wave):
+    before = estimate(wave.statements[:9] + wave.statements[10:], wave.situation)
+    _, *others = before.working.parts[0]
+
+    (after,) = update(before, wave.statements).working.parts
+
+    learnt = {round(float(one.fitted.spreads[0]), 9) for one in after}
+    assert others
+    assert {round(float(one.fitted.spreads[0]), 9) for one in others} & learnt
 
 
 def elsewhere(statement):

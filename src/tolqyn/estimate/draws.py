@@ -26,6 +26,7 @@ __all__ = ["AccountDraws", "Before", "Drawn", "draw", "series_of"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
+_Name = tuple[str, tuple[tuple[str, bool], ...]]  # of a fit: its roughness and its verdicts
 
 _HARDLY = 0.1  # standard deviations of its coverage by which a source may move for other accounts to keep their draws
 _TRIES = 10  # of a draw that is refused
@@ -40,7 +41,7 @@ class AccountDraws:
     Attributes:
         streams: on every latent day. below: in how many the stock stays below zero.
         bent: how far the true sums of its figures are from linear ones, (draw, m).
-        choice: which of its fits each draw is of, (draw,).
+        choice: which of its fits each draw is of, (draw,). fits: their names.
         shared: what its figures, perturbed, say of the whitened coverages, (draw, q).
         known: the mean of those when it was drawn, (q,).
         chances: what it was drawn from, unless that is much.
@@ -50,6 +51,7 @@ class AccountDraws:
     below: int
     bent: Array
     choice: Indices
+    fits: Sequence[_Name]
     shared: Array
     known: Array
     chances: Chances | None
@@ -100,13 +102,14 @@ def draw(
             nothing new is said keep their draws while the coverages are where they were.
     """
     names = [" ".join(key) for key in model.accounts]
-    choice = np.stack(
-        [
-            _choice(part, _in_order(model, number, part), count, _stream(seed, name))
-            for number, (part, name) in enumerate(zip(parts, names, strict=True))
-        ],
-        axis=1,
-    )
+    fits = [[_name(model, number, one) for one in part] for number, part in enumerate(parts)]
+    choice = np.empty((count, len(parts)), dtype=np.intp)
+    for number, part in enumerate(parts):
+        then = _account_then(model, number, before)
+        weights = np.array([one.weight for one in part])
+        choice[:, number] = _choice(
+            weights, fits[number], _stream(seed, names[number]).permutation(count), then
+        )
     kept = _kept(model, best, before) if before else {}
     for number, one in kept.items():
         choice[:, number] = one.choice
@@ -139,7 +142,7 @@ def draw(
     made = {number: one.chances for number, one in kept.items()}
 
     def begun_from(number: int) -> Chances:
-        found = chances(number, then=_then(model, number, before) if before else None)
+        found = chances(number, then=_then(model, number, before))
         made[number] = found if little else None
         return found
 
@@ -163,8 +166,8 @@ def draw(
             tries += each
         below = int((found.streams.stock.min(axis=1) < 0).sum())
         return AccountDraws(
-            found.streams, below, found.bent, choice[:, number], sampler.shared[number], best.fitted.coverages,
-            made[number],
+            found.streams, below, found.bent, choice[:, number], fits[number], sampler.shared[number],
+            best.fitted.coverages, made[number],
         )  # fmt: skip
 
     return Drawn(tuple(side_by_side(drawn, range(len(parts)))), sampler.coverages @ model.cover_parts)
@@ -184,6 +187,14 @@ def _kept(model: Model, best: Weighed, before: Before) -> dict[int, AccountDraws
     return kept
 
 
+def _account_then(model: Model, number: int, before: Before | None) -> AccountDraws | None:
+    """An account's earlier draws, if there are any."""
+    key = model.accounts[number]
+    if before is None or key not in before.model.accounts:
+        return None
+    return before.drawn.accounts[before.model.accounts.index(key)]
+
+
 class _Then(NamedTuple):
     """What an account's earlier draws were made from, and which of its figures now were which then."""
 
@@ -191,11 +202,12 @@ class _Then(NamedTuple):
     places: Mapping[int, int]
 
 
-def _then(model: Model, number: int, before: Before) -> _Then | None:
+def _then(model: Model, number: int, before: Before | None) -> _Then | None:
     """The chances of an account's earlier draws, if they were kept: they hang on the seed and on names, and so are the same."""
-    key, then = model.accounts[number], before.model
-    chances = before.drawn.accounts[then.accounts.index(key)].chances if key in then.accounts else None
-    return None if chances is None else _Then(chances, _places(model, number, then))
+    then = _account_then(model, number, before)
+    if before is None or then is None or then.chances is None:
+        return None
+    return _Then(then.chances, _places(model, number, before.model))
 
 
 def _places(model: Model, number: int, then: Model) -> dict[int, int]:
@@ -208,14 +220,13 @@ def _places(model: Model, number: int, then: Model) -> dict[int, int]:
 
 def _near(model: Model, best: Weighed, before: Before) -> dict[int, Array]:
     """How far earlier draws are from linear ones in the figures that are read now, by account; nought in new ones."""
-    then, drawn = before
     near = {}
-    for number, key in enumerate(model.accounts):
-        if key in then.accounts and model.first == then.first:
-            bent = drawn.accounts[then.accounts.index(key)].bent
-            places = _places(model, number, then)
-            near[number] = np.zeros((len(bent), len(best.problem.blocks[number].rows)))
-            near[number][:, [*places]] = bent[:, [*places.values()]]
+    for number in range(len(model.accounts)):
+        then = _account_then(model, number, before)
+        if then is not None and model.first == before.model.first:
+            places = _places(model, number, before.model)
+            near[number] = np.zeros((len(then.bent), len(best.problem.blocks[number].rows)))
+            near[number][:, [*places]] = then.bent[:, [*places.values()]]
     return near
 
 
@@ -225,26 +236,29 @@ def _stream(seed: int, *names: object) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64([seed, int.from_bytes(digest, "big")]))
 
 
-def _in_order(model: Model, number: int, part: Sequence[Weighed]) -> list[int]:
-    """The fits of an account in an order that does not hang on their weights."""
+def _name(model: Model, number: int, fit: Weighed) -> _Name:
+    """What tells one of an account's fits from the others, whatever their weights: roughness and verdicts."""
     rows = model.rows_of(number)
-
-    def name(one: int) -> tuple[str, list[tuple[str, bool]]]:
-        verdicts = part[one].verdicts.items()
-        decided = sorted((model.row_name(int(rows[row])), blunder) for row, blunder in verdicts)
-        return repr(part[one].accounts[0].roughness), decided
-
-    return sorted(range(len(part)), key=name)
+    decided = sorted((model.row_name(int(rows[row])), blunder) for row, blunder in fit.verdicts.items())
+    return repr(fit.accounts[0].roughness), tuple(decided)
 
 
-def _choice(part: Sequence[Weighed], order: Sequence[int], count: int, rng: np.random.Generator) -> Indices:
-    """Which fit each draw takes: as many as its weight asks for, at random.
-
-    Where weights have changed a little, all draws but a few take the fit that they took.
-    """
-    edges = np.cumsum([part[one].weight for one in order])
+def _choice(weights: Array, fits: Sequence[_Name], shuffled: Indices, then: AccountDraws | None) -> Indices:
+    """Which fit each draw takes: as many as its weight asks for, at random; if it can, the one that it took then."""
+    order = sorted(range(len(fits)), key=fits.__getitem__)
+    edges = np.cumsum(weights[order])
     edges[-1] = 1.0
-    return np.asarray(order)[np.searchsorted(edges, (rng.permutation(count) + 0.5) / count)]
+    choice = np.asarray(order)[np.searchsorted(edges, (shuffled + 0.5) / len(shuffled))]
+    if then is None or len(then.choice) != len(choice):
+        return choice
+    as_then, asked = np.full(len(choice), -1), np.bincount(choice, minlength=len(fits))
+    for n, name in enumerate(fits):
+        if name in then.fits:
+            mine = np.flatnonzero(then.choice == then.fits.index(name))[: asked[n]]
+            as_then[mine] = n
+            asked[n] -= len(mine)
+    as_then[as_then < 0] = np.repeat(np.arange(len(fits)), asked)
+    return as_then
 
 
 def _balanced(made: Solved) -> Solved:

@@ -193,6 +193,7 @@ def fit(
     begin: Begin | None = None,
     learn: bool = True,
     least: float = -np.inf,
+    again: bool = False,
 ) -> Fit:
     """The posterior of the unknowns given the figures.
 
@@ -204,6 +205,7 @@ def fit(
         begin: unknowns and sites to begin with where there is no start.
         learn: whether the spreads of the sources are learnt; else they stay as they were at the start.
         least: log evidence below which it is left unsettled: it hardly changes once figures are not softened.
+        again: whether `begin` is a fit of almost the same figures, so that sites are near and linearisations hold.
     """
     before = None
     if begin is not None:
@@ -238,7 +240,7 @@ def fit(
             if not calm:
                 sites = replace(sites, spreads=spreads)
         settled = not soft and (calm or outer > _LEARNING) and bool(moves.max() < _RESTED)
-        slow = (moves > _SLOW * before_moves) & (0 < hard <= _ANEW)
+        slow = (moves > _SLOW * before_moves) & (0 < hard <= _ANEW and not again)
         linear = linearised(problem, unknowns, linear, slow)
         if settled:
             far = np.array([np.abs(one.unknowns - one.at).max(initial=0) > _FAR for one in linear])

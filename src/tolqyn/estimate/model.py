@@ -281,6 +281,10 @@ class Model:
         place, group = self._keys[row]
         return f"{place} {group} {self.quantities[row]}"
 
+    def spreads(self, learnt: Mapping[str, float]) -> Array:
+        """Spreads of the sources, as learnt before, or as the prior has them."""
+        return np.array([learnt.get(name, self.priors.spread) for name in self.sources.names])
+
     def _apart(self, one: int, other: int) -> list[float]:
         """Standard deviations of what may set two tellings of one figure apart: words, noise and coverage."""
         figures, sources, own = self.figures, self.sources, self.priors.spread

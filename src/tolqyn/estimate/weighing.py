@@ -113,11 +113,12 @@ def weigh_again(
     verdicts = {now[row]: blunder for row, blunder in best.verdicts.items() if row in now}
     problem = Problem(tuple(blocks), model.figures, model.sources, model.priors).with_verdicts(verdicts)
     learnt = dict(zip(then.sources.names, best.fitted.spreads, strict=True))
-    spreads = np.array([learnt.get(name, model.priors.spread) for name in model.sources.names])
-    begin = begin_from(problem, best.fitted, unknowns, at, known, spreads)
+    begin = begin_from(problem, best.fitted, unknowns, at, known, model.spreads(learnt))
     as_then = {number: best.fitted.linear[place] for number, place in same.items()}
     begin = replace(begin, linear=tuple(as_then.get(number, one) for number, one in enumerate(begin.linear)))
-    here = Weighed(problem, tuple(accounts), fit(problem, rounds=_CLOSER, begin=begin), 1.0, verdicts)
+    here = Weighed(
+        problem, tuple(accounts), fit(problem, rounds=_CLOSER, begin=begin, again=True), 1.0, verdicts
+    )
 
     def again(one: tuple[_Account, Weighed]) -> list[Weighed]:
         account, start = one
@@ -395,9 +396,12 @@ class _Account:
             account.resumed(z, before.accounts[0])
             for z in (before.fitted.unknowns[0], before.fitted.linear[0].at)
         )
-        begin = begin_from(problem, before.fitted, [unknowns], [at], known, start.fitted.spreads)
+        spreads = self.model.spreads(
+            dict(zip(before.problem.sources.names, before.fitted.spreads, strict=True))
+        )
+        begin = begin_from(problem, before.fitted, [unknowns], [at], known, spreads)
         try:
-            fitted = fit(problem, begin=begin, rounds=1, learn=False)
+            fitted = fit(problem, begin=begin, rounds=1, learn=False, again=True)
         except np.linalg.LinAlgError:
             return Scored(start, -np.inf)
         found = Weighed(problem, (account,), fitted, 0.0, verdicts)
