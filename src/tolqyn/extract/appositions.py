@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.spans import QUARTERS, Span, Window, months_back, of_year
+from tolqyn.languages import Item
 
 __all__ = ["join_appositions"]
 
@@ -31,10 +32,25 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
     """Two spans as one; None where each stands for itself."""
     first, end, vague = before
     begin, last, exact = after
-    between = [item.text for item in reading.items[end:begin]]
+    beside = reading.items[end:begin]
+    between = [item.text for item in beside]
     if between == [","] and _follows(vague, exact):
         return first, last, replace(exact, start=vague.start)
+    within = (
+        _lies_in(exact, vague) if between == [","] else _lies_in(vague, exact) if _is_bare(beside) else None
+    )
+    if within is not None:
+        return first, last, within
     exact = _in_year_before(vague, exact)
+    if (
+        between[:1] == [","]
+        and _is_bare(beside[1:])
+        and vague.kind in _YEARS_BACK
+        and exact.accuracy == "month"
+    ):
+        ago = _of_year_beside(exact, replace(vague, kind="last_year"))
+        if ago is not None:
+            return first, last, ago  # "a year ago, in March"
     if between[1:] == [","] and _is_its_date(vague, exact):
         return first, last, exact
     if between in _SIGNS and _specifies(exact, vague, bracketed=between == ["("]):
@@ -68,9 +84,13 @@ def _of_year_beside(part: Span, year: Span) -> Span | None:
     told = part.start or part.end
     if year.kind == "this_year" and part.kind in _PARTS - {"by", "until"}:
         return part if told is not None and year.start is not None and told.year == year.start.year else None
-    if year.kind not in {"last_year", "year_before"} or year.end is None or part.kind not in _PARTS:
+    if (
+        year.kind not in {"last_year", "year_before", "that_year"}
+        or year.end is None
+        or part.kind not in _PARTS
+    ):
         return None
-    if told is None or not 0 <= told.year - year.end.year <= 1:
+    if told is None or (year.kind != "that_year" and not 0 <= told.year - year.end.year <= 1):
         return None
     if part.kind in QUARTERS:
         return of_year(part, year.end.year)
@@ -102,6 +122,22 @@ def _in_year_before(vague: Span, exact: Span) -> Span:
     return replace(exact, start=months_back(days[0][0], 12), end=months_back(days[0][1], 12))
 
 
+_COUNTED = {"last_days", "last_hours", "last_weeks", "past_week", "last_full_days"}
+
+
+def _lies_in(length: Span, whole: Span) -> Span | None:
+    """The month or day that a length of days lies in, which alone would be counted back: "in March, in ten days"."""
+    days, told = _days(whole), _days(length)
+    if days is None or told is None or length.kind not in _COUNTED or whole.kind not in {"date", "on"}:
+        return None
+    return whole if days[1] < told[0] else None
+
+
+def _is_bare(between: Sequence[Item]) -> bool:
+    """Whether no more than a preposition stands between two spans: "in ten days in March"."""
+    return not between or (len(between) == 1 and between[0].kind == "w")
+
+
 def _follows(month: Span, span: Span) -> bool:
     """Whether a list of months begins with a month and goes on: "July, August and September"."""
     whole = (
@@ -121,6 +157,7 @@ def _is_its_date(weekday: Span, exact: Span) -> bool:
     return day.weekday() == told.weekday()
 
 
+_YEARS_BACK = {"last_year", "year_before", "years_ago"}
 _SIGNS = (["("], [","], ["—"], ["–"])
 _MARKS = {",", "(", ")", ";", ":"}
 

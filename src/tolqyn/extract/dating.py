@@ -83,9 +83,64 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
         night = span_of(hit, reading.items, course.hint)
         if night is not None and not any(first < hit.last and hit.first < last for first, last, _ in found):
             found.append((hit.first, hit.last, night))
-    return join_appositions(
-        reading, [_since_clause(course, reading, window) for window in sorted(found, key=_order)]
-    )
+    told = [_since_clause(course, reading, window) for window in sorted(found, key=_order)]
+    joined = join_appositions(reading, _without_dates_of_events(course, reading, told))
+    for window in joined:
+        if window[2] not in [span for _, _, span in found] and reading.ending("against", window[0]) is None:
+            _mention(course, window[2])
+    return joined
+
+
+def _without_dates_of_events(course: Course, reading: Reading, told: Sequence[Window]) -> list[Window]:
+    """The spans but the dates that only say when an event began, from which people have moved since.
+
+    "Since the war began, on 24 February, ...", "have fled the fighting that broke out in late November".
+    """
+    kept: list[Window] = []
+    for window in told:
+        first, last, span = window
+        event = _begun_on(reading, first, last) if span.kind in _ON and span.accuracy != "year" else None
+        if event is None or span.start is None:
+            kept.append(window)
+            continue
+        since = next(
+            (way for way in kept if way[2].kind == "event" and way[0] <= event[0].first < way[1]), None
+        )
+        if since is not None and since[2].start in {span.start, span.end}:
+            continue
+        if event[1] and course.hint is not None and span.start <= course.hint:
+            kept = [way for way in kept if not way[0] <= event[0].first < way[1]]
+            span = _dated(course, Span(span.start, course.hint, span.accuracy, "event"))
+        kept.append((min(first, event[0].first), last, span))
+    return kept
+
+
+_ON = {"date", "on", "night_to"}  # kinds of windows of a day or month
+_PARTING = {":", ";", "(", "."}
+
+
+def _begun_on(reading: Reading, first: int, last: int) -> tuple[Hit, bool] | None:
+    """The event that a date stands behind in its clause, and whether a word between says that it began then.
+
+    Before it, a word that says so joins them: Turkish "15 Nisan'da başlayan çatışmalar".
+    """
+    begun = reading.of("events.begin")
+    for event in reversed(reading.of("event")):
+        if event.first >= last:
+            if any(last == hit.first and hit.last == event.first for hit in begun):
+                return event, True
+            continue
+        between = reading.items[event.last : first]
+        if (
+            event.last > first
+            or len(between) > _CLAUSE
+            or any(item.text in _PARTING for item in between)
+            or any(event.last <= other < first for other in reading.figures)
+            or any(event.last <= verb.first < first for verb in reading.of("speech.verbs"))
+        ):
+            return None
+        return event, any(event.last <= hit.first < first for hit in begun)
+    return None
 
 
 def _is_mean(reading: Reading, hit: Hit) -> bool:
@@ -310,7 +365,7 @@ def _pointed_at(course: Course, key: str) -> Span | None:
     if key in {"same_day", "day_before", "days_earlier", "weeks_earlier"}:
         return course.day
     if (
-        key in {"week_before", "month_before", "previous_week", "previous_month", "earlier_of"}
+        key in {"week_before", "month_before", "previous_week", "previous_month", "earlier_of", "that_year"}
         or key in POINTED
     ):
         return course.latest

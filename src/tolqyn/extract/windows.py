@@ -76,6 +76,8 @@ def _meant(
         return Span(until - timedelta(days[1]), until - timedelta(1), "day", key) if until else None
     if key in POINTED:
         return _from_there(key, before, slots, anchor)
+    if key in {"that_year", "over_year"}:
+        return _year_of(key, before, anchor)
     if key in _PARTS:
         return _stretch(key, slots, anchor)
     if key in _SEASONS:
@@ -183,7 +185,7 @@ def _moved(before: Span | None, slots: Sequence[object]) -> Span | None:
 # Phrases that count from the day or span told last, with the days that one of their units has.
 POINTED = {
     "day_after": 1, "days_after": 1, "week_after": 7, "weeks_after": 7, "month_after": 0,
-    "days_earlier": -1, "weeks_earlier": -7,
+    "days_earlier": -1, "weeks_earlier": -7, "year_after": 0, "days_following": 1,
 }  # fmt: skip
 
 
@@ -200,6 +202,12 @@ def _from_there(key: str, before: Span | None, slots: Sequence[object], anchor: 
         before = Span(anchor, anchor)
     start, end = before.start, before.end
     assert end is not None
+    if key == "days_following":
+        return Span(end + timedelta(1), end + timedelta(step), "day", key)
+    if key == "year_after":
+        first = months_back(before.start or end, -12)
+        last = months_back(end + timedelta(1), -12) - timedelta(1)
+        return replace(before, start=first, end=last) if anchor is None or first <= anchor else None
     if key == "month_after":
         if lasts(before, 1):
             return replace(
@@ -212,6 +220,22 @@ def _from_there(key: str, before: Span | None, slots: Sequence[object], anchor: 
     first, last = sorted((whence + timedelta(step), whence + timedelta(POINTED[key] * low)))
     accuracy = "day" if abs(POINTED[key]) == 1 else "week"
     return Span(first, last, accuracy, "by" if before.kind == "by" else key)
+
+
+def _year_of(key: str, before: Span | None, anchor: date | None) -> Span | None:
+    """The year of the days told before, as far as it has passed; "in the course of the year" with none told is this one.
+
+    Told of this year when it has hardly begun, that is the one that is over.
+    """
+    told = (before.start or before.end) if before is not None else None
+    told = told or (anchor if key == "over_year" else None)
+    if told is None:
+        return None
+    over = (
+        key == "over_year" and anchor is not None and anchor.year == told.year and anchor.month <= _JUST_OVER
+    )
+    span = resolve(When(year=told.year - over), anchor)
+    return replace(span, kind=key) if span is not None else None
 
 
 # Month in which a season begins; winter is that which ends in the year named.
@@ -228,6 +252,11 @@ def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bo
         first = date(anchor.year, _SEASONS[key], 1)
         first = first if months_back(first, -3) > anchor else first.replace(year=anchor.year + 1)
         return Span(first, months_back(first, -3) - timedelta(1), "month", "season")
+    if year is None and anchor is not None and count_in(slots) == (1, 1):
+        # "Last summer", said in summer, is that of the year before; the last winter, in January, the one before.
+        ends = (months_back(date(anchor.year - back, _SEASONS[key], 1), -3) for back in range(3))
+        end = next(end for end in ends if end <= anchor)
+        return Span(months_back(end, 3), end - timedelta(1), "month", "season")
     if year is None and anchor is not None:
         year = anchor.year if date(anchor.year, _SEASONS[key], 1) <= anchor else anchor.year - 1
     elif year is not None and key == "winter":
