@@ -282,6 +282,9 @@ def _heading_day(course: Course, count: Count) -> Span | None:
     return span if listed else None
 
 
+_MORE = 4.0  # how much more than on the day told last is a total
+
+
 def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
     """Whether a figure is counted over the days of the claim before: flows in a paragraph, levels in a list."""
     before = linked.reading.sentence
@@ -290,6 +293,14 @@ def _span_goes_on(linked: Draft, count: Count, *, flow: bool) -> bool:
         both = {linked.cue.measure, count.cue.measure}
         kin = len(both) == 1 or both <= _MOVEMENTS or (near and both <= _MOVEMENTS | _DEEDS)
         lasting = linked.span.start != linked.span.end
+        counted = linked.head.what != "percent"
+        if (
+            counted
+            and not lasting
+            and linked.at != count.n
+            and count.figure.size > _MORE * linked.figure.size
+        ):
+            return False  # no part of what was counted on one day
         return (
             linked.cue.measure.is_flow and (kin or lasting) and (near or (count.n - linked.at <= 1 and kin))
         )

@@ -194,6 +194,12 @@ def _order(window: Window) -> tuple[int, int]:
 def _since_clause(course: Course, reading: Reading, window: Window) -> Window:
     """A day that ends a clause of "since" as all days since it: "since the border was reopened on Sunday"."""
     first, last, span = window
+    ends = {first - 1, last}
+    inset = all(0 < i < len(reading.items) and reading.items[i].text == "," for i in ends)
+    if span.kind == "by" and span.start is None and inset:
+        span = replace(
+            span, start=span.end, kind="date"
+        )  # "desde que começou a ponte aérea, a 17 de julho, ..."
     if (
         span.kind not in {"date", "on", "season"}
         or span.start is None
