@@ -220,7 +220,7 @@ class Account:
         self.roughness = roughness
         self.priors = priors
         self._log_level = float(np.log(level))
-        self._log_stock = float(np.log(stock))
+        self.log_stock = float(np.log(stock))
         self.phi = 0.5 ** (1 / priors.half_life_days)
         self.level_sd = priors.untold_level_sd if self.untold else priors.level_sd
         # What a surge would fall back to is as unknown as how far it towers over it.
@@ -359,7 +359,7 @@ class Account:
     def _counts(self, logs: Logs, scattered: _Scattered) -> Streams:
         made = self._means(logs, scattered)
         exits = made.exits * scattered(made.exits, logs.day_exits, 1)
-        before = _exp(self._log_stock + logs.stock)
+        before = _exp(self.log_stock + logs.stock)
         base = np.empty((0, 0))
         registrations = {}
         if self.kinds:
@@ -416,7 +416,7 @@ class Account:
         out[self.at["level"].start] = (
             before.level_sd * z[before.at["level"].start] + before._log_level - self._log_level
         ) / self.level_sd
-        out[self.at["stock"]] += (before._log_stock - self._log_stock) / self.priors.stock_sd
+        out[self.at["stock"]] += (before.log_stock - self.log_stock) / self.priors.stock_sd
         return out
 
     def staying(self, stay: Array, days: int) -> Array:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from tolqyn.estimate.drawing import Chances, Sampler, Solved
 from tolqyn.estimate.mixture import Weighed
 from tolqyn.estimate.model import Key, Model
 from tolqyn.estimate.posterior import Stream
+from tolqyn.estimate.present import with_those_before
 from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.weighing import unmoved
 
@@ -170,7 +171,14 @@ def draw(
             best.fitted.coverages, made[number],
         )  # fmt: skip
 
-    return Drawn(tuple(side_by_side(drawn, range(len(parts)))), sampler.coverages @ model.cover_parts)
+    accounts = side_by_side(drawn, range(len(parts)))
+    streams, coverages = with_those_before(
+        model, parts, [one.streams for one in accounts], choice, sampler.coverages,
+        {number: _stream(seed, names[number], "before") for number in range(len(parts)) if number not in kept},
+    )  # fmt: skip
+    return Drawn(
+        tuple(replace(one, streams=told) for one, told in zip(accounts, streams, strict=True)), coverages
+    )
 
 
 def _kept(model: Model, best: Weighed, before: Before) -> dict[int, AccountDraws]:

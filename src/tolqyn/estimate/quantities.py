@@ -64,7 +64,11 @@ class Quantity:
 
     def value(self, streams: Streams) -> Array:
         """The sum on its scale, for each of a batch, (batch,)."""
-        scaled = self._persons(streams) / self.scale
+        return self.on_scale(self._persons(streams))
+
+    def on_scale(self, persons: Array) -> Array:
+        """Persons on its scale; `to_persons` the other way."""
+        scaled = persons / self.scale
         return (np.log(np.maximum(scaled, _LEAST)) if self.log else scaled) + self.offset
 
     def to_persons(self, value: Array) -> Array:
