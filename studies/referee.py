@@ -3,7 +3,7 @@
 The density is the model's own (tolqyn.estimate.density): accounts, sums, likelihood with its blunders,
 coverages; nothing in it is approximated. The sampler is nutpie's (Seyboldt et al.), in coordinates that
 the fit's covariance makes round, which changes its speed and not its answer. Roughness and the spreads
-of sources stand at their prior's centre for both, and figures that the estimate takes for blunders are
+of sources stand at their prior's centre for both, how far single days stray where the estimate finds it, and figures that the estimate takes for blunders are
 left out for both and no other may be one: a sampler that moves step by step hardly ever crosses from one
 answer to such a question to the other, and would be no referee of it.
 """
@@ -11,7 +11,7 @@ answer to such a question to the other, and would be no referee of it.
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +33,9 @@ Array = NDArray[np.float64]
 
 FAMILIES = ("press", "biased")  # daily tables, with hundreds of rows, take a sampler too long
 # One roughness, one spread, no blunders: what is left is the density that both sides are asked about.
-FIXED = Priors(roughness_sd=1e-3, season_sd=1e-3, exit_surge_chance=1e-9, spread_sd=1e-3, blunder_chance=1e-9)
+FIXED = Priors(
+    roughness_sd=1e-3, season_sd=1e-3, stray_sd=1e-3, exit_surge_chance=1e-9, spread_sd=1e-3, blunder_chance=1e-9,
+)  # fmt: skip
 DRAWS = 4000
 CHAINS, TUNE, KEPT = 2, 100, 250
 HEAD = (
@@ -78,26 +80,29 @@ def _row(family: str, parts: list[dict[str, list[float]]]) -> list[str | int]:
 def _judged(job: tuple[str, int]) -> dict[str, object]:
     family, seed = job
     wave = invent(family, seed)
-    return compared(_without_blunders(wave.statements, wave.situation), wave.situation, seed)
+    statements, priors = _settled(wave.statements, wave.situation)
+    return compared(statements, wave.situation, seed, priors=priors)
 
 
-def _without_blunders(statements: list[Statement], situation: Situation) -> list[Statement]:
-    """The statements whose figures are more likely right than not."""
+def _settled(statements: list[Statement], situation: Situation) -> tuple[list[Statement], Priors]:
+    """The statements whose figures are more likely right than not, and constants under which single days stray as they were found to."""
     work = estimate(statements, situation, draws=100).working
     assert isinstance(work, Working)
     chance = work.best.fitted.tilted.blunder
-    return [one.statement for one, blunder in zip(work.model.heard, chance, strict=False) if blunder < 0.5]
+    right = [one.statement for one, blunder in zip(work.model.heard, chance, strict=False) if blunder < 0.5]
+    return right, replace(FIXED, day_sd=FIXED.day_sd * work.best.accounts[0].roughness.stray)
 
 
 def compared(
-    statements: list[Statement], situation: Situation, seed: int, *, tune: int = TUNE, kept: int = KEPT
-) -> dict[str, object]:
+    statements: list[Statement], situation: Situation, seed: int, *,
+    tune: int = TUNE, kept: int = KEPT, priors: Priors = FIXED,
+) -> dict[str, object]:  # fmt: skip
     """Gaps of means, in posterior standard deviations, and ratios of 90 % widths: days, weeks, totals, stock.
 
     `noise` and `width_noise` are what the draws of both sides alone would give: their standard errors.
     """
     began = time.perf_counter()
-    posterior = estimate(statements, situation, draws=DRAWS, seed=seed, priors=FIXED)
+    posterior = estimate(statements, situation, draws=DRAWS, seed=seed, priors=priors)
     seconds = time.perf_counter() - began
     nuts = sampled(posterior, seed, tune=tune, kept=kept)
     gaps, ratios = [], []
