@@ -36,9 +36,12 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
     between = [item.text for item in beside]
     if between == [","] and _follows(vague, exact):
         return first, last, replace(exact, start=vague.start)
-    within = (
-        _lies_in(exact, vague) if between == [","] else _lies_in(vague, exact) if _is_bare(beside) else None
-    )
+    bare = _is_bare(beside)
+    if bare and "over_year" in {vague.kind, exact.kind} and vague.accuracy == exact.accuracy == "year":
+        return first, last, exact if vague.kind == "over_year" else vague  # "in the course of the year 2021"
+    within = None
+    if between == [","] or bare:
+        within = _lies_in(vague, exact) if bare else _lies_in(exact, vague)
     if within is not None:
         return first, last, within
     exact = _in_year_before(vague, exact)

@@ -138,7 +138,10 @@ def begin(document: Document, scene: Scene, events: Mapping[str, date]) -> Cours
         events: kind of event -> its day, where the document itself does not tell.
     """
     days = {**events, **scene.events}
-    told = Counter(str(hit.value) for reading in scene.readings for hit in reading.of("event"))
+    events_told = (str(hit.value) for reading in scene.readings for hit in reading.of("event"))
+    told = Counter(
+        kind for kind in events_told if kind != "unrest"
+    )  # a word for anything: no story of its own
     return Course(
         document=document,
         scene=scene,

@@ -392,6 +392,8 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         windows = [window for window in windows if window[2].kind != "last_day"]
     windows = [window for window in windows if not _before_colon(count, window[1])] or windows
     windows = [window for window in windows if not _of_other_level(count, window)]
+    # "Before the pandemic", whose day nobody knows, says less than any other days.
+    windows = [window for window in windows if window[2].kind != "before" or window[2].end] or windows
     faint = {**_FAINT, "now": 0.0} if count.cue.measure is Measure.PRICE else _FAINT
     own = count.reading.own(count.at, [first for first, _, span in windows if not faint.get(span.kind)])
     for n, (first, last, span) in enumerate(windows):

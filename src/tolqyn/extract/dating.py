@@ -84,11 +84,29 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
         if night is not None and not any(first < hit.last and hit.first < last for first, last, _ in found):
             found.append((hit.first, hit.last, night))
     told = [_since_clause(course, reading, window) for window in sorted(found, key=_order)]
+    held = [(since, part) for since in told for part in told if _holds(reading, since, part)]
+    rough = [part if _finer(since, part) is since else since for since, part in held]
+    told = [way for way in told if way not in rough]
     joined = join_appositions(reading, _without_dates_of_events(course, reading, told))
-    for window in joined:
-        if window[2] not in [span for _, _, span in found] and reading.ending("against", window[0]) is None:
-            _mention(course, window[2])
+    if len(joined) < len(found):
+        for first, _, span in joined:
+            if reading.ending("against", first) is None:
+                _mention(course, span)
     return joined
+
+
+def _holds(reading: Reading, since: Window, part: Window) -> bool:
+    """Whether a clause of "since" with its own date holds a shorter phrase: "since violence erupted in late August"."""
+    if since[2].kind != "since" or part[2].kind != "event":
+        return False
+    return since[0] <= part[0] and part[1] <= since[1] and not reading.parted(part[1], since[1])
+
+
+def _finer(since: Window, part: Window) -> Window:
+    """The clause of "since", or the event in it, whose day is known, where the clause names its month."""
+    told, known = since[2].start, part[2].start
+    rough = since[2].accuracy == "month" and told is not None and known is not None
+    return part if rough and (told.year, told.month) == (known.year, known.month) else since
 
 
 def _without_dates_of_events(course: Course, reading: Reading, told: Sequence[Window]) -> list[Window]:
@@ -106,7 +124,7 @@ def _without_dates_of_events(course: Course, reading: Reading, told: Sequence[Wi
         since = next(
             (way for way in kept if way[2].kind == "event" and way[0] <= event[0].first < way[1]), None
         )
-        if since is not None and since[2].start in {span.start, span.end}:
+        if since is not None and (since[2].start in {span.start, span.end} or _finer(window, since) is since):
             continue
         if event[1] and course.hint is not None and span.start <= course.hint:
             kept = [way for way in kept if not way[0] <= event[0].first < way[1]]
@@ -139,7 +157,12 @@ def _begun_on(reading: Reading, first: int, last: int) -> tuple[Hit, bool] | Non
             or any(event.last <= verb.first < first for verb in reading.of("speech.verbs"))
         ):
             return None
-        return event, any(event.last <= hit.first < first for hit in begun)
+        # "Since the start of the fighting, in mid-January, ..."
+        inset = [item.text for item in between] == [","] and [
+            item.text for item in reading.items[last : last + 1]
+        ] == [","]
+        since = next((hit.first for hit in reading.of("events.since") if hit.last == event.last), event.last)
+        return event, any((since if inset else event.last) <= hit.first < first for hit in begun)
     return None
 
 

@@ -287,8 +287,8 @@ def _events(readings: Sequence[Reading], anchor: date | None) -> dict[str, date]
                 if when.day is None and when.fixed is None:
                     continue
                 first, last = sorted((i, event.first))
-                if any(other.text == "." for other in reading.items[first:last]):
-                    continue  # "Tbilisi, 21 June. Since the war began ..."
+                if any(other.text in {".", "–", "—"} for other in reading.items[first:last]):
+                    continue  # "Tbilisi, 21 June. Since the war began ...", "PARIS, 4 avril – Depuis ..."
                 near = last - first <= _NEAR_EVENT and any(
                     min(abs(hit.first - i), abs(hit.first - event.first)) <= _NEAR_EVENT for hit in begun
                 )

@@ -58,7 +58,7 @@ def _meant(
     if number:
         slots.append(Figure(float(number)))  # "the past fortnight" is two weeks
     if hit.category == "events.before":
-        return Span(None, event - timedelta(1), kind="before") if event else None
+        return Span(None, event and event - timedelta(1), kind="before")
     if hit.category == "events.since":
         return Span(event, anchor, kind="event") if event and (anchor is None or event <= anchor) else None
     if hit.category.startswith("events."):
