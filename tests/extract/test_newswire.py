@@ -1,6 +1,6 @@
 """Reports in the manner of news agencies, of a dozen waves: who counts whom, where and who says so.
 
-The reports of newswire.jsonl were written for this test, their expectations before any rule was looked at; their persons
+The reports of newswire.jsonl were written for this test, their expectations before they were first read; their persons
 and most of their figures are invented: never cite them. Each has the claims that are read as they should be, not all of its claims.
 """
 

@@ -36,6 +36,9 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
     between = [item.text for item in beside]
     if between == [","] and _follows(vague, exact):
         return first, last, replace(exact, start=vague.start)
+    months = vague.accuracy == exact.accuracy == "month" and {vague.kind, exact.kind} <= {"date", "on"}
+    if months and between in _DASHES and vague.end and exact.start and vague.end < exact.start:
+        return first, last, replace(exact, start=vague.start, kind="span")
     bare = _is_bare(beside)
     if bare and "over_year" in {vague.kind, exact.kind} and vague.accuracy == exact.accuracy == "year":
         return first, last, exact if vague.kind == "over_year" else vague  # "in the course of the year 2021"
@@ -56,9 +59,11 @@ def _one_of(reading: Reading, before: Window, after: Window) -> Window | None:
             return first, last, ago  # "a year ago, in March"
     if between[1:] == [","] and _is_its_date(vague, exact):
         return first, last, exact
-    if between in _SIGNS and _specifies(exact, vague, bracketed=between == ["("]):
+    opens = [item.text for item in reading.items[last : last + 1]] == [":"]  # "in July (June: 1,620)"
+    if between in _SIGNS and not opens and _specifies(exact, vague, bracketed=between == ["("]):
         return first, last, exact
-    if len(between) <= 1 and not set(between) & _MARKS:
+    whole = vague.kind == "last_year" and exact.accuracy == "month" and len(between) <= _WHOLE
+    if (whole or len(between) <= 1) and not set(between) & _MARKS:
         ways = (
             _of_year_beside(vague, exact),
             _of_year_beside(exact, vague) if not (between and exact.accuracy == "day") else None,
@@ -160,8 +165,10 @@ def _is_its_date(weekday: Span, exact: Span) -> bool:
     return day.weekday() == told.weekday()
 
 
+_WHOLE = 3  # words before a month of last year: "last year in all of March"
 _YEARS_BACK = {"last_year", "year_before", "years_ago"}
 _SIGNS = (["("], [","], ["—"], ["–"])
+_DASHES = (["-"], ["–"], ["—"])
 _MARKS = {",", "(", ")", ";", ":"}
 
 

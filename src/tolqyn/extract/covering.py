@@ -63,7 +63,8 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
         # When somebody spoke is not when people moved, if the sentence says that as well.
         windows = [way for way in windows if not way[0] <= course.spoken[1] < way[1]] or windows
     chosen = _nearest(course, count, windows)
-    if chosen is not None and count.cue.view == "capacity" and not _dates_room(course, count, chosen):
+    roomy = count.cue.view == "capacity" and chosen is not None
+    if chosen is not None and roomy and (chosen[2].kind == "usual" or not _dates_room(course, count, chosen)):
         chosen = None  # there is room now, whenever people slept there
     # A share said without a window is of what the same sentence counts, or of the whole.
     flow = count.cue.measure.is_flow and count.head.what != "percent"
@@ -383,6 +384,7 @@ def _nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window 
         and not _in_relative(count, window[0])
         and not _of_comparison(count, window)
         and not _of_condition(count, window)
+        and not _before_other(count, window)
         and not _in_brackets_with_figure(count.reading, count.at, window)
         and not _explained_in_brackets(count.reading, count.at, window)
         and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
@@ -479,6 +481,14 @@ def _of_comparison(count: Count, window: Window) -> bool:
         and (others[-1] > count.at or first < count.at)
         and _set_against(count.reading, others[-1])
     )
+
+
+def _before_other(count: Count, window: Window) -> bool:
+    """Whether what was before a day is told of another figure in its clause: "held 275,000 before April, and 860,000 live in Uganda"."""
+    first, _, span = window
+    begin, end = count.reading.clause(first)
+    inside = any(begin <= other < end for other in count.reading.figures)
+    return span.kind == "before" and inside and not begin <= count.at < end
 
 
 def _of_condition(count: Count, window: Window) -> bool:

@@ -133,7 +133,11 @@ def _without_dates_of_events(course: Course, reading: Reading, told: Sequence[Wi
     return kept
 
 
-_ON = {"date", "on", "night_to"}  # kinds of windows of a day or month
+def _is_comma(reading: Reading, at: int) -> bool:
+    return at < len(reading.items) and reading.items[at].text == ","
+
+
+_ON = {"date", "on", "night_to", "days_ago", "weeks_ago"}  # kinds of windows of a day or month
 _PARTING = {":", ";", "(", "."}
 
 
@@ -157,12 +161,10 @@ def _begun_on(reading: Reading, first: int, last: int) -> tuple[Hit, bool] | Non
             or any(event.last <= verb.first < first for verb in reading.of("speech.verbs"))
         ):
             return None
-        # "Since the start of the fighting, in mid-January, ..."
-        inset = [item.text for item in between] == [","] and [
-            item.text for item in reading.items[last : last + 1]
-        ] == [","]
-        since = next((hit.first for hit in reading.of("events.since") if hit.last == event.last), event.last)
-        return event, any((since if inset else event.last) <= hit.first < first for hit in begun)
+        # "Since the fighting resumed, last Thursday, ..."
+        inset = [item.text for item in between] == [","] and _is_comma(reading, last)
+        since = any(hit.last == event.last for hit in reading.of("events.since"))
+        return event, (inset and since) or any(event.last <= hit.first < first for hit in begun)
     return None
 
 
@@ -217,8 +219,7 @@ def _order(window: Window) -> tuple[int, int]:
 def _since_clause(course: Course, reading: Reading, window: Window) -> Window:
     """A day that ends a clause of "since" as all days since it: "since the border was reopened on Sunday"."""
     first, last, span = window
-    ends = {first - 1, last}
-    inset = all(0 < i < len(reading.items) and reading.items[i].text == "," for i in ends)
+    inset = first > 0 and _is_comma(reading, first - 1) and _is_comma(reading, last)
     if span.kind == "by" and span.start is None and inset:
         span = replace(
             span, start=span.end, kind="date"
@@ -389,14 +390,16 @@ def _fiscal(course: Course, reading: Reading, hit: Hit) -> Span | None:
     return fiscal_year(country, year, course.hint, back=back, first=hit.value == "fiscal_years")
 
 
+_FROM_LATEST = {
+    "week_before", "month_before", "week_ago", "month_ago", "previous_week", "previous_month", "earlier_of", "that_year",
+}  # fmt: skip
+
+
 def _pointed_at(course: Course, key: str) -> Span | None:
     """The days named before that a phrase counts from."""
     if key in {"same_day", "day_before", "days_earlier", "weeks_earlier"}:
         return course.day
-    if (
-        key in {"week_before", "month_before", "previous_week", "previous_month", "earlier_of", "that_year"}
-        or key in POINTED
-    ):
+    if key in _FROM_LATEST or key in POINTED:
         return course.latest
     if key == "that_month":
         return course.latest or _span_before(course)
@@ -430,6 +433,8 @@ def year_before(course: Course) -> Span | None:
 
 
 def _mention(course: Course, span: Span) -> None:
+    if span.kind == "before" and span.end is None:
+        return
     if span.kind in {"since", "event"}:
         course.begun = span
     if span.end is not None and (span.start == span.end or span.kind == "by"):

@@ -156,6 +156,10 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
             back = {"day_before": point - day, "week_before": point - 7 * day}
             found = back.get(key) or months_back(point, 1)
             return Span(found, found, key.removesuffix("_before"), key)
+        case "week_ago" | "month_ago":
+            # Of the day of the article, unless what was just told ended not long before.
+            recent = before if before and before.end and anchor - before.end <= _JUST * day else None
+            return counted_back(key.replace("ago", "before"), slots, anchor, recent)
         case "first_quarter":
             return Span(date(anchor.year, 1, 1), date(anchor.year, 3, 31), "month", key)
         case "recent" | "so_far":
@@ -167,6 +171,7 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
     return None
 
 
+_JUST = 7  # days before an article that its "a week ago" may be counted from
 _WEEKS = 53  # of a year, at most
 
 
