@@ -17,7 +17,7 @@ from tolqyn.extract.fiscal import fiscal_year
 from tolqyn.extract.headings import dateline_end
 from tolqyn.extract.reading import Reading, kept
 from tolqyn.extract.spans import BEGINNINGS, Span, Window, months_back
-from tolqyn.extract.windows import EVENTS, POINTED, span_of, year_in
+from tolqyn.extract.windows import EVENTS, POINTED, span_of, winter_between, year_in
 from tolqyn.languages import Hit
 
 __all__ = [
@@ -73,7 +73,8 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
             when, last = reading.items[hit.slots[0]].value, hit.last
             span = resolve(when, course.hint) if isinstance(when, When) else None
         else:
-            span, last = _phrase(course, reading, hit, ahead=ahead), hit.last
+            named = winter_between(hit, reading.items)
+            span, last = named or (_phrase(course, reading, hit, ahead=ahead), hit.last)
         if span is not None:
             found.append((first, last, _dated(course, span)))
             if reading.ending("against", first) is None:

@@ -16,7 +16,7 @@ from tolqyn.extract.relative import count_in, counted_back, to_its_end
 from tolqyn.extract.spans import BEGINNINGS, Span, lasts, month_length, months_back, one_day
 from tolqyn.languages import Hit, Item
 
-__all__ = ["EVENTS", "POINTED", "span_of", "year_in"]
+__all__ = ["EVENTS", "POINTED", "span_of", "winter_between", "year_in"]
 
 
 # Categories of phrases that name days by an event: "since the war began", "a week after the quake".
@@ -265,6 +265,23 @@ def _season(key: str, slots: Sequence[object], anchor: date | None, *, ahead: bo
         return None
     first = date(year, _SEASONS[key], 1)
     return passed(Span(first, months_back(first, -3) - timedelta(1), "month", "season"), anchor, ahead=False)
+
+
+def winter_between(hit: Hit, items: Sequence[Item]) -> tuple[Span, int] | None:
+    """The winter that two years written side by side name, and the item after them: "the winter of 2015-16"."""
+    at = hit.slots[-1] if hit.slots else hit.last
+    if hit.value != "winter" or at + 2 >= len(items) or items[at + 1].text not in {"-", "–", "—", "/"}:
+        return None
+    first, second = (
+        year_in(items[i].value) if items[i].kind == "d" else _figures(items[i]) for i in (at, at + 2)
+    )
+    if first not in YEARS or second not in {first + 1, (first + 1) % 100}:
+        return None
+    return Span(date(first, 12, 1), date(first + 1, 3, 1) - timedelta(1), "month", "season"), at + 3
+
+
+def _figures(item: Item) -> int | None:
+    return int(item.text) if item.kind == "n" and item.text.isdigit() else None
 
 
 def year_in(slot: object) -> int | None:
