@@ -81,6 +81,8 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
     sent = _sent_back(count)
     if sent is not None:
         spot, counterpart = sent
+    if spot is not None:
+        spot = _over_bridge(course, count.cue, spot, counterpart)
     ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
     return _as_left(course, count, ends, base)
 
@@ -101,6 +103,25 @@ def _gone_beyond(course: Course, count: Count, cue: Cue, spot: Place) -> str | N
     begin, end = count.reading.clause(cue.first)
     inside = (named for named in count.reading.named if begin <= named.first < end and named.roles == {"to"})
     return spot.across if any(named.place.code == spot.across for named in inside) else None
+
+
+def _over_bridge(course: Course, cue: Cue, spot: Place, counterpart: str | None) -> Place:
+    """The country that people come to or leave over a bridge, on which nobody stays: the side that the text is about."""
+    if cue.measure not in _OPPOSITE or not _is_bridge(spot):
+        return spot
+    other = place(counterpart or "")
+    beyond = other.country if other is not None else None
+    about = course.scene.focus.code if course.scene.focus is not None else None
+    comes = cue.measure is Measure.ENTRIES
+    sides = [side for side in (spot.country, spot.across) if side is not None]
+    near = min(
+        sides, key=lambda side: (side == beyond, (side in course.scene.origins) is comes, side != about)
+    )
+    return place(near) or spot
+
+
+def _is_bridge(spot: Place) -> bool:
+    return spot.across is not None and spot.country is not None and spot.name.endswith(" Bridge")
 
 
 def _of_balance(course: Course, count: Count, spot: Place | None) -> str | None:
@@ -294,7 +315,11 @@ def other_side(course: Course, count: Count, spot: Place | None) -> str | None:
     """The other side of the checkpoint that a sentence says people came in or went out through."""
     if count.cue.kind == "fare" and count.head.what == "money":
         return _departure(course, count, spot)
-    if spot is None or spot.across is None or count.cue.measure not in _OPPOSITE:
+    if spot is None or count.cue.measure not in _OPPOSITE:
+        return None
+    bridges = (named.place for named in count.reading.named if _is_bridge(named.place))
+    spot = next((bridge for bridge in bridges if spot.code in {bridge.country, bridge.across}), spot)
+    if spot.across is None:
         return None
     if all(named.place is not spot for named in count.reading.named):
         return None

@@ -316,6 +316,9 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     longest = 0
     end = last
     first, last = _outside_quotes(reading, first, last)
+    noun = None if language.roles_follow else reading.ending("role.spot", first)
+    if noun is not None and not any(reading.ending(category, first) for category in _ROLE_OF):
+        first = noun.first  # "across the border town of X"
     for back in (0, 1, 2) if reading.has(*_ROLE_OF) else ():
         spot = last + back if language.roles_follow else first - back
         between = spot - 1 if language.roles_follow else spot
@@ -343,8 +346,9 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
             if role in _ROLES
             if any(word.endswith(ending) and len(word) > len(ending) + 2 for ending in endings)
         }
-        # A word that means both "to" and "in" is settled by the case of the name.
-        found = (found & ended or found) if found else ended
+        # A word that means both "to" and "in" is settled by the case of the name; where cases do what words
+        # do elsewhere, a word that they contradict belongs to another name.
+        found = (found & ended or (ended if language.endings_alone else None) or found) if found else ended
     if not found and language.endings_alone:
         # A noun behind the name may have the ending: "at the checkpoint of Sarpi".
         found = {role for role, category in _ROLES.items() if reading.at(category, end) is not None}

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tolqyn.claims import Document
+from tolqyn.extract.asides import heads_report
 from tolqyn.extract.attribution import Attribution
 from tolqyn.extract.days import resolve
 from tolqyn.extract.groups import find_groups
@@ -21,7 +22,6 @@ from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import find_aliases, find_clauses
 from tolqyn.extract.text import read_text
 from tolqyn.extract.voices import LETTERHEAD, find_voices
-from tolqyn.extract.whereabouts import heads_report
 from tolqyn.languages import Language
 from tolqyn.places import Place, place
 
@@ -397,6 +397,12 @@ def _label(readings: Sequence[Reading]) -> Place | None:
     return place(label.place.country) if label.place.country and after and after[0].text == ":" else None
 
 
+def _takes_in(reading: Reading, named: Named) -> bool:
+    """Whether a country is the subject that takes people in: "Armenia has taken in 100,417 people"."""
+    hosts = (hit.first - named.last for hit in reading.of("measures") if hit.value == "hosts")
+    return not named.roles and named.form == "name" and any(0 <= way <= 1 for way in hosts)
+
+
 def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) -> Place | None:
     """The country that a document is about: where its people are, not where they come from.
 
@@ -410,7 +416,7 @@ def _focus(readings: Sequence[Reading], people: str | None, home: Place | None) 
         labels = {group.first for group in groups if group.form == "label"}
         for named in reading.named:
             code = named.place.country
-            at_home = code == people and not {"in", "to"} & named.roles
+            at_home = code == people and not {"in", "to"} & named.roles and not _takes_in(reading, named)
             if code is None or named.form == "people" or at_home or named.first in labels:
                 continue
             if named.roles != {"from"}:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from tolqyn.extract.asides import is_seat
 from tolqyn.extract.chains import Chain
 from tolqyn.extract.owners import OF_STATES, OF_TOWNS, is_of_land
 from tolqyn.extract.people import is_name
 from tolqyn.extract.reading import Named, Reading
-from tolqyn.extract.whereabouts import is_seat
 from tolqyn.places import Place, place
 
 __all__ = ["SEATS", "find_seat", "find_seats", "unlisted_seat"]

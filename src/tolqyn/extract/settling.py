@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from tolqyn.claims import Measure
+from tolqyn.extract.asides import heads_report, is_seat, tells_where
 from tolqyn.extract.attribution import Attribution, is_local
 from tolqyn.extract.course import BACK, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
@@ -15,13 +16,13 @@ from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.seats import SEATS
 from tolqyn.extract.spans import Span
-from tolqyn.extract.whereabouts import heads_report, is_seat, tells_where
 from tolqyn.places import Place, capital, place
 
 __all__ = ["is_yearly", "section_place", "settle_place"]
 
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}  # by a body, in its own country
 _HELD = {Measure.SHELTER, Measure.STOCK, Measure.ENTRIES}
+_TAKEN_IN = {Measure.ENTRIES, Measure.REGISTRATIONS, Measure.APPLICATIONS}
 _LOCAL = {Measure.SHELTER, Measure.PRICE, Measure.QUEUE}  # of one town or checkpoint
 # Counted by a country's own bodies, for all of it.
 _NATIONAL = {
@@ -313,7 +314,8 @@ def _local(course: Course, count: Count) -> Place | None:
         kinds, back = {"checkpoint"}, 3 if count.cue.view == "moves" else 8
     else:
         return None
-    said = count.reading.among("role.town", "role.area")
+    # "The enclave" may be where those come from who are counted, but not where they are taken in.
+    said = count.reading.among("role.town", "role.area") and count.cue.measure not in _TAKEN_IN
     origins = set() if said else {draft.counterpart for draft in course.recent()}
     for at in range(count.n, max(count.n - back, 0) - 1, -1):
         other = course.scene.readings[at]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from tolqyn.extract.asides import heads_report
 from tolqyn.extract.attribution import Attribution, is_local, with_known
 from tolqyn.extract.headings import is_lone_name
 from tolqyn.extract.people import find_people, find_surname, unify_names
@@ -18,7 +19,6 @@ from tolqyn.extract.releases import find_release
 from tolqyn.extract.seats import SEATS, find_seats
 from tolqyn.extract.speakers import find_attribution, find_body
 from tolqyn.extract.text import gazetteer_of
-from tolqyn.extract.whereabouts import heads_report
 from tolqyn.languages import Language
 from tolqyn.places import Place, place
 

@@ -6,18 +6,16 @@ they left from; a subject that "took in" people is the place itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from tolqyn.claims import Measure
-from tolqyn.extract.headings import sets_off
+from tolqyn.extract.asides import heads_report, is_seat, tells_where
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.reading import Named, Reading, kept
-from tolqyn.languages import Hit, Item
 from tolqyn.places import Place, place
 from tolqyn.values import value
 
-__all__ = ["Whereabouts", "find_whereabouts", "heads_report", "is_seat", "tells_where"]
+__all__ = ["Whereabouts", "find_whereabouts"]
 
 
 @value
@@ -37,6 +35,7 @@ _PLACE_ROLES = {
     Measure.DEPORTATIONS: ("from", "", "in", "via"),
     Measure.REFUSALS: ("in", "", "via", "from"),  # who is turned back to a country was not there
 }
+_ACROSS = {Measure.ENTRIES, Measure.EXITS}
 _LEVEL = {Measure.STOCK, Measure.SHELTER, Measure.QUEUE}
 _DONE = {Measure.DETENTIONS, Measure.REFUSALS}
 _MADE = {*_DONE, Measure.DEPORTATIONS}  # by a government or its bodies
@@ -88,7 +87,27 @@ def find_whereabouts(
         best = None
     other = _other_end(reading, figure, cue, names, best)
     words = reading.words(best.first, best.last) if best else None
-    return Whereabouts(_with_joined(reading, best, names) if best else None, words, other)
+    spot = _with_joined(reading, best, names) if best else None
+    return Whereabouts(_beyond_passage(reading, best, cue, spot) if best and spot else None, words, other)
+
+
+def _beyond_passage(reading: Reading, best: Named, cue: Cue, spot: Place) -> Place:
+    """The country that people come to or leave who cross a region of it: "crossed the jungle of Darién"."""
+    if cue.measure not in _ACROSS or best.place is not spot or spot.country is None:
+        return spot
+    crossed = spot.kind == "region" and best.roles == {"via"} and not spot.apart
+    return (
+        (place(spot.country) or spot)
+        if crossed and reading.ending("role.border", best.first) is None
+        else spot
+    )
+
+
+def _is_gate(named: Named, names: list[Named]) -> bool:
+    """Whether a town is where people passed on the way to or from its own country: "entered Mexico by Ciudad Hidalgo"."""
+    return named.place.kind == "city" and any(
+        other.place.code == named.place.country and {"to", "from"} & other.roles for other in names
+    )
 
 
 @kept
@@ -170,7 +189,9 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
                 continue
             cost += 14 if cost > 2 else 0
         crossed = "via" in named.roles and (not through or named.first in through)
-        if named.place.kind == "checkpoint" and (crossed or cue.measure is Measure.QUEUE):
+        if (named.place.kind == "checkpoint" and (crossed or cue.measure is Measure.QUEUE)) or (
+            crossed and cue.measure in _ACROSS and _is_gate(named, names)
+        ):
             cost -= 12
         if named.place.kind == "country" and any(
             _is_passed(reading, figure, other, named) for other in names
@@ -350,52 +371,9 @@ def _gap(reading: Reading, figure: int, named: Named) -> float:
     return reading.apart(figure, named.first, named.last)
 
 
-def heads_report(reading: Reading, named: Named) -> bool:
-    """Whether a town only says where the report was written: "TBILISI - ..." at the head of a line."""
-    items = reading.items
-    if named.first > 1 or named.place.kind == "country" or named.last >= len(items) or named.roles:
-        return False
-    signs = (i for i in range(named.last, min(named.last + 6, len(items))) if items[i].kind in "pd")
-    at = next(signs, named.first)
-    if items[at].text == ",":
-        return _dashed(reading, named.last)
-    if at + 1 in reading.figures and len(items) <= at + _ROW:
-        return False  # a row of a list: "Istanbul - 41,200;"
-    joins = items[at].text == "-" and items[at].start == items[at - 1].end
-    return items[at].text in {"—", "–", "-", "("} and not joins
-
-
 def _is_doer(reading: Reading, named: Named) -> bool:
     """Whether a name is who does something: "the deadline set by Tehran"."""
     return reading.ending("role.by", named.first) is not None and not {"via", "in", "to"} & named.roles
-
-
-def is_seat(reading: Reading, named: Named) -> bool:
-    """Whether a town is only where an office sits: "its chief of mission in Kabul, Ali Sample, said"."""
-    if named.place.kind != "city" or "in" not in named.roles:
-        return False
-    office = next(
-        (hit for hit in reading.of("source") if 0 < named.first - _with_land(reading, hit) <= 1), None
-    )
-    if office is None:
-        return False
-    land = place(named.place.country or "")
-    if (
-        office.value[0] == "offices"
-        or office.value[1] in _ABROAD
-        or (land is not None and named.place.is_capital_of(land))
-    ):
-        return True  # "the ministry in Paris"
-    return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
-
-
-def _with_land(reading: Reading, office: Hit) -> int:
-    """The item after an office and the country whose it is: "the Consulate General of Russia"."""
-    lands = (named for named in reading.named if named.place.kind == "country")
-    return next((land.last for land in lands if 0 <= land.first - office.last <= 1), office.last)
-
-
-_ABROAD = {"Embassy", "Consulate General"}
 
 
 def _as_government(reading: Reading, figure: int, named: Named) -> Named:
@@ -408,35 +386,7 @@ def _as_government(reading: Reading, figure: int, named: Named) -> Named:
     return replace(named, place=land) if marked and speaks else named
 
 
-def tells_where(reading: Reading, named: Named) -> bool:
-    """Whether a name only says where the one before it lies: "Inch, County Clare", "Kigoma (Tanzania)"."""
-    before = [other for other in reading.named if other.form == "name" and other.last < named.first]
-    if not before or before[-1].place.kind in {"country", named.place.kind} or named.place.kind == "city":
-        return False
-    inner = before[-1]
-    between = reading.items[inner.last : named.first]
-    listed = (
-        named.roles == inner.roles and len(between) == 1
-    )  # "in Tapachula, Chiapas", where "in" is "to" as well
-    moves = {"to", "from"} & named.roles and not listed
-    apart = between[0].text in {",", "("} and len(between) <= _KIND_WORDS and not moves
-    apart = apart or _lies_in(inner, named, between)
-    if not apart or any(item.kind not in "wp" for item in between):
-        return False
-    if inner.listed and inner.place.country is None:
-        return False  # "in Europe, in Canada - 210,000"
-    return inner.place.country in {named.place.country, None} and named.place.code != inner.place.code
-
-
-def _lies_in(inner: Named, land: Named, between: Sequence[Item]) -> bool:
-    """Whether a country only says where the camp or village lies that is named before it: "Zaatari camp in Jordan"."""
-    inside = land.place.kind == "country" and "in" in land.roles and "to" not in inner.roles
-    known = not inner.listed or inner.place.country == land.place.code
-    return inside and known and len(between) <= _RELATES and all(item.kind in "wp" for item in between)
-
-
 _MOST = 4  # items from a comma to the end of "most of them"
-_RELATES = 3  # items between a camp and its country, at most: ", which in"
 
 
 def _is_beyond(reading: Reading, named: Named) -> bool:
@@ -480,25 +430,8 @@ _SHORT = 3  # letters of such a word, at most
 _AND = 2  # items between two names that share a figure, at most
 _QUOTES = {"»", "”", '"'}
 _DASHES = {"—", "–", "-"}
-_ROW = 3  # items from the dash of a row to its end, at most
-_KIND_WORDS = 2  # items between a town and what it lies in: a comma, and "County"
 _JOINT = 2  # items before the subject of a clause: "while", "and the"
 _OWN = 2  # items from a name to a figure of its own
-_SPOKEN = 1  # words between where a body sits and that it spoke
-
-
-def _dashed(reading: Reading, first: int) -> bool:
-    """Whether a dash follows within a dateline's reach, or nothing: "PARIS, 4 October (agency) - ..."."""
-    items = reading.items
-    for i in range(first, min(first + 8, len(items))):
-        if i in reading.figures:
-            return False  # "Kharkiv has taken in 187,000, Zaporizhzhia - 92,000"
-        if items[i].kind == "d" and items[i].text.endswith("."):
-            return True  # "Vilnius, rugpjūčio 4 d. Antradienį ..."
-        if sets_off(items, i):
-            return True
-    dated = any(item.kind == "d" for item in reading.items[first : first + 3])
-    return dated and len(reading.items) <= first + 8 and not reading.figures and not reading.of("measures")
 
 
 def _speaks_of_country(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
@@ -524,8 +457,8 @@ def _rules(named: Named, cue: Cue) -> bool:
 
 
 def _dateline(reading: Reading, named: Named) -> bool:
-    """Whether a city only says where somebody spoke: it stands right at a verb of speech."""
-    return any(
+    """Whether a city only says where somebody spoke: it stands right at a verb of speech, and nobody moves by it."""
+    return "via" not in named.roles and any(
         0 <= named.first - hit.last <= 2 or 0 <= hit.first - named.last <= 2
         for hit in reading.of("speech.verbs")
     )

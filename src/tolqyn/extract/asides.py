@@ -1,0 +1,104 @@
+"""Names of places beside what a sentence tells: where it was written, where a body sits, where another place lies.
+
+Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tolqyn.extract.headings import sets_off
+from tolqyn.extract.reading import Named, Reading
+from tolqyn.languages import Hit, Item
+from tolqyn.places import place
+
+__all__ = ["heads_report", "is_seat", "tells_where"]
+
+_ABROAD = {"Embassy", "Consulate General"}
+_RELATES = 3  # items between a camp and its country, at most: ", which in"
+_ROW = 3  # items from the dash of a row to its end, at most
+_KIND_WORDS = 2  # items between a town and what it lies in: a comma, and "County"
+_SPOKEN = 1  # words between where a body sits and that it spoke
+
+
+def heads_report(reading: Reading, named: Named) -> bool:
+    """Whether a town only says where the report was written: "TBILISI - ..." at the head of a line."""
+    items = reading.items
+    if named.first > 1 or named.place.kind == "country" or named.last >= len(items) or named.roles:
+        return False
+    signs = (i for i in range(named.last, min(named.last + 6, len(items))) if items[i].kind in "pd")
+    at = next(signs, named.first)
+    if items[at].text == "." and at + 1 < len(items) and sets_off(items, at + 1):
+        return True  # "WASHINGTON.- The agency ..."
+    if items[at].text == ",":
+        return _dashed(reading, named.last)
+    if at + 1 in reading.figures and len(items) <= at + _ROW:
+        return False  # a row of a list: "Istanbul - 41,200;"
+    joins = items[at].text == "-" and items[at].start == items[at - 1].end
+    return items[at].text in {"—", "–", "-", "("} and not joins
+
+
+def _dashed(reading: Reading, first: int) -> bool:
+    """Whether a dash follows within a dateline's reach, or nothing: "PARIS, 4 October (agency) - ..."."""
+    items = reading.items
+    for i in range(first, min(first + 8, len(items))):
+        if i in reading.figures:
+            return False  # "Kharkiv has taken in 187,000, Zaporizhzhia - 92,000"
+        if items[i].kind == "d" and items[i].text.endswith("."):
+            return True  # "Vilnius, rugpjūčio 4 d. Antradienį ..."
+        if sets_off(items, i):
+            return True
+    dated = any(item.kind == "d" for item in reading.items[first : first + 3])
+    return dated and len(reading.items) <= first + 8 and not reading.figures and not reading.of("measures")
+
+
+def is_seat(reading: Reading, named: Named) -> bool:
+    """Whether a town is only where an office sits: "its chief of mission in Kabul, Ali Sample, said"."""
+    if named.place.kind != "city" or "in" not in named.roles:
+        return False
+    office = next(
+        (hit for hit in reading.of("source") if 0 < named.first - _with_land(reading, hit) <= 1), None
+    )
+    if office is None:
+        return False
+    land = place(named.place.country or "")
+    if (
+        office.value[0] == "offices"
+        or office.value[1] in _ABROAD
+        or (land is not None and named.place.is_capital_of(land))
+    ):
+        return True  # "the ministry in Paris"
+    return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
+
+
+def _with_land(reading: Reading, office: Hit) -> int:
+    """The item after an office and the country whose it is: "the Consulate General of Russia"."""
+    lands = (named for named in reading.named if named.place.kind == "country")
+    return next((land.last for land in lands if 0 <= land.first - office.last <= 1), office.last)
+
+
+def tells_where(reading: Reading, named: Named) -> bool:
+    """Whether a name only says where the one before it lies: "Inch, County Clare", "Kigoma (Tanzania)"."""
+    before = [other for other in reading.named if other.form == "name" and other.last < named.first]
+    if not before or before[-1].place.kind in {"country", named.place.kind} or named.place.kind == "city":
+        return False
+    inner = before[-1]
+    between = reading.items[inner.last : named.first]
+    listed = (
+        named.roles == inner.roles and len(between) == 1
+    )  # "in Tapachula, Chiapas", where "in" is "to" as well
+    moves = {"to", "from"} & named.roles and not listed
+    apart = between[0].text in {",", "("} and len(between) <= _KIND_WORDS and not moves
+    apart = apart or _lies_in(inner, named, between)
+    if not apart or any(item.kind not in "wp" for item in between):
+        return False
+    if inner.listed and inner.place.country is None:
+        return False  # "in Europe, in Canada - 210,000"
+    return inner.place.country in {named.place.country, None} and named.place.code != inner.place.code
+
+
+def _lies_in(inner: Named, land: Named, between: Sequence[Item]) -> bool:
+    """Whether a country only says where the camp or village lies that is named before it: "Zaatari camp in Jordan"."""
+    inside = land.place.kind == "country" and "in" in land.roles and "to" not in inner.roles
+    known = not inner.listed or inner.place.country == land.place.code
+    return inside and known and len(between) <= _RELATES and all(item.kind in "wp" for item in between)
