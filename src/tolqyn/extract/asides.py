@@ -28,6 +28,8 @@ def heads_report(reading: Reading, named: Named) -> bool:
         return False
     signs = (i for i in range(named.last, min(named.last + 6, len(items))) if items[i].kind in "pd")
     at = next(signs, named.first)
+    if any(named.last <= figure < at for figure in reading.figures):
+        return False  # "Lviv has taken in 66,000 - a third more"
     if items[at].text == "." and at + 1 < len(items) and sets_off(items, at + 1):
         return True  # "WASHINGTON.- The agency ..."
     if items[at].text == ",":

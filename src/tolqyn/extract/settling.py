@@ -160,10 +160,14 @@ def _settled(course: Course, count: Count, base: str | None) -> Place | None:
         count.evidence["place"] = "of the source"
         return region
     kept = model is not None and model.cue.measure is count.cue.measure
-    national = _of_another_land(count, before, base)
+    national = _of_another_land(count, before, base) or _back_home(course, count, model, base)
     if national is not None:
         count.evidence["place"] = "of the source"
         return national
+    framed = _framed(course, count, model)
+    if framed is not None:
+        count.evidence["place"] = "named before"
+        return framed
     if before is not None and (before.country != base or kept or count.cue.measure not in _AT_HOME):
         count.evidence["place"] = "carried"
         return before
@@ -216,6 +220,43 @@ def _of_another_land(count: Count, before: Place | None, base: str | None) -> Pl
     if before is None or source is None or not source.taken or is_local(source) or source.country is None:
         return None
     return None if source.country in {base, before.country} else place(source.country)
+
+
+def _back_home(course: Course, count: Count, model: Draft | None, base: str | None) -> Place | None:
+    """The country whose bodies need no name, where one of them speaks in the paragraph after a round of other countries."""
+    said, owner = count.attribution, course.scene.owner
+    if model is None or model.place is None or said is None or owner is None or owner.code == base:
+        return None
+    if model.reading.sentence.paragraph == count.reading.sentence.paragraph or is_local(said):
+        return None
+    round_ = {draft.place.country for draft in course.recent() if draft.at == model.at and draft.place}
+    told = said.taken and said.body and model.place.country != owner.code
+    return owner if told and len(round_) > 1 else None
+
+
+def _framed(course: Course, count: Count, model: Draft | None) -> Place | None:
+    """The one place that the paragraph has named before it counts anybody, in another country than the paragraph before.
+
+    "In Bujumbura the minister disputes the figures. Four thousand have come back."
+    """
+    before = course.scene.focus if model is None else model.place
+    if before is None or (model is not None and model.reading.sentence.headline):
+        return None
+    if model is not None and model.reading.sentence.paragraph == count.reading.sentence.paragraph:
+        return None
+    places = {
+        named.place.code: named.place
+        for n, reading in enumerate(course.scene.readings[: count.n])
+        if reading.sentence.paragraph == count.reading.sentence.paragraph and n not in course.datelines
+        for named in reading.named
+        if named.form == "name" and named.place.country is not None and "from" not in named.roles
+        if reading.ending("role.frontier", named.first) is None
+    }
+    spot = next(iter(places.values())) if len(places) == 1 else None
+    if spot is None or spot.country == before.country:
+        return None
+    land = place(spot.country or "")
+    return land if land is not None and spot.is_capital_of(land) else spot
 
 
 def _town(course: Course, count: Count, model: Draft | None) -> Place | None:
@@ -294,6 +335,7 @@ def _counts_a_country(course: Course) -> bool:
 def _local(course: Course, count: Count) -> Place | None:
     """The town or checkpoint named last, for what happens in one: queues, shelter, rents."""
     wide = False
+    said_here = bool(count.reading.among("role.town", "role.area"))
     held = _held_before(course, count)
     if held is not None:
         return held
@@ -317,8 +359,12 @@ def _local(course: Course, count: Count) -> Place | None:
     # "The enclave" may be where those come from who are counted, but not where they are taken in.
     said = count.reading.among("role.town", "role.area") and count.cue.measure not in _TAKEN_IN
     origins = set() if said else {draft.counterpart for draft in course.recent()}
-    for at in range(count.n, max(count.n - back, 0) - 1, -1):
+    moves = count.cue.view == "moves" and not said_here
+    since = course.last(count.n) if moves else None
+    for at in range(count.n - moves, max(count.n - back, 0) - 1, -1):
         other = course.scene.readings[at]
+        if since is not None and since.at >= at and since.place is not None and since.place.kind == "country":
+            return None  # "38,600 have come to Uganda since March; on the busiest day 10,200 crossed"
         if other is not count.reading and is_heading(other):
             return None
         if wide and other.sentence.paragraph != count.reading.sentence.paragraph:

@@ -6,6 +6,7 @@ they left from; a subject that "took in" people is the place itself.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from tolqyn.claims import Measure
@@ -153,7 +154,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
     ranks = {named.first: rank for named in names if (rank := _rank(named, roles, cue)) is not None}
     own = reading.own(figure, [at for at, rank in ranks.items() if rank == 0])
     through = reading.own(figure, [named.first for named in names if "via" in named.roles])
-    rows = [named for named in names if named.roles and _labels(reading, named) == figure]
+    rows = [named for named in names if named.roles and figure in _labels(reading, named)]
     for named in names:
         rank = ranks.get(named.first)
         aside = cue.measure in _PLACE_ROLES or any(
@@ -202,6 +203,7 @@ def _best(reading: Reading, figure: int, cue: Cue, names: list[Named], group: st
         cost += (
             _elsewhere(reading, figure, named)
             + (_RELATIVE if _in_relative(reading, figure, named) else 0.0)
+            + (_RELATIVE if _in_condition(reading, figure, cue, named) else 0.0)
             + _ruled(reading, figure, cue, named)
             + (4.0 if own and named.first not in own else 0.0)
             + (_SPOT if rows and named not in rows else 0.0)
@@ -264,22 +266,36 @@ def _elsewhere(reading: Reading, figure: int, named: Named) -> float:
         return cost
     beyond = any(figure < other < named.first or named.last <= other < figure for other in others)
     labelled = _labels(reading, named)
-    if labelled is not None:
-        return cost + (0.0 if labelled == figure else _OF_ANOTHER)
+    if labelled:
+        return cost + (0.0 if figure in labelled else _OF_ANOTHER)
     nearer = min(_gap(reading, other, named) for other in others) < _gap(reading, figure, named)
     # A country may be that of all figures of a sentence; a spot in it is that of the figure beside it.
     apart = 4.0 if named.place.kind == "country" else _SPOT
     return cost + (apart if beyond and nearer else 0.0)
 
 
-def _labels(reading: Reading, named: Named) -> int | None:
-    """The figure that a name stands before with a dash between: "to Georgia - 438,000, to Mongolia - 65,000"."""
+def _labels(reading: Reading, named: Named) -> Collection[int]:
+    """The figures that a name stands before as their label: "to Georgia - 438,000, to Mongolia - 65,000".
+
+    A dash labels the one behind it, a colon all up to the next colon: "Moldova: in 755,000, out 649,000. Hungary: in 2 million".
+    """
+    items = reading.items
     at = named.last
-    if at < len(reading.items) and reading.items[at].text in _QUOTES:
+    if at < len(items) and items[at].text in _QUOTES:
         at += 1
-    if at >= len(reading.items) or reading.items[at].text not in _DASHES:
-        return None
-    return next((other for other in reading.figures if at < other <= at + _OWN), None)
+    if at >= len(items):
+        return ()
+    if items[at].text in _DASHES:
+        return [other for other in reading.figures if at < other <= at + _OWN][:1]
+    ends = [
+        other.last
+        for other in reading.named
+        if items[other.last : other.last + 1] and items[other.last].text == ":"
+    ]
+    if at not in ends or len(ends) < _LIST:
+        return ()
+    following = min((end for end in ends if end > at), default=len(items))
+    return [other for other in reading.figures if at < other < following]
 
 
 def _in_relative(reading: Reading, figure: int, named: Named) -> bool:
@@ -290,6 +306,19 @@ def _in_relative(reading: Reading, figure: int, named: Named) -> bool:
         and not reading.parted(opened.last, named.first)
         and not any(opened.first < other < named.first for other in reading.figures)
         for opened in reading.of("role.relative")
+    )
+
+
+def _in_condition(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+    """Whether a name stands in a condition for who comes: "if the fighting reaches White Nile state, 80,000 could come"."""
+    if cue.measure is Measure.EXITS:
+        return False  # "if the front reaches Kharkiv, half a million may leave"
+    first, last = sorted((figure, named.first))
+    return reading.parted(first, last) and any(
+        hit.last <= named.first
+        and not reading.parted(hit.last, named.first)
+        and not any(hit.first < other < named.first for other in reading.figures)
+        for hit in reading.of("modality.hypothetical")
     )
 
 
@@ -431,6 +460,7 @@ _AND = 2  # items between two names that share a figure, at most
 _QUOTES = {"»", "”", '"'}
 _DASHES = {"—", "–", "-"}
 _JOINT = 2  # items before the subject of a clause: "while", "and the"
+_LIST = 2  # names with a colon that make a list, at least
 _OWN = 2  # items from a name to a figure of its own
 
 
