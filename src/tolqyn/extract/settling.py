@@ -30,6 +30,7 @@ _NATIONAL = {
 }  # fmt: skip
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}  # by the country whose bodies count them
 _YEARS = {"this_year", "last_year", "first_months", "past_year", "year_to", "first_half"}
+_YEAR = 360  # days of a year or of twelve months, at least
 _AWAY = {"fare", "exits", "sends", "transfers"}
 _TOWN_HALLS = ("City of ", "Municipality of ")
 _OF_REGIONS = {"Prefecture", "Sub-Prefecture", "Police Headquarters", "Governorate"}
@@ -289,7 +290,7 @@ def _widens(course: Course, count: Count, model: Draft) -> bool:
         return False
     if model.at == count.n or count.cue.measure in _LOCAL or course.scene.town is not None:
         return False
-    return any(is_yearly(span) for _, _, span in count.windows)
+    return any(is_yearly(span) or (span.length or 0) >= _YEAR for _, _, span in count.windows)
 
 
 def is_yearly(span: Span) -> bool:
