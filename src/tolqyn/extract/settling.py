@@ -314,9 +314,26 @@ def _draft_before(course: Course, count: Count) -> Draft | None:
             return None
         if not here and draft.cue.measure in _LOCAL:
             continue
-        if draft.at == count.n or here or not _in_passing(course, draft, count.reading):
+        if draft.at == count.n or here:
+            return draft
+        if not _in_passing(course, draft, count.reading) and not _is_part(course, draft):
             return draft
     return None
+
+
+def _is_part(course: Course, draft: Draft) -> bool:
+    """Whether a claim only says where a part went of those counted before in its sentence: "3,262 came to Germany, 1,566 of them to Brandenburg"."""
+    spot = draft.place
+    if spot is None or spot.kind == "country":
+        return False
+
+    wholes = (other for other in course.recent() if other.at == draft.at and other.item < draft.item)
+    return any(
+        other.place is not None and other.place.kind == "country"
+        and spot.country in {other.place.code, None}
+        and other.cue.measure is draft.cue.measure
+        for other in wholes
+    )
 
 
 def _in_passing(course: Course, draft: Draft, reading: Reading) -> bool:
