@@ -409,7 +409,9 @@ class Gazetteer:
             return None
         curated = self._curated.get(key, ())
         towns = [atlas.city(int(row)) for row in self._cities.names.get(key, "").split()]
-        large = [town for town in towns if (town.population or 0) >= _ALIKE]
+        # "Brandenburg" is the region, and no short name of the town of Brandenburg an der Havel.
+        bare = [town for town in towns if not (curated and fold_name(town.name).startswith(f"{key} "))]
+        large = [town for town in bare if (town.population or 0) >= _ALIKE]
         large.sort(key=self._is_no_capital)
         candidates = [*large, *curated, *(town for town in towns if town not in large)]
         return min(candidates, key=lambda place: place.country not in near, default=None)
