@@ -67,7 +67,7 @@ def is_seat(reading: Reading, named: Named) -> bool:
     if (
         office.value[0] == "offices"
         or office.value[1] in _ABROAD
-        or (land is not None and named.place.is_capital_of(land))
+        or (land is not None and named.place.governs(land))
     ):
         return True  # "the ministry in Paris"
     return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))

@@ -195,7 +195,7 @@ def _governs(reading: Reading, first: int, last: int, where: Place, roles: froze
     if roles and not by:
         return False
     land = place(where.country or "")
-    if land is None or not where.is_capital_of(land):
+    if land is None or not where.governs(land):
         return False
     items = reading.items
     if by:

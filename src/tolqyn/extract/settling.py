@@ -257,7 +257,7 @@ def _framed(course: Course, count: Count, model: Draft | None) -> Place | None:
     if spot is None or spot.country == before.country:
         return None
     land = place(spot.country or "")
-    return land if land is not None and spot.is_capital_of(land) else spot
+    return land if land is not None and spot.governs(land) else spot
 
 
 def _town(course: Course, count: Count, model: Draft | None) -> Place | None:
@@ -329,7 +329,8 @@ def _is_part(course: Course, draft: Draft) -> bool:
 
     wholes = (other for other in course.recent() if other.at == draft.at and other.item < draft.item)
     return any(
-        other.place is not None and other.place.kind == "country"
+        other.place is not None
+        and other.place.kind == "country"
         and spot.country in {other.place.code, None}
         and other.cue.measure is draft.cue.measure
         for other in wholes

@@ -408,7 +408,7 @@ def _is_doer(reading: Reading, named: Named) -> bool:
 def _as_government(reading: Reading, figure: int, named: Named) -> Named:
     """A capital at the head of a sentence in which somebody speaks, as its country: "In Tehran, a minister denied ..."."""
     land = place(named.place.country or "")
-    if named.first > 1 or "in" not in named.roles or land is None or not named.place.is_capital_of(land):
+    if named.first > 1 or "in" not in named.roles or land is None or not named.place.governs(land):
         return named
     marked = named.last < len(reading.items) and reading.items[named.last].text == ","
     speaks = any(named.last < hit.first < figure for hit in reading.of("speech.verbs"))

@@ -14,6 +14,10 @@ Kind = Literal["country", "region", "city", "checkpoint"]
 Form = Literal["name", "people", "adjective"]
 
 
+# Where governments sit that sit elsewhere than in the capital, or did until a few years ago.
+_SEATS = {"Abidjan", "Bujumbura", "Cotonou", "Dar es Salaam", "La Paz", "Putrajaya", "The Hague", "Yangon"}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A country, region, city or border checkpoint.
@@ -46,6 +50,11 @@ class Place:
         """Whether a city is the capital of a country, whose point is its capital's."""
         here, there = (self.latitude, self.longitude), (land.latitude, land.longitude)
         return self.kind == "city" and self.country == land.code and here == there
+
+    def governs(self, land: Place) -> bool:
+        """Whether a city may stand for the government of a country: its capital, or where it sits beside that."""
+        seat = self.kind == "city" and self.country == land.code and self.code in _SEATS
+        return seat or self.is_capital_of(land)
 
 
 @dataclass(frozen=True, slots=True)
