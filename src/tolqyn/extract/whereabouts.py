@@ -93,15 +93,11 @@ def find_whereabouts(
 
 
 def _beyond_passage(reading: Reading, best: Named, cue: Cue, spot: Place) -> Place:
-    """The country that people come to or leave who cross a region of it: "crossed the jungle of Darién"."""
-    if cue.measure not in _ACROSS or best.place is not spot or spot.country is None:
+    """The country that people come to or leave who cross a wild part of it: "crossed the jungle of Darién"."""
+    if cue.measure not in _ACROSS or best.place is not spot or spot.kind != "region":
         return spot
-    crossed = spot.kind == "region" and best.roles == {"via"} and not spot.apart
-    return (
-        (place(spot.country) or spot)
-        if crossed and reading.ending("role.border", best.first) is None
-        else spot
-    )
+    wild = reading.ending("role.wild", best.first) or reading.at("role.wild", best.last)
+    return (place(spot.country or "") or spot) if wild is not None else spot
 
 
 def _is_gate(named: Named, names: list[Named]) -> bool:

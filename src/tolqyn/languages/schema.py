@@ -201,6 +201,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         coast="coast, islands, ports: as shore, but one may come from there as well",
         limit="border, behind the names of its sides: who is stopped there is in neither for sure",
         frontier="the border with: what follows is its other side",
+        wild="the jungle, the desert: who crosses one has come to the country, and does not stay there",
         by="stands before who does it: set by Tehran",
         unlisted="in, near: a capitalized word right behind it that no list knows is the name of a place",
         spot="camp, crossing, village: a capitalized word beside it that no list knows is the name of a place",
