@@ -16,7 +16,7 @@ from tolqyn.extract.covering import find_span, is_to_come
 from tolqyn.extract.currencies import settle_currency
 from tolqyn.extract.dating import date_speech, give_month, windows_of
 from tolqyn.extract.draft import Draft, kind_and_unit
-from tolqyn.extract.ends import find_ends, listed_end, other_side, turned_from, whence
+from tolqyn.extract.ends import BESIDE, find_ends, from_beside, listed_end, other_side, turned_from, whence
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.headings import heads_list, is_heading, is_lone_name, is_title
@@ -148,6 +148,10 @@ def _other_end(course: Course, count: Count, who: str, spot: Place | None, span:
         told = whence(course, count, who, spot, span)
         if told == spot.country and spot.kind == "region":
             told = None  # nobody comes to a region from the country that it lies in
+        beside = from_beside(course, who, spot, span) if told is None else None
+        if beside is not None:
+            count.evidence["counterpart"] = BESIDE
+            return beside
     elif spot is not None and measure is Measure.REFUSALS and not percent:
         told = turned_from(course, count, who, spot)
     if told is not None:

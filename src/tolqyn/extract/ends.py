@@ -17,15 +17,16 @@ from tolqyn.extract.reading import Reading
 from tolqyn.extract.settling import is_yearly, settle_place
 from tolqyn.extract.spans import Span
 from tolqyn.extract.whereabouts import Whereabouts, find_whereabouts
-from tolqyn.places import Place, place
+from tolqyn.places import Place, neighbours, place
 from tolqyn.values import value
 
-__all__ = ["Ends", "find_ends", "listed_end", "other_side", "whence"]
+__all__ = ["BESIDE", "Ends", "find_ends", "from_beside", "listed_end", "other_side", "whence"]
 
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}
 _THERE = {"in", "via"}
+BESIDE = "the country next to it"  # evidence of a counterpart that no word tells, and that is not carried
 _TITLE = 2  # sentences at the head that say where the people of a text come from
 _ADVERB = 3  # items between "left" and "their country", at most
 _ALPHA3 = 3  # letters of the code of a country
@@ -263,6 +264,15 @@ def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> s
     return who if who in told or across else None
 
 
+def from_beside(course: Course, who: str, spot: Place, span: Span) -> str | None:
+    """The country of citizens who come to the one next to it, in a text whose title does not tell yet who moves.
+
+    Who is counted over a whole year is a visitor, and may come from anywhere.
+    """
+    told = who in course.scene.titled or is_yearly(span)
+    return who if who in neighbours(spot.country or "") and not told else None
+
+
 def _seen_from(spot: Place, model: Draft) -> str | None:
     """The other end of the movement told before: of those who come to another country the country, and no town."""
     other = place(model.counterpart or "")
@@ -345,7 +355,10 @@ def _entries_before(course: Course, spot: Place) -> Draft | None:
     entries = (
         draft
         for draft in course.recent()
-        if draft.cue.measure is Measure.ENTRIES and draft.counterpart and spot.code not in draft.counterpart
+        if draft.cue.measure is Measure.ENTRIES
+        and draft.counterpart
+        and spot.code not in draft.counterpart
+        and draft.evidence.get("counterpart") != BESIDE
     )
     return next(entries, None)
 

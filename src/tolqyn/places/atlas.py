@@ -25,6 +25,7 @@ __all__ = [
     "country_names",
     "curated",
     "doubtful",
+    "neighbours",
     "place",
     "script_of_language",
     "settled",
@@ -82,6 +83,17 @@ def alpha2(code: str) -> str | None:
     ('KZ', None)
     """
     return next((row["alpha2"] for row in _rows("countries.csv") if row["code"] == code), None)
+
+
+@lru_cache(maxsize=512)
+def neighbours(code: str) -> frozenset[str]:
+    """The alpha-3 of the countries that the country of that alpha-3 has a land border with.
+
+    >>> sorted(neighbours("EST")), neighbours("ISL")
+    (['LVA', 'RUS'], frozenset())
+    """
+    beside = (row["neighbours"] for row in _rows("countries.csv") if row["code"] == code)
+    return frozenset(next(beside, "").split())
 
 
 def _outranks(town: Place, other: Place) -> bool:

@@ -101,8 +101,8 @@ def write_cities(cities: Iterable[Mapping[str, Any]], countries: Mapping[str, Ma
 
 
 def write_countries(cities: Sequence[Mapping[str, Any]], countries: Mapping[str, Mapping[str, Any]]) -> None:
-    """One line a country; its point is its capital's."""
-    lines = ["code,alpha2,latitude,longitude,population"]
+    """One line a country; its point is its capital's, its neighbours those that it has a land border with."""
+    lines = ["code,alpha2,latitude,longitude,population,neighbours"]
     for alpha2, country in sorted(countries.items(), key=lambda item: item[1]["iso3"]):
         capital = next(
             (
@@ -113,7 +113,10 @@ def write_countries(cities: Sequence[Mapping[str, Any]], countries: Mapping[str,
             None,
         )
         point = f"{capital['latitude']:.4f},{capital['longitude']:.4f}" if capital else ","
-        lines.append(f"{country['iso3']},{alpha2},{point},{country['population'] or ''}")
+        beside = " ".join(
+            sorted(countries[code]["iso3"] for code in country["neighbours"].split(",") if code in countries)
+        )
+        lines.append(f"{country['iso3']},{alpha2},{point},{country['population'] or ''},{beside}")
     (DATA / "countries.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
