@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from tolqyn.extract.spots import find_spots
-from tolqyn.languages import Hit, Language
+from tolqyn.languages import Hit, Item, Language
 from tolqyn.places import Mention, Place, capital, place
 from tolqyn.values import value
 
@@ -73,6 +73,7 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
             # The mention begins inside an item ("l'Ukraine" read as one word): take that item.
             first = max(first - 1, 0)
             last = first + 1
+        last += _ends_short(items, first, last)
         form, side = _form(reading, mention, first, last, text, language)
         where = mention.place
         if form == "name" and _is_no_place(reading, first, last, where, text, named):
@@ -109,6 +110,12 @@ def find_named(reading: Reading, mentions: Sequence[Mention], text: str, languag
     if named:
         _share_roles(reading, named, language)
     return named
+
+
+def _ends_short(items: Sequence[Item], first: int, last: int) -> bool:
+    """Whether the full stop behind a name is the last of its own: "U.S. officials"."""
+    inside = last - first > 2 and items[last - 2].text == "."
+    return inside and last < len(items) - 1 and items[last].text == "."
 
 
 def _form(

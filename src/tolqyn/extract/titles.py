@@ -40,8 +40,9 @@ def find_titles(reading: Reading, text: str, taken: Collection[int]) -> list[Hit
     busy = set(taken)
     for noun in reading.of("source.heads"):
         media = reading.at("source.media", noun.first)
-        if media is not None and media.last == noun.last and name_after(reading, text, noun) is not None:
-            continue  # "the association Toit d'Urgence" goes by its name
+        land = any(named.first == noun.last and named.form != "name" for named in reading.named)
+        if media is not None and media.last == noun.last and not land and name_after(reading, text, noun):
+            continue  # "the association Toit d'Urgence" goes by its name, not "Instituto Guatemalteco de Migración"
         before, first = _before(reading, noun.first)
         after, last = _after(reading, noun.last)
         if busy.isdisjoint(range(first, last)) and (before or after):

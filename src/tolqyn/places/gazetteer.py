@@ -218,7 +218,7 @@ class Gazetteer:
             # "Kolumbii" is the country before it is some town called Kolumbi.
             found = keys[length - 1]
             for key in sorted(found, key=self._is_town) if len(found) > 1 else found:
-                if len(key) < _SHORT and key != fold(word):
+                if len(key) < _SHORT and key != " ".join(map(fold, run[:length])):
                     continue
                 entry = self._entries.get(key)
                 land = self._countries.get(key) if capital else None
