@@ -117,7 +117,10 @@ def _carried(
         at = (None if _ends_in_colon(readings[n]) else n) if found is not None else at
         heard.append(at)
         current = found
-        if found is None or (found.is_bare and not (found.government and last is None)):
+        anew = _just_named(readings, own, n, text, home) if found is not None and found.is_bare else None
+        if found is not None and anew is not None:
+            current = last = replace(anew, taken=found.taken)
+        elif found is None or (found.is_bare and not (found.government and last is None)):
             current = last if last is None or found is None else replace(last, taken=found.taken)
         elif found.government is not None and found.organization is None:
             ministry = _ministry_of(found, [*reversed(result), *own[n + 1 :]])
@@ -295,6 +298,15 @@ def _body_before(readings: Sequence[Reading], n: int, text: str, home: str | Non
         if found is not None:
             return found
     return None
+
+
+def _just_named(
+    readings: Sequence[Reading], own: Sequence[Attribution | None], n: int, text: str, home: str | None
+) -> Attribution | None:
+    """The body that the sentence before names without a speech, for which "a spokesman" speaks: "The guard disagrees."."""
+    if n == 0 or own[n - 1] is not None or not (own[n] and own[n].words) or not _same_paragraph(readings[n - 1], readings[n]):
+        return None
+    return find_body(readings[n - 1], text, home)
 
 
 def _credited(readings: Sequence[Reading], own: Sequence[Attribution | None]) -> list[Attribution | None]:
