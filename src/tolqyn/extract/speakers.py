@@ -113,7 +113,7 @@ def _of_body(
         if named is country or (beside and not {"to", "from"} & named.roles):
             taken |= frozenset(range(named.first, named.last))
     owner = _of_land(reading, chain, land) or _of_twin(reading, text, chain)
-    owner = owner or _subject(reading, chain)
+    owner = owner or _subject(reading, chain) or _in_capital(reading, chain)
     local = is_local_body(chain)
     unlisted = unlisted_seat(reading, text, chain)
     seat = (unlisted or find_seat(reading, chain, home)) if local else None
@@ -378,6 +378,16 @@ def find_body(reading: Reading, text: str, home: str | None) -> Attribution | No
     chain = named[-1]
     country = chain.country.place.country if chain.country else None
     return Attribution(None, organization_of(chain, home), country, reading.words(chain.first, chain.last))
+
+
+def _in_capital(reading: Reading, chain: Chain) -> str | None:
+    """The country whose capital stands right before a body, as where it speaks: "In Jakarta, the minister denied ..."."""
+    for named in reading.named:
+        land = place(named.place.country or "")
+        near = 0 <= chain.start - named.last <= _WHOSE + 1 and not any(named.last <= at < chain.start for at in reading.figures)
+        if near and "in" in named.roles and land is not None and named.place.is_capital_of(land):
+            return land.name
+    return None
 
 
 def _subject(reading: Reading, chain: Chain) -> str | None:
