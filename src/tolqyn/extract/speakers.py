@@ -384,7 +384,9 @@ def _in_capital(reading: Reading, chain: Chain) -> str | None:
     """The country whose capital stands right before a body, as where it speaks: "In Jakarta, the minister denied ..."."""
     for named in reading.named:
         land = place(named.place.country or "")
-        near = 0 <= chain.start - named.last <= _WHOSE + 1 and not any(named.last <= at < chain.start for at in reading.figures)
+        near = 0 <= chain.start - named.last <= _WHOSE + 1 and not any(
+            named.last <= at < chain.start for at in reading.figures
+        )
         if near and "in" in named.roles and land is not None and named.place.is_capital_of(land):
             return land.name
     return None

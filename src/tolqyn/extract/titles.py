@@ -46,10 +46,11 @@ def find_titles(reading: Reading, text: str, taken: Collection[int]) -> list[Hit
         before, first = _before(reading, noun.first)
         after, last = _after(reading, noun.last)
         if busy.isdisjoint(range(first, last)) and (before or after):
-            words = [*before, *(word for word in after if word in _KINDS | LEVELS)]
+            told = str(noun.value).split(" ")  # Kazakh "басқарма" is the department of a region
+            words = [*before, *(word for word in after if word in _KINDS | LEVELS), *told]
             after = [word for word in after if word not in words]
             kind = "bodies" if LEVELS.isdisjoint(words) else "regional"
-            name = " ".join([*(word for word in words if word not in LEVELS), str(noun.value)])
+            name = " ".join(word for word in words if word not in LEVELS)
             link = "for" if noun.value in _FOR else "of"
             name += f" {link} {' and '.join(after)}" if after else ""
             found.append(Hit(first, last, "source", (kind, name), ()))
