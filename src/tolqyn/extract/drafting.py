@@ -148,7 +148,9 @@ def _other_end(course: Course, count: Count, who: str, spot: Place | None, span:
         told = whence(course, count, who, spot, span)
         if told == spot.country and spot.kind == "region":
             told = None  # nobody comes to a region from the country that it lies in
-        beside = from_beside(course, who, spot, span) if told is None else None
+        # Of a whole that is told without its other end a part has none either.
+        whole = linked is not None and linked.at == count.n and linked.place == spot and linked.group == "any"
+        beside = None if told or whole else from_beside(course, who, spot, span)
         if beside is not None:
             count.evidence["counterpart"] = BESIDE
             return beside
