@@ -64,6 +64,7 @@ class Said:
 
     Attributes:
         start, end: inclusive days; None where the statement leaves them open.
+        counterpart: None also of citizens who come in from their own country: others leave that unsaid.
         end_known: False where `end` is only the day on which it was said: the count stops by then.
         figure_low, figure_high: as stated, in persons over the window (equal for a single figure);
             of a rate without a window, persons a day.
@@ -174,7 +175,7 @@ def _read(statement: Statement, modality: Modality = Modality.OBSERVED) -> Said 
         kind=claim.kind,
         place=claim.place,
         group=claim.group,
-        counterpart=claim.counterpart,
+        counterpart=None if _from_home(claim) else claim.counterpart,
         unit=unit,
         start=start,
         end=end,
@@ -185,6 +186,10 @@ def _read(statement: Statement, modality: Modality = Modality.OBSERVED) -> Said 
         high=high,
     )
     return _as_total(said, _DAYS_OF_RATE[per]) if per else said
+
+
+def _from_home(claim: Claim) -> bool:
+    return claim.measure is Measure.ENTRIES and claim.counterpart == claim.group
 
 
 def _as_total(said: Said, days_of_rate: float) -> Said:
