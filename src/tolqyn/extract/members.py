@@ -94,7 +94,8 @@ def _may_supply(course: Course, count: Count, name: str) -> bool:
     bare = count.head.what not in {"persons", "people"}
     if not (len(name) == _ALPHA3 and name.isupper()):
         same = linked is not None and linked.at == count.n
-        return bare and near and (told or same)
+        people = name.startswith("ethnic ")
+        return bare and near and (same or (told and (people or not _is_part_of_others(course, linked))))
     if not bare and _fled_elsewhere(count.reading, name):
         return False
     ruling = scene.peoples.get(name, 0) >= _RULING * sum(scene.peoples.values())
@@ -102,6 +103,12 @@ def _may_supply(course: Course, count: Count, name: str) -> bool:
         return count.head.what != "persons" or scene.peoples[name] >= _OFTEN
     listed = linked is not None and linked.reading.sentence.bullet and count.reading.sentence.bullet
     return ruling and (near or listed) and (bare or (told and count.head.what == "people"))
+
+
+def _is_part_of_others(course: Course, linked: Draft | None) -> bool:
+    """Whether a sentence told a part of those it counted before: "10,167 are housed, 3,000 of them children"."""
+    before = (draft for draft in course.recent() if linked is not None and draft.at == linked.at)
+    return any(draft is not linked and draft.group != linked.group for draft in before if linked is not None)
 
 
 def _fled_elsewhere(reading: Reading, people: str) -> bool:
