@@ -83,7 +83,7 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
     if sent is not None:
         spot, counterpart = sent
     if spot is not None:
-        spot = _over_bridge(course, count.cue, spot, counterpart)
+        spot = _over_bridge(course, count, spot, counterpart)
     ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
     return _as_left(course, count, ends, base)
 
@@ -106,17 +106,25 @@ def _gone_beyond(course: Course, count: Count, cue: Cue, spot: Place) -> str | N
     return spot.across if any(named.place.code == spot.across for named in inside) else None
 
 
-def _over_bridge(course: Course, cue: Cue, spot: Place, counterpart: str | None) -> Place:
+def _over_bridge(course: Course, count: Count, spot: Place, counterpart: str | None) -> Place:
     """The country that people come to or leave over a bridge, on which nobody stays: the side that the text is about."""
-    if cue.measure not in _OPPOSITE or not _is_bridge(spot):
+    if count.cue.measure not in _OPPOSITE or not _is_bridge(spot):
         return spot
     other = place(counterpart or "")
     beyond = other.country if other is not None else None
     about = course.scene.focus.code if course.scene.focus is not None else None
-    comes = cue.measure is Measure.ENTRIES
+    comes = count.cue.measure is Measure.ENTRIES
+    role = "to" if comes else "from"
+    ends = {named.place.code for named in count.reading.named if role in named.roles}
     sides = [side for side in (spot.country, spot.across) if side is not None]
     near = min(
-        sides, key=lambda side: (side == beyond, (side in course.scene.origins) is comes, side != about)
+        sides,
+        key=lambda side: (
+            side not in ends,
+            side == beyond,
+            (side in course.scene.origins) is comes,
+            side != about,
+        ),
     )
     return place(near) or spot
 

@@ -375,7 +375,7 @@ def _seat(readings: Sequence[Reading], focus: Place | None) -> Place | None:
         return None
     for reading in readings[:_LEAD]:
         first = reading.named[0] if reading.named else None
-        if first is None or first.place.kind != "city" or first.place.country != focus.code:
+        if first is None or first.place.kind not in {"city", "region"} or first.place.country != focus.code:
             continue
         if heads_report(reading, first):
             return None if first.place.is_capital_of(focus) else first.place

@@ -391,7 +391,9 @@ def _local(course: Course, count: Count) -> Place | None:
         found = _named_in(course, at, kinds, origins)
         if found is not None:
             return found
-    return None
+    seat = course.scene.seat
+    island = seat is not None and seat.kind == "region" and bool(count.reading.of("role.town"))
+    return seat if island else None  # "LAMPEDUSA - 5,100 people reached the island"
 
 
 def _held_before(course: Course, count: Count) -> Place | None:
