@@ -113,3 +113,24 @@ def test_an_account_of_which_nothing_new_is_said_keeps_its_draws(wave):
     whole = estimate(said, situation, draws=300)
     here, there = (one.draws("entries", "AAA", "BBB") for one in (whole, after))
     assert np.quantile(np.abs(here.mean(axis=0) - there.mean(axis=0)) / here.std(axis=0), 0.9) < 0.3
+
+
+def test_draws_that_were_refused_are_not_tried_again(wave):
+    before = estimate(wave.statements[:9] + wave.statements[10:], wave.situation)
+    (then,) = before.working.drawn.accounts
+    refused = np.arange(0, before.n_draws, 10)
+    rng = np.random.default_rng(5)
+    others = then.chances.rows(refused)
+    others = replace(others, unknowns=rng.standard_normal(others.unknowns.shape, dtype=np.float32))
+    stood = replace(then, redrawn=then.redrawn.plus(refused, others))
+    working = replace(before.working, drawn=replace(before.working.drawn, accounts=(stood,)))
+
+    (kept,), (moved,) = (
+        update(replace(before, working=one), wave.statements).working.drawn.accounts
+        for one in (before.working, working)
+    )
+
+    changed = (kept.streams.entries != moved.streams.entries).any(axis=1)
+    assert changed[refused].mean() > 0.95
+    assert not changed[np.setdiff1d(np.arange(before.n_draws), refused)].any()
+    assert np.isin(refused, moved.redrawn.rows).all()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,30 @@ class Chances:
     unknowns: Single
     normal: Single
     even: Single
+
+    def rows(self, which: Indices) -> Chances:
+        """Of some draws."""
+        return Chances(self.unknowns[which], self.normal[which], self.even[which])
+
+
+class Redrawn(NamedTuple):
+    """Draws of one block that were refused, and what others were made from in their places."""
+
+    rows: Indices
+    chances: Chances
+
+    def plus(self, rows: Indices, chances: Chances) -> Redrawn:
+        """With some more, or some of them once more."""
+        still = np.flatnonzero(~np.isin(self.rows, rows))
+        mine = self.chances.rows(still)
+        return Redrawn(
+            np.concatenate([self.rows[still], rows]),
+            Chances(
+                np.concatenate([mine.unknowns, chances.unknowns]),
+                np.concatenate([mine.normal, chances.normal]),
+                np.concatenate([mine.even, chances.even]),
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,20 +142,23 @@ class Sampler:
         self.shared = tuple(shared[number] for number in range(len(fits)))
         self.coverages: Array = begun + self._given_all(sum(self.shared, np.zeros(begun.shape)))
 
-    def block(self, number: int) -> Solved:
-        """The draws of one block given the coverages."""
+    def block(self, number: int, redrawn: Redrawn | None = None) -> Solved:
+        """The draws of one block given the coverages; some from other chances than these were drawn with."""
         part = self._parts.pop(number, None) or self._part(number)
+        if redrawn is not None and len(redrawn.rows):
+            part.put(redrawn.rows, self._some(number, *redrawn))
         return part.solved(self.coverages, self._near.get(number))
+
+    def again(self, number: int, which: Indices, chances: Chances) -> Solved:
+        """Some of them drawn again from other chances; the coverages stay."""
+        return self._some(number, which, chances).solved(self.coverages[which])
 
     def _part(self, number: int) -> _Part:
         choice = self._choice[:, number]
         return _Part(self._coverage(number), self._fits[number], choice, self._chances(number))
 
-    def again(self, number: int, which: Indices, chances: Chances) -> Solved:
-        """Some of them drawn again from other chances; the coverages stay."""
-        choice = self._choice[which, number]
-        part = _Part(self._coverage(number), self._fits[number], choice, chances)
-        return part.solved(self.coverages[which])
+    def _some(self, number: int, which: Indices, chances: Chances) -> _Part:
+        return _Part(self._coverage(number), self._fits[number], self._choice[which, number], chances)
 
     def _coverage(self, number: int) -> Array:
         """The part of one block's figures in the coverages, (m, q)."""
@@ -168,6 +196,16 @@ class _Part:
                 noise = _noise(fit, chances.normal[mine], chances.even[mine])
                 self._said[mine] = fit.site_mean + noise
                 self._linear[mine] = linear.offset + linear.about.linear(start)
+
+    def put(self, rows: Indices, part: _Part) -> None:
+        """Some draws made otherwise, in the places of those that were there."""
+        self._said[rows], self._linear[rows] = part._said, part._linear
+        groups = []
+        for mine, fit, start in self._groups:
+            still = np.flatnonzero(~np.isin(mine, rows))
+            groups.append((mine[still], fit, start.rows(still)))
+        groups += [(rows[mine], fit, start) for mine, fit, start in part._groups]
+        self._groups = [group for group in groups if len(group[0])]
 
     def shared(self, begun: Array) -> Array:
         """What the account's figures, perturbed, say of the coverages beyond the prior's own, (count, q)."""

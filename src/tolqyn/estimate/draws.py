@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tolqyn.estimate.account import Streams
-from tolqyn.estimate.drawing import Chances, Sampler, Solved
+from tolqyn.estimate.drawing import Chances, Redrawn, Sampler, Solved
 from tolqyn.estimate.mixture import Weighed
 from tolqyn.estimate.model import Key, Model
 from tolqyn.estimate.posterior import Stream
@@ -45,7 +45,7 @@ class AccountDraws:
         choice: which of its fits each draw is of, (draw,). fits: their names.
         shared: what its figures, perturbed, say of the whitened coverages, (draw, q).
         known: the mean of those when it was drawn, (q,).
-        chances: what it was drawn from, unless that is much.
+        chances: what it was drawn from at first, unless that is much. redrawn: those that were refused then.
     """
 
     streams: Streams
@@ -56,6 +56,7 @@ class AccountDraws:
     shared: Array
     known: Array
     chances: Chances | None
+    redrawn: Redrawn | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,20 +156,25 @@ def draw(
     def drawn(number: int) -> AccountDraws:
         if number in kept:
             return kept[number]
-        found, tries = _balanced(sampler.block(number)), 1
+        first = made[number]
+        # A draw that was refused before would be again.
+        redrawn = None if first is None else _redrawn(model, number, before, first)
+        found, tries = _balanced(sampler.block(number, redrawn)), 1
         while tries < _TRIES and not found.arrived.all():
             missing = np.flatnonzero(~found.arrived)
             # A few draws cost hardly more than one, so that of the last few several tries are made at once.
             each = min(max(_SOME // len(missing), 1), _TRIES - tries)
             which = np.tile(missing, each)
-            again = _balanced(sampler.again(number, which, chances(number, len(which), tries)))
-            first = again.arrived.reshape(each, -1).argmax(axis=0)
-            found = found.with_rows(missing, again.rows(first * len(missing) + np.arange(len(missing))))
+            others = chances(number, len(which), tries)
+            again = _balanced(sampler.again(number, which, others))
+            taken = again.arrived.reshape(each, -1).argmax(axis=0) * len(missing) + np.arange(len(missing))
+            found = found.with_rows(missing, again.rows(taken))
+            redrawn = None if redrawn is None else redrawn.plus(missing, others.rows(taken))
             tries += each
         below = int((found.streams.stock.min(axis=1) < 0).sum())
         return AccountDraws(
             found.streams, below, found.bent, choice[:, number], fits[number], sampler.shared[number],
-            best.fitted.coverages, made[number],
+            best.fitted.coverages, first, redrawn,
         )  # fmt: skip
 
     accounts = side_by_side(drawn, range(len(parts)))
@@ -216,6 +222,21 @@ def _then(model: Model, number: int, before: Before | None) -> _Then | None:
     if before is None or then is None or then.chances is None:
         return None
     return _Then(then.chances, _places(model, number, before.model))
+
+
+def _redrawn(model: Model, number: int, before: Before | None, first: Chances) -> Redrawn:
+    """The earlier draws that were refused, and what others were made from, if that was kept; new figures as in the `first` ones."""
+    then = _account_then(model, number, before)
+    if before is None or then is None or then.redrawn is None:
+        return Redrawn(np.zeros(0, dtype=np.intp), first.rows(np.zeros(0, dtype=np.intp)))
+    rows, chances = then.redrawn
+    made = first.rows(rows)
+    if chances.unknowns.shape != made.unknowns.shape:
+        return Redrawn(rows[:0], made.rows(rows[:0]))
+    places = _places(model, number, before.model)
+    for now, old in ((made.normal, chances.normal), (made.even, chances.even)):
+        now[:, [*places]] = old[:, [*places.values()]]
+    return Redrawn(rows, replace(made, unknowns=chances.unknowns))
 
 
 def _places(model: Model, number: int, then: Model) -> dict[int, int]:
