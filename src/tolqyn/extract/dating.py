@@ -106,8 +106,9 @@ def _holds(reading: Reading, since: Window, part: Window) -> bool:
 def _finer(since: Window, part: Window) -> Window:
     """The clause of "since", or the event in it, whose day is known, where the clause names its month."""
     told, known = since[2].start, part[2].start
-    rough = since[2].accuracy == "month" and told is not None and known is not None
-    return part if rough and (told.year, told.month) == (known.year, known.month) else since
+    if since[2].accuracy != "month" or told is None or known is None:
+        return since
+    return part if (told.year, told.month) == (known.year, known.month) else since
 
 
 def _without_dates_of_events(course: Course, reading: Reading, told: Sequence[Window]) -> list[Window]:
