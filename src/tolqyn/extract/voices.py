@@ -304,12 +304,10 @@ def _just_named(
     readings: Sequence[Reading], own: Sequence[Attribution | None], n: int, text: str, home: str | None
 ) -> Attribution | None:
     """The body that the sentence before names without a speech, for which "a spokesman" speaks: "The guard disagrees."."""
-    if (
-        n == 0
-        or own[n - 1] is not None
-        or not (own[n] and own[n].words)
-        or not _same_paragraph(readings[n - 1], readings[n])
-    ):
+    said = own[n]
+    if n == 0 or own[n - 1] is not None or said is None or not said.words:
+        return None
+    if not _same_paragraph(readings[n - 1], readings[n]):
         return None
     return find_body(readings[n - 1], text, home)
 

@@ -275,7 +275,7 @@ def winter_between(hit: Hit, items: Sequence[Item]) -> tuple[Span, int] | None:
     first, second = (
         year_in(items[i].value) if items[i].kind == "d" else _figures(items[i]) for i in (at, at + 2)
     )
-    if first not in YEARS or second not in {first + 1, (first + 1) % 100}:
+    if first is None or first not in YEARS or second not in {first + 1, (first + 1) % 100}:
         return None
     return Span(date(first, 12, 1), date(first + 1, 3, 1) - timedelta(1), "month", "season"), at + 3
 
