@@ -10,6 +10,7 @@ from scipy import stats
 
 from tolqyn.estimate import estimate
 from tolqyn.estimate.trust import smoothed, trust
+from tolqyn.situation import SourceNote
 
 
 def shape(target, drawn):
@@ -68,6 +69,20 @@ def test_figures_that_agree_raise_none():
     assert found.looked_at == len(plain)
     assert not found.doubtful
     assert found.note() is None
+
+
+def test_a_body_that_tells_of_both_sides_of_a_border_raises_none():
+    # What it tells of the other side is off by more than what it counts itself: one error is not the other.
+    seen = replace(KAZAKHSTAN, sources=(SourceNote("Border Service", coverage=(0.98, 1.02)),))
+    days = ((19, 6100), (20, 6234), (22, 12345), (23, 15321), (24, 18234), (25, 17123))
+    own = [said("entries", figure, date(2022, 9, day)) for day, figure in days]
+    others = [said("exits", n, date(2022, 9, 17), place="RUS", counterpart="KAZ") for n in range(5900, 6000)]
+    first = min(others, key=lambda one: one.id)  # read before all others
+
+    posterior = estimate([first, *own], seen)
+
+    assert [one.functional.mirror for one in posterior.working.model.heard] == [True, *[False] * len(own)]
+    assert posterior.trust.astray < 0.2
 
 
 def test_too_few_draws_are_not_judged():

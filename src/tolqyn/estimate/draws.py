@@ -61,10 +61,11 @@ class AccountDraws:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Draws of each account, and of the log coverages (draw, source)."""
+    """Draws of each account, of the log coverages (draw, source), and of the whitened ones that these are made of (draw, q)."""
 
     accounts: tuple[AccountDraws, ...]
     coverages: Array
+    whitened: Array
 
     @property
     def streams(self) -> tuple[Streams, ...]:
@@ -178,12 +179,14 @@ def draw(
         )  # fmt: skip
 
     accounts = side_by_side(drawn, range(len(parts)))
-    streams, coverages = with_those_before(
+    streams, whitened = with_those_before(
         model, parts, [one.streams for one in accounts], choice, sampler.coverages,
         {number: _stream(seed, names[number], "before") for number in range(len(parts)) if number not in kept},
     )  # fmt: skip
     return Drawn(
-        tuple(replace(one, streams=told) for one, told in zip(accounts, streams, strict=True)), coverages
+        tuple(replace(one, streams=told) for one, told in zip(accounts, streams, strict=True)),
+        whitened @ model.cover_parts,
+        whitened,
     )
 
 

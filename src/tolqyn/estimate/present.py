@@ -43,7 +43,8 @@ class _Figure:
     Attributes:
         account: whose stock. quantity: of it, on its scale.
         since: those present on its day less those who were there before, (draw,).
-        cover: which coverage it has, -1 if it is none of stocks alone. other: its coverage then, (draw,).
+        cover: which coverage it has, -1 if none of its own. share: how much of it; more where a source tells of a border from
+            the other side, too. other: its coverage without one, (draw,).
         tables: for each fit, where its log chance was worked out, and that.
         choice: which fit each draw is of, (draw,). believed: whether it is more likely right than not there, (draw,).
     """
@@ -52,6 +53,7 @@ class _Figure:
     quantity: Quantity
     since: Array
     cover: int
+    share: float
     other: Array
     tables: Sequence[tuple[Array, Array]]
     choice: Indices
@@ -63,7 +65,7 @@ class _Figure:
 
     def log_chance(self, before: Array, coverages: Array) -> Array:
         """Of the figure, (draw,), given those who were there and the sources' coverages (draw, cover)."""
-        at = self.at(before) + (coverages[:, self.cover] if self.cover >= 0 else self.other)
+        at = self.at(before) + (self.share * coverages[:, self.cover] if self.cover >= 0 else self.other)
         out = np.empty(len(at))
         for fit, (places, chances) in enumerate(self.tables):
             mine = self.choice == fit
@@ -79,7 +81,7 @@ def with_those_before(
     whitened: Array,
     chances: Mapping[int, np.random.Generator],
 ) -> tuple[list[Streams], Array]:
-    """The draws with those who were there before drawn anew, and the log coverages of each draw, (draw, cover).
+    """The draws with those who were there before drawn anew, and the whitened coverages of each draw, (draw, q).
 
     Args:
         model: what was fitted.
@@ -103,7 +105,12 @@ def with_those_before(
         replace(one, stock_before=np.rint(befores[number])) if number in moving else one
         for number, one in enumerate(streams)
     ]
-    return told, coverages
+    stocks = [n for n, (_, measure) in enumerate(model.cover) if measure is Measure.STOCK]
+    whitened = whitened.copy()
+    whitened[:, stocks] = (
+        coverages[:, stocks] / model.cover_sds[stocks]
+    )  # a part of its own each, and no other
+    return told, whitened
 
 
 def _walk(
@@ -165,13 +172,15 @@ def _figures(
     for n, place in enumerate(places):
         row, quantity = rows[place], model.quantities[rows[place]]
         told = model.covers[row] if row < len(model.covers) else None
+        cover = -1 if told is None else model.cover.index(told)
         believed = np.array([one.fitted.tilted.blunder[place] < DOUBTED for one in part])
         out.append(
             _Figure(
                 number,
                 quantity,
                 stock[:, quantity.last] - streams.stock_before,
-                -1 if told is None else model.cover.index(told),
+                cover,
+                float(sources.coverage[row, cover] / model.cover_sds[cover]),
                 whitened @ sources.coverage[row],
                 [one[n] for one in tables],
                 choice,

@@ -45,7 +45,7 @@ def trust(model: Model, parts: Sequence[Sequence[Weighed]], drawn: Drawn) -> Tru
         said = model.rows_of(number)
         said = np.flatnonzero(said < len(model.heard))
         chosen = said[np.unique(np.linspace(0, len(said) - 1, min(len(said), _MOST)).astype(int))]
-        checked = _checked(model, part[0], number, drawn, mine, chosen)
+        checked = _checked(part[0], number, drawn, mine, chosen)
         found += zip(checked, map(int, model.rows_of(number)[chosen]), strict=True)
     if not found:
         return Trust(None, None, None, (), 0)
@@ -72,21 +72,16 @@ class _Checked(NamedTuple):
 
 
 def _checked(
-    model: Model, best: Weighed, number: int, drawn: Drawn, mine: NDArray[np.intp], chosen: NDArray[np.intp]
+    best: Weighed, number: int, drawn: Drawn, mine: NDArray[np.intp], chosen: NDArray[np.intp]
 ) -> list[_Checked]:
     """Some figures of an account, over some draws."""
     fitted, problem = best.fitted, best.problem
     values = problem.blocks[0].quantities.of(drawn.streams[number].rows(mine)).T
-    rows = model.rows_of(number)
     spread = spread_of(problem.sources, fitted.spreads)
     out = []
     for begin in range(0, len(chosen), _AT_ONCE):
         some = chosen[begin : begin + _AT_ONCE]
-        at = values[some]
-        for n, place in enumerate(some):
-            cover = model.covers[rows[place]]
-            if cover is not None:
-                at[n] += drawn.coverages[mine, model.cover.index(cover)]
+        at = values[some] + problem.sources.coverage[some] @ drawn.whitened[mine].T
         again = np.repeat(some, len(mine))
         figures = problem.figures.rows(again, fitted.used[again])
         told = tilt(figures, at.ravel(), np.full(at.size, _POINT), spread[again], problem.priors)
