@@ -542,7 +542,11 @@ def test_a_report_without_a_day_of_its_making_is_a_pdf_all_the_same(report):
 
 @pytest.mark.parametrize(
     ("surge", "said"),
-    [(1500.0, "are above what ordinary"), (0.0, "is not clear"), (-250.0, "That is less than ordinary")],
+    [
+        (1500.0, "are above what ordinary"),
+        (0.0, "is not clear: between 0 and 0 above it."),
+        (-250.0, "That is less than ordinary"),
+    ],
 )
 def test_entries_are_set_against_ordinary_traffic_by_the_sign_of_all_of_their_interval(surge, said):
     page = to_html(build_report(report_input(surge=surge)))

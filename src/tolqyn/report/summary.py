@@ -152,19 +152,31 @@ def _flows_sentence(found: Totals) -> Text:
     ]
     if found.excess is not None:
         before, after = _AGAINST_ORDINARY[found.excess.amount.sign]
-        spans += [Span(before), found.excess.interval(), Span(after)]
+        spans += [Span(before), *_against(found.excess), Span(after)]
     return tuple(spans)
 
 
 _AGAINST_ORDINARY = {
     1: (" Of the entries, ", " are above what ordinary traffic would have brought."),
     0: (
-        " Whether the entries are more than ordinary traffic would have brought is not clear (",
-        " above it).",
+        " Whether the entries are more than ordinary traffic would have brought is not clear: between ",
+        " above it.",
     ),
     -1: (" That is less than ordinary traffic would have brought: ", " against it."),
 }
 """What is said of entries beyond ordinary traffic, by the sign of all of their interval."""
+
+
+def _against(excess: Estimate) -> Text:
+    """The interval of what is beyond ordinary traffic; where its sign is open, with words for it."""
+    low, high = excess.amount.ends
+    if excess.amount.sign:
+        return (excess.interval(),)
+    return (
+        Span(low.removeprefix("−"), excess.to),
+        Span(" and " if low == "0" else " below and "),
+        Span(high, excess.to),
+    )
 
 
 def _cards(found: Totals) -> list[Card]:
