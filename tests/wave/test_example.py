@@ -65,7 +65,7 @@ def test_no_official_picture_of_november_is_left_out(posterior):
 
     low, high = interval(since)
     assert low < 425_000
-    assert high > 780_000
+    assert high > 800_000
     assert (after > 850_000).mean() > 0.05
 
 
