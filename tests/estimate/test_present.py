@@ -52,7 +52,8 @@ def test_those_present_are_as_likely_as_the_prior_and_the_figure_make_them(situa
 def test_what_a_source_sees_follows_those_who_are_there(situation):
     posterior = estimate([*flows(), told("stock", 100_000, LAST, LAST, organization="Census")], situation)
 
-    seen = posterior.working.drawn.coverages[:, posterior.working.model.cover.index(("Census", "stock"))]
+    work = posterior.working
+    seen = work.drawn.coverages(work.model)[:, work.model.cover.index(("Census", "stock"))]
     stock = posterior.draws("stock", "AAA", "BBB")[:, -1]
     right = np.abs(np.log(stock) + seen - np.log(100_000)) < 0.04
     assert right.mean() > 0.8

@@ -61,6 +61,12 @@ class Redrawn(NamedTuple):
     rows: Indices
     chances: Chances
 
+    @classmethod
+    def none(cls, chances: Chances) -> Redrawn:
+        """No draw of those that are made from some chances."""
+        nobody = np.zeros(0, dtype=np.intp)
+        return cls(nobody, chances.rows(nobody))
+
     def plus(self, rows: Indices, chances: Chances) -> Redrawn:
         """With some more, or some of them once more."""
         still = np.flatnonzero(~np.isin(self.rows, rows))

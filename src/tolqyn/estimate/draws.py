@@ -61,11 +61,14 @@ class AccountDraws:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Draws of each account, of the log coverages (draw, source), and of the whitened ones that these are made of (draw, q)."""
+    """Draws of each account, and of the whitened coverages, (draw, q)."""
 
     accounts: tuple[AccountDraws, ...]
-    coverages: Array
     whitened: Array
+
+    def coverages(self, model: Model) -> Array:
+        """The log coverages, (draw, cover)."""
+        return self.whitened @ model.cover_parts
 
     @property
     def streams(self) -> tuple[Streams, ...]:
@@ -159,7 +162,7 @@ def draw(
             return kept[number]
         first = made[number]
         # A draw that was refused before would be again.
-        redrawn = None if first is None else _redrawn(model, number, before, first)
+        redrawn = None if first is None else _redrawn(_then(model, number, before), first)
         found, tries = _balanced(sampler.block(number, redrawn)), 1
         while tries < _TRIES and not found.arrived.all():
             missing = np.flatnonzero(~found.arrived)
@@ -185,14 +188,13 @@ def draw(
     )  # fmt: skip
     return Drawn(
         tuple(replace(one, streams=told) for one, told in zip(accounts, streams, strict=True)),
-        whitened @ model.cover_parts,
         whitened,
     )
 
 
 def _kept(model: Model, best: Weighed, before: Before) -> dict[int, AccountDraws]:
     """Draws of accounts that may stay as they are: nothing new is said of them, and their sources hardly moved."""
-    now, sds = best.fitted.coverages @ model.cover_parts, before.drawn.coverages.std(axis=0)
+    now, sds = best.fitted.coverages @ model.cover_parts, before.drawn.coverages(before.model).std(axis=0)
     kept = {}
     for number, place in unmoved(model, before.model).items():
         one = before.drawn.accounts[place]
@@ -216,30 +218,28 @@ class _Then(NamedTuple):
     """What an account's earlier draws were made from, and which of its figures now were which then."""
 
     chances: Chances
+    redrawn: Redrawn
     places: Mapping[int, int]
 
 
 def _then(model: Model, number: int, before: Before | None) -> _Then | None:
     """The chances of an account's earlier draws, if they were kept: they hang on the seed and on names, and so are the same."""
     then = _account_then(model, number, before)
-    if before is None or then is None or then.chances is None:
+    if before is None or then is None or then.chances is None or then.redrawn is None:
         return None
-    return _Then(then.chances, _places(model, number, before.model))
+    return _Then(then.chances, then.redrawn, _places(model, number, before.model))
 
 
-def _redrawn(model: Model, number: int, before: Before | None, first: Chances) -> Redrawn:
-    """The earlier draws that were refused, and what others were made from, if that was kept; new figures as in the `first` ones."""
-    then = _account_then(model, number, before)
-    if before is None or then is None or then.redrawn is None:
-        return Redrawn(np.zeros(0, dtype=np.intp), first.rows(np.zeros(0, dtype=np.intp)))
-    rows, chances = then.redrawn
+def _redrawn(then: _Then | None, first: Chances) -> Redrawn:
+    """The earlier draws that were refused, and what others were made from; new figures have their chances of the `first` ones."""
+    known = then is not None and then.chances.unknowns.shape == first.unknowns.shape
+    if then is None or not known:
+        return Redrawn.none(first)
+    rows, old = then.redrawn
     made = first.rows(rows)
-    if chances.unknowns.shape != made.unknowns.shape:
-        return Redrawn(rows[:0], made.rows(rows[:0]))
-    places = _places(model, number, before.model)
-    for now, old in ((made.normal, chances.normal), (made.even, chances.even)):
-        now[:, [*places]] = old[:, [*places.values()]]
-    return Redrawn(rows, replace(made, unknowns=chances.unknowns))
+    for n, place in then.places.items():
+        made.normal[:, n], made.even[:, n] = old.normal[:, place], old.even[:, place]
+    return Redrawn(rows, replace(made, unknowns=old.unknowns))
 
 
 def _places(model: Model, number: int, then: Model) -> dict[int, int]:

@@ -122,10 +122,10 @@ def _fitted(model: Model, best: Weighed, drawn: Drawn) -> Array:
 
 def source_fits(model: Model, best: Weighed, drawn: Drawn) -> tuple[SourceFit, ...]:
     """How each source errs on each measure."""
-    out = []
+    out, coverages = [], drawn.coverages(model)
     for n, (name, measure) in enumerate(model.cover):
         rows = [row for row, cover in enumerate(model.covers) if cover == (name, measure)]
-        logs = drawn.coverages[:, n] + model.quantities[rows[0]].offset
+        logs = coverages[:, n] + model.quantities[rows[0]].offset
         low, high = np.quantile(logs, [0.05, 0.95])
         out.append(
             SourceFit(

@@ -105,11 +105,10 @@ def with_those_before(
         replace(one, stock_before=np.rint(befores[number])) if number in moving else one
         for number, one in enumerate(streams)
     ]
+    # The coverage of a stock is a part of its own, and no other.
     stocks = [n for n, (_, measure) in enumerate(model.cover) if measure is Measure.STOCK]
     whitened = whitened.copy()
-    whitened[:, stocks] = (
-        coverages[:, stocks] / model.cover_sds[stocks]
-    )  # a part of its own each, and no other
+    whitened[:, stocks] = coverages[:, stocks] / model.cover_sds[stocks]
     return told, whitened
 
 

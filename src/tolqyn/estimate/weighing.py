@@ -54,9 +54,7 @@ _HARDLY = 0.1  # standard deviations by which some quantity must move for a doub
 _DOUBTS_LEFT = 4  # figures of a fit that are decided to tell how likely it is
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit from elsewhere, and from nearby
 _BESIDE = 4  # of what is likely less: its evidence hardly changes after the first, and draws are solved with the true sums
-_ELSEWHERE = (
-    2.0  # length of the unknowns' move from where a hypothesis was linearised, beyond which it is fitted anew
-)
+_ELSEWHERE = 2.0  # prior sds: the unknowns' move from where a hypothesis was linearised, beyond which it is fitted anew
 _COMMON = 9  # of several accounts together: each is fitted by itself between the first time and the last, until it rests
 _HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
