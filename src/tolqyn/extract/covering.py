@@ -63,7 +63,7 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
         # When somebody spoke is not when people moved, if the sentence says that as well.
         windows = [way for way in windows if not way[0] <= course.spoken[1] < way[1]] or windows
     chosen = _nearest(course, count, windows)
-    roomy = count.cue.view == "capacity" and chosen is not None
+    roomy = count.cue.view == "capacity"
     if chosen is not None and roomy and (chosen[2].kind == "usual" or not _dates_room(course, count, chosen)):
         chosen = None  # there is room now, whenever people slept there
     # A share said without a window is of what the same sentence counts, or of the whole.

@@ -223,9 +223,8 @@ def _since_clause(course: Course, reading: Reading, window: Window) -> Window:
     first, last, span = window
     inset = first > 0 and _is_comma(reading, first - 1) and _is_comma(reading, last)
     if span.kind == "by" and span.start is None and inset:
-        span = replace(
-            span, start=span.end, kind="date"
-        )  # "desde que começou a ponte aérea, a 17 de julho, ..."
+        # "Desde que começou a ponte aérea, a 17 de julho, ..."
+        span = replace(span, start=span.end, kind="date")
     if (
         span.kind not in {"date", "on", "season"}
         or span.start is None

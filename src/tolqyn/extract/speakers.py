@@ -387,7 +387,7 @@ def _in_capital(reading: Reading, chain: Chain) -> str | None:
         near = 0 <= chain.start - named.last <= _WHOSE + 1 and not any(
             named.last <= at < chain.start for at in reading.figures
         )
-        if near and "in" in named.roles and land is not None and named.place.is_capital_of(land):
+        if near and "in" in named.roles and land is not None and named.place.governs(land):
             return land.name
     return None
 
