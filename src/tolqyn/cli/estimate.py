@@ -83,8 +83,7 @@ def estimate(
             weeks,
             right=("estimate", "90 % interval"),
         )
-    used = sum(reading.used for reading in posterior.readings)
-    say(f"{used} of {len(posterior.readings)} statements used, {len(posterior.days)} days, seed {seed}")
+    say(f"{len(posterior.days)} days, seed {seed}")
     doubt = posterior.trust.note() if posterior.trust else None
     for note in (*posterior.notes, *([doubt] if doubt else [])):
         say(f"note: {note}")
