@@ -58,6 +58,9 @@ def test_three_standard_deviations_open_a_case_and_less_does_not():
     assert case.residual_before == 89_000
     assert case.reason is Reason.UNEXPLAINED
     assert "4.5 standard deviations below" in case.explanation
+    # Neither is known better than to tens of thousands.
+    assert "is 90,000 below" in case.title
+    assert "the estimate is 290,000" in case.explanation
 
 
 def test_before_the_study_nothing_stands_against_the_estimate():

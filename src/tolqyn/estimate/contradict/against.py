@@ -14,6 +14,7 @@ from tolqyn.estimate.contradict.said import Said, digits_that_count, written_ste
 from tolqyn.estimate.contradict.words import (
     capital,
     count,
+    estimated,
     figure_text,
     quantity_text,
     source_text,
@@ -78,15 +79,16 @@ def _tell(said: Said, reading: Reading, rest: list[Said], context: Context) -> F
     # What is expected of a rate is a rate; here all is in persons.
     is_rate = "/" in said.claim.unit
     expected = said.figure - reading.residual if is_rate or reading.expected is None else reading.expected
+    sd = residual / abs(reading.residual_sd)
     side = "above" if reading.residual > 0 else "below"
     told = "; ".join(statement_text(other) for other in rest)
     return Finding(
         "estimate",
         (said, *rest),
         residual,
-        f"{capital(quantity_text(said))}, {window_text(said)}: {figure_text(said)} is {count(residual)} {side} what "
+        f"{capital(quantity_text(said))}, {window_text(said)}: {figure_text(said)} is {estimated(residual, sd)} {side} what "
         "the other statements make likely",
-        f"{capital(statement_text(said))}. Without it the estimate is {count(expected)}; the statement lies "
+        f"{capital(statement_text(said))}. Without it the estimate is {estimated(expected, sd)}; the statement lies "
         f"{abs(reading.residual_sd):.1f} standard deviations {side}. Nearest to it: {told}.",
         _trials(said, reading, expected, residual, context),
     )

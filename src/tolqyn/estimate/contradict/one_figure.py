@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from itertools import combinations
 
+import numpy as np
+
 from tolqyn.claims import Measure
 from tolqyn.estimate.case import Reason, Trial
 from tolqyn.estimate.contradict.context import Context, family
@@ -18,6 +20,7 @@ from tolqyn.estimate.contradict.words import (
     capital,
     count,
     days_text,
+    estimated,
     figure_text,
     group_text,
     quantity_text,
@@ -153,10 +156,11 @@ def _other_days(one: Said, other: Said, context: Context) -> Finding | None:
 
 def _expected_in(spans: list[tuple[date, date]], said: Said, context: Context) -> tuple[float, str]:
     """Persons who moved in some days, by the estimate or by other statements, and who says so."""
-    draws = [context.estimated(said, str(said.measure), start, end) for start, end in spans]
-    if draws and all(one is not None for one in draws):
-        total = float(sum(one.mean() for one in draws if one is not None))
-        return total, f"the estimate has {count(total)}"
+    parts = [context.estimated(said, str(said.measure), start, end) for start, end in spans]
+    known = [draws for draws in parts if draws is not None]
+    if known and len(known) == len(parts):
+        total = np.sum(known, axis=0)
+        return float(total.mean()), f"the estimate has {estimated(total.mean(), total.std())}"
     best, why = 0.0, ""
     for other in context.by_family[family(said)]:
         if other.group != said.group or other.claim.value == said.claim.value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from functools import lru_cache
 
@@ -15,6 +16,7 @@ __all__ = [
     "count",
     "country_of_body",
     "days_text",
+    "estimated",
     "figure_text",
     "place_name",
     "quantity_text",
@@ -60,6 +62,12 @@ _KINDS = {
 def count(persons: float) -> str:
     """A count with thousands separated: 64,234."""
     return f"{round(persons):,}"
+
+
+def estimated(persons: float, sd: float) -> str:
+    """A count that is not known better than its standard deviation, to that one's first digit: 380,000 ± 20,000."""
+    unit = 10 ** max(0, math.floor(math.log10(sd))) if sd > 0 else 1
+    return count(unit * round(persons / unit))
 
 
 def figure_text(said: Said) -> str:
