@@ -323,7 +323,7 @@ def _named(
     year, last = _year_after(items, last, year_joins)
     if year is None:
         year, first = _year_before(items, first, year_joins, free)
-    if day is None and year is None and text[items[i].start].islower() and is_word:
+    if day is None and year is None and text[items[hit.last - 1].start].islower() and is_word:
         return None
     return first, last, When(year=year, month=value + 1, day=day, last_day=last_day)
 

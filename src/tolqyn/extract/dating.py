@@ -318,10 +318,16 @@ def counts_on(reading: Reading, last: int) -> bool:
 
 @kept
 def telling(reading: Reading) -> list[Hit]:
-    """The verbs of speech, but those that count: the day beside "counted" is that of what was counted."""
+    """The verbs of speech, but those that count, or cite who stands before them.
+
+    The day beside "counted", or after Turkish "göre", is that of what was counted.
+    """
     verbs = reading.of("speech.verbs")
     counted = {hit.first for hit in reading.of("speech.counted")} if verbs else ()
-    return [hit for hit in verbs if hit.first not in counted] if counted else verbs
+    cited = {hit.last for hit in reading.of("speech.behind")} if verbs else ()
+    if not (counted or cited):
+        return verbs
+    return [hit for hit in verbs if hit.first not in counted and hit.last not in cited]
 
 
 def give_month(course: Course, reading: Reading, i: int) -> None:

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from tolqyn.extract.dates import When
 from tolqyn.extract.days import resolve
-from tolqyn.extract.spans import Span, lasts, months_back
+from tolqyn.extract.spans import QUARTERS, Span, lasts, months_back
 
 __all__ = ["count_in", "counted_back", "to_its_end"]
 
@@ -27,6 +27,8 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
     if anchor is None:
         return None
     number = count_in([slot for slot in slots if not isinstance(slot, When)])
+    if key in QUARTERS:
+        return _term(key, slots, anchor)
     day = timedelta(1)
     monday = anchor - anchor.weekday() * day
     match key:
@@ -114,13 +116,6 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
             return Span(anchor, monday + 6 * day, "day", key)
         case "this_year" | "year_to_date":
             return Span(date(anchor.year, 1, 1), anchor, "year", "this_year")
-        case "first_half":
-            return Span(date(anchor.year, 1, 1), date(anchor.year, 6, 30), "month", key)
-        case "second_half":
-            year = anchor.year if anchor.month > 6 else anchor.year - 1
-            return Span(date(year, 7, 1), min(date(year, 12, 31), anchor), "month", key)
-        case "second_quarter" | "third_quarter" | "fourth_quarter":
-            return _quarter(("second_quarter", "third_quarter", "fourth_quarter").index(key) + 1, anchor, key)
         case "next_month":
             first = months_back(anchor.replace(day=1), -1)
             return Span(first, months_back(first, -1) - day, "month", key)
@@ -160,8 +155,6 @@ def counted_back(key: str, slots: Sequence[object], anchor: date | None, before:
             # Of the day of the article, unless what was just told ended not long before.
             recent = before if before and before.end and anchor - before.end <= _JUST * day else None
             return counted_back(key.replace("ago", "before"), slots, anchor, recent)
-        case "first_quarter":
-            return Span(date(anchor.year, 1, 1), date(anchor.year, 3, 31), "month", key)
         case "recent" | "so_far":
             return Span(None, anchor, "week", key)
         case "now" | "this_day":
@@ -235,11 +228,14 @@ def to_its_end(key: str, span: Span) -> Span:
     return replace(span, end=following - timedelta(1))
 
 
-def _quarter(number: int, anchor: date, key: str) -> Span:
-    """A quarter, 0 to 3, of this year, or of the last where it has not begun."""
-    year = anchor.year if date(anchor.year, 3 * number + 1, 1) <= anchor else anchor.year - 1
-    first = date(year, 3 * number + 1, 1)
-    return Span(first, months_back(first, -3) - timedelta(1), "month", key)
+def _term(key: str, slots: Sequence[object], anchor: date) -> Span:
+    """A quarter or a half of the year that the phrase names, else of this one, or of the last where it has not begun."""
+    named = next((slot.year for slot in slots if isinstance(slot, When) and slot.year), None)
+    months = 6 if key.endswith("half") else 3
+    month = months * ("first", "second", "third", "fourth").index(key.partition("_")[0]) + 1
+    first = date(named or (anchor.year if month <= anchor.month else anchor.year - 1), month, 1)
+    last = months_back(first, -months) - timedelta(1)
+    return Span(first, min(last, anchor) if key == "second_half" and not named else last, "month", key)
 
 
 def count_in(slots: Sequence[object]) -> tuple[int, int] | None:

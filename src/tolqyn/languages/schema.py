@@ -424,6 +424,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         that="that: what comes after it was said, not when it was said",
         pronouns="he, she, they: beside a verb of speech whoever spoke before goes on",
         counted="counted, registered: a day beside it is that of the figure, not of speech",
+        behind="words of citing that stand behind who is cited: a day after them is that of the figure",
         told="told, in an interview with: what follows is who listens, not who speaks",
         according="according to",
         citing="with reference to: what follows is the source, what stands before carries it",
