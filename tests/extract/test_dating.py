@@ -8,6 +8,56 @@ from tolqyn.claims import Document
 from tolqyn.extract import extract
 
 CASES = [
+    # What is cited stands behind its body: the day after it is that of the figure.
+    (
+        "tr",
+        "2014-09-22",
+        "Bakanlığın verdiği bilgiye göre yalnızca cumartesi günü 900 kişi Çad'a geldi.",
+        "2014-09-20",
+        "2014-09-20",
+    ),
+    (
+        "fi",
+        "2023-05-16",
+        "Ministeriön mukaan lauantaina Tšadiin saapui 900 ihmistä.",
+        "2023-05-13",
+        "2023-05-13",
+    ),
+    # Months that are ordinary words; a quarter with its year inside; nights by two bare days.
+    ("no", "2023-05-16", "I mars kom det 900 mennesker til Tsjad.", "2023-03-01", "2023-03-31"),
+    ("ro", "2023-06-16", "În mai au sosit în Ciad 900 de persoane.", "2023-05-01", "2023-05-31"),
+    ("lt", "2023-05-16", "Trečiąjį 2022 m. ketvirtį į Čadą atvyko 900 žmonių.", "2022-07-01", "2022-09-30"),
+    ("cs", "2023-05-16", "V noci ze 14. na 15. května přijelo do Čadu 900 lidí.", "2023-05-14", "2023-05-15"),
+    (
+        "it",
+        "2023-05-16",
+        "Da gennaio ad aprile sono arrivate in Ciad 900 persone.",
+        "2023-01-01",
+        "2023-04-30",
+    ),
+    # Words set in behind a name.
+    (
+        "pl",
+        "2024-10-08",
+        "Przejście Masna, zbombardowane 4 października, jest otwarte; dziennie wjeżdża tędy 900 ludzi.",
+        "2024-10-08",
+        "2024-10-08",
+    ),
+    # Those of a year up to a month are present at its end; a relative clause is no comparison.
+    (
+        "en",
+        "2024-09-09",
+        "In the year to June, 900 people were living in hotels in Chad.",
+        "2024-06-30",
+        "2024-06-30",
+    ),
+    (
+        "es",
+        "2018-10-22",
+        "Una pieza en Yamena, que en septiembre se rentaba en 900 dólares, se ofrece hoy.",
+        "2018-09-01",
+        "2018-09-30",
+    ),
     # An average is no span of days.
     (
         "fi",
