@@ -45,16 +45,26 @@ def back(filtered: Array) -> Array:
 
 
 def _fade(series: Array, ratio: float | Array) -> None:
-    """Add to each day the one before times a ratio, one or one a column, in place."""
+    """Add to each day the one before times a ratio, one or one a column, in place; many numbers by one ratio only."""
     if series.size > _SMALL:
-        part = np.empty(series.shape[1:], series.dtype)
-        for day in range(1, len(series)):
-            series[day] += np.multiply(series[day - 1], ratio, out=part)
+        _fade_by_blocks(series, float(ratio))
         return
     reach, decay = 1, ratio
     while reach < len(series):
         series[reach:] += decay * series[:-reach]
         reach, decay = 2 * reach, decay * decay
+
+
+def _fade_by_blocks(series: Array, ratio: float) -> None:
+    """The same as products of matrices."""
+    day = np.arange(BLOCK)
+    lag = day[:, None] - day
+    within = np.where(lag >= 0, ratio ** np.maximum(lag, 0), 0.0)
+    for begin in range(0, len(series), BLOCK):
+        block = series[begin : begin + BLOCK]
+        if begin:
+            block[0] += ratio * series[begin - 1]
+        block[:] = within[: len(block), : len(block)] @ block
 
 
 @dataclass(frozen=True, eq=False)
