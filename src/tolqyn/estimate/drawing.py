@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from tolqyn.estimate.account import Logs, Streams
 from tolqyn.estimate.inference import Fit
 from tolqyn.estimate.problem import Problem
-from tolqyn.estimate.side_by_side import side_by_side
 
 __all__ = ["Chances", "Sampler", "Solved", "told_apart"]
 
@@ -144,7 +143,7 @@ class Sampler:
                 self._parts[number] = part
             return part.shared(begun)
 
-        shared = dict(zip(drawn, side_by_side(told, drawn), strict=True)) | dict(kept)
+        shared = {number: told(number) for number in drawn} | dict(kept)
         self.shared = tuple(shared[number] for number in range(len(fits)))
         self.coverages: Array = begun + self._given_all(sum(self.shared, np.zeros(begun.shape)))
 

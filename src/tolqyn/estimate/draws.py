@@ -181,7 +181,7 @@ def draw(
             best.fitted.coverages, first, redrawn,
         )  # fmt: skip
 
-    accounts = side_by_side(drawn, range(len(parts)))
+    accounts = side_by_side(drawn, range(len(parts)), much=model.is_much and before is None)
     streams, whitened = with_those_before(
         model, parts, [one.streams for one in accounts], choice, sampler.coverages,
         {number: _stream(seed, names[number], "before") for number in range(len(parts)) if number not in kept},

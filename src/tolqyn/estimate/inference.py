@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from tolqyn.estimate.jointly import EAGER, LEAST_PRECISION
 from tolqyn.estimate.likelihood import Tilted
 from tolqyn.estimate.problem import Block, Linear, Problem, linear_about, linearised
-from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.sites import (
     Sites,
     Swept,
@@ -335,7 +334,7 @@ def _steps(problem: Problem, swept: Swept, before: Sequence[_Step] | None) -> li
             share /= 2
         return _Step(one.unknowns, wanted, one.unknowns + share * move, min(share / eager, 1.0) * far, eager)
 
-    return side_by_side(stepped, range(len(problem.blocks)))
+    return [stepped(number) for number in range(len(problem.blocks))]
 
 
 def _eager(wanted: Array, before: _Step) -> float:

@@ -34,6 +34,7 @@ _NEAR_DAYS = 7  # between days whose difference tells how days stray
 _FEWEST_STEPS = 5  # such differences, at least
 _MOST_STRAY = 5  # log2 of the stray at which a search begins
 _NO_LIMIT = 60.0  # as a log: so many times as many as left are never there
+_MUCH = 400  # figures of all accounts together that take seconds to weigh
 _MISREAD = 0.5  # chance that a figure is wrong, from which on it does not tell what ordinary days were like
 _AT_THE_BORDER = (Measure.ENTRIES, Measure.EXITS, Measure.NET)
 
@@ -184,6 +185,11 @@ class Model:
     def with_odd(self, odd: frozenset[str]) -> Model:
         """The same with other sources that count otherwise than the rest."""
         return self if odd == self.odd else Model(*self._made_of, odd)
+
+    @property
+    def is_much(self) -> bool:
+        """Whether its accounts are worth a process each."""
+        return len(self.quantities) >= _MUCH
 
     def problem(self, accounts: Sequence[Account]) -> Problem:
         """The problem that some accounts come to, one for each place and group."""

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from tolqyn.estimate.account import Logs, Streams
 from tolqyn.estimate.likelihood import Figures
 from tolqyn.estimate.priors import Priors
-from tolqyn.estimate.side_by_side import side_by_side
 
 __all__ = [
     "About",
@@ -205,7 +204,7 @@ def linearised(
         keep = None if before is None or (anew is not None and anew[number]) else before[number]
         return linear_about(problem, number, unknowns[number], keep)
 
-    return tuple(side_by_side(made, range(len(problem.blocks))))
+    return tuple(made(number) for number in range(len(problem.blocks)))
 
 
 def linear_about(problem: Problem, number: int, z: Array, before: Linear | None) -> Linear:

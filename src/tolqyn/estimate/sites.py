@@ -18,7 +18,6 @@ from tolqyn.estimate.jointly import EAGER, Few, cavity, wanted
 from tolqyn.estimate.likelihood import Tilted, tilt
 from tolqyn.estimate.priors import Priors
 from tolqyn.estimate.problem import Linear, Problem, spread_of
-from tolqyn.estimate.side_by_side import side_by_side
 from tolqyn.estimate.system import BlockSystem, System
 
 __all__ = [
@@ -270,7 +269,7 @@ def _system(problem: Problem, linear: tuple[Linear, ...], variance: Array, befor
             return before.blocks[number].changed(variance[rows])
         return BlockSystem.of(about.kernel, variance[rows], problem.sources.coverage[rows])
 
-    blocks = side_by_side(made, range(len(problem.blocks)))
+    blocks = [made(number) for number in range(len(problem.blocks))]
     rows = [block.rows for block in problem.blocks]
     return System(blocks, rows, problem.sources.coverage, problem.sources.known()[1])
 

@@ -68,7 +68,9 @@ def weigh(model: Model) -> tuple[Weighed, list[list[Weighed]]]:
     accounts = tuple(model.account(number, model.begin(number)) for number in range(len(model.accounts)))
     problem = model.problem(accounts)
     first = Weighed(problem, accounts, fit(problem, rounds=_COMMON if accounts[1:] else _ROUNDS), 1.0, {})
-    return _joined(first, side_by_side(lambda one: one[0].weigh(one[1]), _apart(model, first)))
+    return _joined(
+        first, side_by_side(lambda one: one[0].weigh(one[1]), _apart(model, first), much=model.is_much)
+    )
 
 
 def weigh_again(
@@ -137,7 +139,7 @@ def weigh_again(
         }
         return account.weigh_again(start, parts[place][1:], local)
 
-    return _joined(here, side_by_side(again, _apart(model, here)), learn=False)
+    return _joined(here, [again(one) for one in _apart(model, here)], learn=False)
 
 
 def unmoved(model: Model, then: Model) -> dict[int, int]:
