@@ -159,3 +159,26 @@ def test_heads_of_documents_name_their_body(head):
     said = organizations(f"{head}Some 60,000 refugees have entered Chad since 15 April.\n")
 
     assert said == ["State Commission for Refugees of Chad"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "body"),
+    [
+        ("uk", "Поліція повідомляє, що до Сербії в'їхали 5 тисяч росіян.", "Police"),
+        ("no", "Presidenten opplyser at det kom 5000 russere til Serbia.", "President of Serbia"),
+    ],
+)
+def test_a_body_that_begins_a_sentence_is_no_town_of_its_name(language, text, body):
+    assert organizations(text, language) == [body]  # there are towns called Police and Presidente Médici
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "La protection civile a indiqué que 5 000 Russes étaient arrivés en Serbie."),
+        ("ka", "სამოქალაქო დაცვამ განაცხადა, რომ სერბეთში 5 000 რუსი შევიდა."),
+        ("cs", "Civilní ochrana uvedla, že do Srbska přijelo 5 000 Rusů."),
+    ],
+)
+def test_civil_protection_is_one_body_in_all_languages(language, text):
+    assert [name.removesuffix(" of Serbia") for name in organizations(text, language)] == ["Civil Protection"]

@@ -266,6 +266,8 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     """
     items = _counted(text, sentence, language)
     mentions = _outside_bodies(items, mentions, language)
+    if mentions and _begins_with_word(items, mentions[0], language):
+        mentions = mentions[1:]
     items, hits = _phrased(_collapse_names(items, mentions), language)
     _sharpen(items, hits.get("qualifiers", ()))
     if "source" in hits:
@@ -287,6 +289,20 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
         return read_sentence(text, sentence, language, known)
     reading.settle()
     return reading
+
+
+def _begins_with_word(items: Sequence[Item], mention: Mention, language: Language) -> bool:
+    """Whether the town that a sentence begins with is a word of the language with a capital: Norwegian "Barn", "Paliko" in Lithuanian."""
+    at = 1 if len(items) > 1 and items[0].kind == "p" else 0
+    if mention.form != "name" or mention.place.kind != "city" or at >= len(items):
+        return False
+    if (items[at].start, items[at].end) != (mention.start, mention.end):
+        return False
+    found = language.second.find([items[at]])
+    return not found.keys() <= _NAMED_LIKE_TOWNS
+
+
+_NAMED_LIKE_TOWNS = {"money", "changes"}  # "Pula", "Cordoba", Spanish "Salta"
 
 
 def _counted(text: str, sentence: Sentence, language: Language) -> list[Item]:
