@@ -35,9 +35,9 @@ def nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window |
     windows = [
         (first, last, span)
         for first, last, span in windows
-        if not _dates_speech(count.reading, first, last)
-        or span.start != span.end
+        if span.start != span.end
         or abs(first - count.cue.last) <= 2
+        or not _dates_speech(count.reading, first, last)
     ]
     windows = [  # "more than in May" is when the other figure was counted
         window
@@ -47,16 +47,12 @@ def nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window |
     windows = [
         window
         for window in windows
-        if not _apart_with_figure(count, window[0])
-        and not _in_relative(count, window[0])
+        if not _in_relative(count, window[0])
         and not _set_in(count, window[0])
-        and not _of_comparison(count, window)
         and not _of_condition(count, window)
-        and not _before_other(count, window)
-        and not _in_brackets_with_figure(count.reading, count.at, window)
-        and not _explained_in_brackets(count.reading, count.at, window)
-        and not (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
     ]
+    if len(count.reading.figures) > 1:
+        windows = [window for window in windows if not _of_another(course, count, window)]
     if any(span.start == span.end and span.kind in {"date", "on"} for _, _, span in windows):
         # "On Friday, within 24 hours".
         windows = [window for window in windows if window[2].kind != "last_day"]
@@ -73,6 +69,19 @@ def nearest(course: Course, count: Count, windows: Sequence[Window]) -> Window |
         distance += _OTHERS if own and first not in own else 0.0
         ways.append((distance, n))
     return windows[min(ways)[1]] if ways else None
+
+
+def _of_another(course: Course, count: Count, window: Window) -> bool:
+    """Whether a span is that of another figure of the sentence."""
+    reading, at = count.reading, count.at
+    return (
+        _apart_with_figure(count, window[0])
+        or _of_comparison(count, window)
+        or _before_other(count, window)
+        or _in_brackets_with_figure(reading, at, window)
+        or _explained_in_brackets(reading, at, window)
+        or (window[2].start == window[2].end and _of_flow_before(course, count, window[1]))
+    )
 
 
 def _leads_compared(count: Count, last: int) -> bool:

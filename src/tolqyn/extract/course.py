@@ -89,7 +89,10 @@ class Course:
 
     def last(self, n: int) -> Draft | None:
         """The claim before; of another sentence, the last that was not only set against another."""
-        return next((draft for draft in self.recent() if draft.at == n or not draft.aside), None)
+        for draft in self.recent():
+            if draft.at == n or not draft.aside:
+                return draft
+        return None
 
     def day_of(self, kind: str) -> date | None:
         """The day of an event; None where it is not known."""

@@ -323,16 +323,18 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
     longest = 0
     end = last
     first, last = _outside_quotes(reading, first, last)
+    leading = reading.among(*_ROLE_OF)
     noun = None if language.roles_follow else reading.ending("role.spot", first)
-    if noun is not None and not any(reading.ending(category, first) for category in _ROLE_OF):
+    if noun is not None and all(hit.last != first for hit in leading):
         first = noun.first  # "across the border town of X"
-    for back in (0, 1, 2) if reading.has(*_ROLE_OF) else ():
+    for back in (0, 1, 2) if leading else ():
         spot = last + back if language.roles_follow else first - back
         between = spot - 1 if language.roles_follow else spot
         if spot <= 0 or spot >= len(reading.items) or (back and reading.items[between].kind != "w"):
             break
-        look = reading.at if language.roles_follow else reading.ending
-        for hit in [hit for category in _ROLE_OF if (hit := look(category, spot)) is not None]:
+        for hit in leading:
+            if (hit.first if language.roles_follow else hit.last) != spot:
+                continue
             if (back and _within_window(reading, hit)) or _cites(reading, hit):
                 continue
             if hit.first == 0 and reading.words(hit.first, hit.last) in language.leading_articles:
@@ -350,7 +352,7 @@ def _roles(reading: Reading, first: int, last: int, language: Language) -> froze
         ended = {
             role
             for role, endings in language.role_endings.items()
-            if role in _ROLES
+            if role in _ROLES and word.endswith(endings)
             if any(word.endswith(ending) and len(word) > len(ending) + 2 for ending in endings)
         }
         # A word that means both "to" and "in" is settled by the case of the name; where cases do what words
