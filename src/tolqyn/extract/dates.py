@@ -53,7 +53,7 @@ def collapse_dates(
         language: whose words join a day, a month and a year; where its decimal mark is a comma, "21.9." is a date.
     """
     at = {hit.first: hit for hit in hits.get("calendar", ())}
-    spots = {i for i, item in enumerate(items) if item.kind in _DATED and _may_date(item)}.union(at)
+    spots = {i for i, item in enumerate(items) if item.kind in _DATED and _may_date(items, i)}.union(at)
     if not spots:
         return items
     beside = language.beside_dates.find(items)
@@ -136,9 +136,12 @@ def spell_days(items: list[Item], hits: Mapping[str, Sequence[Hit]], language: L
 _DATED = frozenset("nd")
 
 
-def _may_date(item: Item) -> bool:
-    """Whether figures may be a date of their own."""
-    return item.kind == "d" or _is_year(item) or _is_day(item) or _DOTTED.fullmatch(item.text) is not None
+def _may_date(items: Sequence[Item], i: int) -> bool:
+    """Whether figures may be a date of their own; of a day alone, whether a mark joins it to a month."""
+    item = items[i]
+    if item.kind == "d" or _is_year(item) or _DOTTED.fullmatch(item.text) is not None:
+        return True
+    return _is_day(item) and _mark(items, i + 1) in _JOINTS
 
 
 def _is_one_day(when: When) -> bool:
@@ -233,6 +236,7 @@ def _is_day(item: Item) -> bool:
     return item.kind == "n" and len(item.text) <= 2 and item.text.isdigit() and 1 <= int(item.text) <= 31
 
 
+_JOINTS = {".", "/"}
 _DOTTED = re.compile(r"(0?[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])")
 _MONTHS = 12
 
@@ -244,7 +248,7 @@ def _in_figures(items: Sequence[Item], i: int, text: str) -> tuple[int, int, Whe
     dotted = _DOTTED.fullmatch(item.text)
     if dotted is not None and marks[0] == ".":
         day, month, last = dotted[1], dotted[2], i + 2
-    elif _is_day(item) and i + 2 < len(items) and _is_day(items[i + 2]) and marks[0] and marks[0] in "./":
+    elif _is_day(item) and i + 2 < len(items) and _is_day(items[i + 2]) and marks[0] in _JOINTS:
         day, month, last = item.text, items[i + 2].text, i + 3
         parted = items[i + 2].start > items[i + 1].end
         if marks[0] == "." and marks[2] == ".":

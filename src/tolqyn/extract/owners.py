@@ -60,8 +60,7 @@ def _inherent_owner(name: str) -> Place | None:
 def lands_of_bodies(reading: Reading) -> list[str]:
     """Alpha-3 codes of the countries that have the bodies which a sentence names, where but one country has each."""
     bodies = reading.of("source")
-    owners = [_inherent_owner(str(hit.value[1])) for hit in bodies] if bodies else ()
-    return [owner.code for owner in owners if owner is not None]
+    return [owner.code for hit in bodies if (owner := _inherent_owner(str(hit.value[1]))) is not None]
 
 
 def _sits_in_capital(chain: Chain) -> bool:

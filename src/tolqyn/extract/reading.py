@@ -20,7 +20,7 @@ from tolqyn.extract.sentences import Sentence
 from tolqyn.languages import Hit, Item, Language, itemize
 from tolqyn.places import Mention
 
-__all__ = ["Named", "Reading", "kept", "read_sentence"]
+__all__ = ["Named", "Reading", "has_date", "kept", "read_sentence"]
 
 
 @dataclass(slots=True)
@@ -323,6 +323,12 @@ def _counted(text: str, sentence: Sentence, language: Language) -> list[Item]:
     if items is not raw and not _NUMBERS.isdisjoint(early):
         early = language.first.find(items)
     return collapse_figures(items, early, language.decimal)
+
+
+def has_date(text: str, sentence: Sentence, language: Language) -> bool:
+    """Whether a sentence has a date with a month, known before its other phrases and names are looked for."""
+    whens = (item.value for item in _counted(text, sentence, language) if isinstance(item.value, When))
+    return any(when.month is not None or when.fixed is not None for when in whens)
 
 
 def _phrased(items: list[Item], language: Language) -> tuple[list[Item], dict[str, list[Hit]]]:

@@ -16,7 +16,7 @@ from tolqyn.extract.attribution import Attribution
 from tolqyn.extract.days import resolve
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.owners import lands_of_bodies
-from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.reading import Named, Reading, has_date
 from tolqyn.extract.releases import find_release
 from tolqyn.extract.sentences import Sentence, split_sentences
 from tolqyn.extract.speakers import find_aliases, find_clauses
@@ -183,16 +183,13 @@ def _clauses(
 def find_events(document: Document, language: Language, near: Collection[str]) -> dict[str, date]:
     """Kind of event -> its day, as a document dates it: `Scene.events`, without taking all of it apart."""
     dating = [
-        alone
+        (alone, whole)
         for block in filter(language.may_date, document.text.split("\n\n"))
         for sentence in split_sentences(block, language)
         if language.may_date(alone := block[sentence.start : sentence.end])
+        if has_date(alone, whole := Sentence(0, len(alone), 0, 0), language)
     ]
-    readings = [
-        reading
-        for alone in dating
-        for reading in read_text(alone, language, near, [Sentence(0, len(alone), 0, 0)])
-    ]
+    readings = [reading for alone, whole in dating for reading in read_text(alone, language, near, [whole])]
     return _events(readings, document.published)
 
 
