@@ -18,7 +18,7 @@ from scoring import f1
 FLOORS = {
     "de": {"sentences": (0.86, 0.89), "odd": (0.12, 0.51), "unread": (0.57, 0.77)},
     "en": {"sentences": (0.87, 0.91), "odd": (0.27, 0.56), "unread": (0.67, 0.83)},
-    "es": {"sentences": (0.81, 0.86), "odd": (0.42, 0.64), "unread": (0.72, 0.95)},
+    "es": {"sentences": (0.81, 0.86), "odd": (0.40, 0.64), "unread": (0.72, 0.95)},
     "fr": {"sentences": (0.87, 0.94), "odd": (0.02, 0.35), "unread": (0.42, 0.83)},
     "kk": {"sentences": (0.87, 0.88), "odd": (0.32, 0.47), "unread": (0.72, 0.87)},
     "pl": {"sentences": (0.85, 0.89), "odd": (0.22, 0.61), "unread": (0.67, 0.85)},

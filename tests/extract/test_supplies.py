@@ -379,3 +379,42 @@ def test_a_checkpoint_behind_the_body_that_speaks_is_where_people_pass():
     assert [(claim.place, claim.organization, claim.speaker) for claim in told] == [
         ("Kapıköy", "Governorate of Van", None)
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Some 700 people came to Poland over the Ukrainian border on Monday."),
+        ("en", "Some 700 people crossed the Polish-Ukrainian border into Poland on Monday."),
+        ("de", "Am Montag kamen 700 Menschen über die ukrainische Grenze nach Polen."),
+        ("fr", "Lundi, 700 personnes sont arrivées en Pologne par la frontière ukrainienne."),
+        ("ru", "В понедельник через украинскую границу в Польшу прибыли 700 человек."),
+    ],
+)
+def test_who_comes_over_a_border_comes_from_its_other_side(language, text):
+    (claim,) = claims(text, language)
+
+    assert (claim.place, claim.counterpart) == ("POL", "UKR")
+
+
+def test_a_border_guard_is_no_border():
+    (claim,) = claims("On Monday 700 people came to Poland, the Ukrainian Border Guard said.")
+
+    assert (claim.place, claim.counterpart) == ("POL", None)
+
+
+def test_many_countries_listed_are_whose_people_they_are():
+    (claim,) = claims(
+        "On Monday 90 people from Iraq, Syria, Somalia and Yemen came to Finland from Russia, the police said."
+    )
+
+    assert (claim.place, claim.counterpart) == ("FIN", "RUS")
+
+
+def test_nothing_is_carried_to_another_country_where_people_come_from_several():
+    text = (
+        "On Monday 700 people came to Hungary from Serbia and 80 to Chad from Sudan.\n\n"
+        "In Finland 150 people arrived on Tuesday."
+    )
+
+    assert claims(text)[-1].counterpart is None

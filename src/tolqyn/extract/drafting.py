@@ -16,7 +16,7 @@ from tolqyn.extract.covering import find_span, is_to_come
 from tolqyn.extract.currencies import settle_currency
 from tolqyn.extract.dating import date_speech, give_month, windows_of
 from tolqyn.extract.draft import Draft, kind_and_unit
-from tolqyn.extract.ends import BESIDE, find_ends, from_beside, listed_end, other_side, turned_from, whence
+from tolqyn.extract.ends import find_ends
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import Group, find_group, find_groups
 from tolqyn.extract.headings import heads_list, is_heading, is_lone_name, is_title
@@ -30,13 +30,14 @@ from tolqyn.extract.members import (
     settle_group,
 )
 from tolqyn.extract.neighbours import deny, pair, sum_up
+from tolqyn.extract.origins import listed_end, supplied_end
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.scene import Scene
 from tolqyn.extract.settling import section_place
 from tolqyn.extract.sources import find_source
 from tolqyn.extract.spans import LASTING, Span, Window
 from tolqyn.extract.wording import find_modality, find_qualifier, find_rate
-from tolqyn.places import Place, place
+from tolqyn.places import place
 
 __all__ = ["draft_claims"]
 
@@ -92,7 +93,7 @@ def _draft(course: Course, count: Count) -> Draft:
         count.evidence["qualifier"] = words
     modality, span = _sense(course, count)
     if counterpart is None:
-        counterpart = _other_end(course, count, base or name, spot, span)
+        counterpart = supplied_end(course, count, base or name, spot, span)
     kind, unit = kind_and_unit(reading, at, head, cue, find_rate(reading, at), linked)
     if cue.measure is Measure.PRICE:
         other = place(counterpart) if counterpart is not None else None
@@ -138,30 +139,6 @@ def _sense(course: Course, count: Count) -> tuple[Modality, Span]:
         modality = Modality.FORECAST
         count.evidence["modality"] = "days still to come"
     return modality, span
-
-
-def _other_end(course: Course, count: Count, who: str, spot: Place | None, span: Span) -> str | None:
-    """The other end of a movement that its own words leave to the text."""
-    measure, percent, linked = count.cue.measure, count.head.what == "percent", count.linked
-    told = None
-    if spot is not None and measure is Measure.ENTRIES and not percent:
-        told = whence(course, count, who, spot, span)
-        if told == spot.country and spot.kind == "region":
-            told = None  # nobody comes to a region from the country that it lies in
-        # Of a whole that is told without its other end a part has none either.
-        whole = linked is not None and linked.at == count.n and linked.place == spot and linked.group == "any"
-        beside = None if told or whole else from_beside(course, who, spot, span)
-        if beside is not None:
-            count.evidence["counterpart"] = BESIDE
-            return beside
-    elif spot is not None and measure is Measure.REFUSALS and not percent:
-        told = turned_from(course, count, who, spot)
-    if told is not None:
-        count.evidence["counterpart"] = "where the text says that they come from"
-        return told
-    if percent and linked is not None and linked.place == spot and linked.cue.measure is measure:
-        told = linked.counterpart  # a share of those
-    return told or other_side(course, count, spot)
 
 
 def _whose(course: Course, count: Count) -> tuple[Group | None, str | None, frozenset[int]]:

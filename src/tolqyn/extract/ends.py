@@ -6,32 +6,27 @@ What the sentence says stands first (whereabouts.py); then what the course suppl
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import islice
 
 from tolqyn.claims import Measure
-from tolqyn.extract.course import BACK, Count, Course
+from tolqyn.extract.course import Count, Course
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.measures import Cue
-from tolqyn.extract.members import lists_places
-from tolqyn.extract.reading import Reading
-from tolqyn.extract.settling import is_yearly, settle_place
-from tolqyn.extract.spans import Span
+from tolqyn.extract.reading import Named, Reading
+from tolqyn.extract.settling import settle_place
 from tolqyn.extract.whereabouts import Whereabouts, find_whereabouts
-from tolqyn.places import Place, neighbours, place
+from tolqyn.languages import Hit
+from tolqyn.places import Place, place
 from tolqyn.values import value
 
-__all__ = ["BESIDE", "Ends", "find_ends", "from_beside", "listed_end", "other_side", "whence"]
+__all__ = ["Ends", "find_ends", "is_bridge", "same_paragraph"]
 
 _OPPOSITE = {Measure.ENTRIES: Measure.EXITS, Measure.EXITS: Measure.ENTRIES}
+_STOPPED = {*_OPPOSITE, Measure.REFUSALS}
+_SIDES = 2  # items from the adjective of a country to its border, at most
 _MADE = {Measure.DETENTIONS, Measure.DEPORTATIONS, Measure.REFUSALS}
 _DECIDED = {Measure.APPLICATIONS, Measure.REGISTRATIONS}
 _THERE = {"in", "via"}
-BESIDE = "the country next to it"  # evidence of a counterpart that no word tells, and that is not carried
-_TITLE = 2  # sentences at the head that say where the people of a text come from
 _ADVERB = 3  # items between "left" and "their country", at most
-_ALPHA3 = 3  # letters of the code of a country
-_RULING = 0.6  # share of all origins named that is the one of a text
-_LEFT = 3  # claims back to those who left, at most
 
 
 @value
@@ -84,6 +79,8 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
         spot, counterpart = sent
     if spot is not None:
         spot = _over_bridge(course, count, spot, counterpart)
+    if spot is not None and counterpart is None:
+        counterpart = _over_border(count, spot, taken)
     ends = Ends(spot, _as_country(spot, counterpart, count.cue), where.counterpart is not None)
     return _as_left(course, count, ends, base)
 
@@ -108,7 +105,7 @@ def _gone_beyond(course: Course, count: Count, cue: Cue, spot: Place) -> str | N
 
 def _over_bridge(course: Course, count: Count, spot: Place, counterpart: str | None) -> Place:
     """The country that people come to or leave over a bridge, on which nobody stays: the side that the text is about."""
-    if count.cue.measure not in _OPPOSITE or not _is_bridge(spot):
+    if count.cue.measure not in _OPPOSITE or not is_bridge(spot):
         return spot
     other = place(counterpart or "")
     beyond = other.country if other is not None else None
@@ -129,8 +126,58 @@ def _over_bridge(course: Course, count: Count, spot: Place, counterpart: str | N
     return place(near) or spot
 
 
-def _is_bridge(spot: Place) -> bool:
+def is_bridge(spot: Place) -> bool:
+    """Whether a place is a bridge from one country to another."""
     return spot.across is not None and spot.country is not None and spot.name.endswith(" Bridge")
+
+
+def _over_border(count: Count, spot: Place, taken: frozenset[int]) -> str | None:
+    """The other side of a border that a clause names by it: "came over the Ukrainian border", "the Polish-Ukrainian border"."""
+    cue, reading = count.cue, count.reading
+    if cue.measure not in _STOPPED:
+        return None
+    clauses = {reading.clause(at) for at in (count.at, count.cue.first)}
+    for border in reading.of("role.limit"):
+        if not any(begin <= border.first < end for begin, end in clauses) or _in_body(reading, border):
+            continue
+        if cue.measure is Measure.EXITS and not _is_approached(reading, border):
+            continue  # "27,000 were taken out of villages on the Tajik border"
+        sides = {
+            named.place.country
+            for named in _sides_of(reading, border)
+            if taken.isdisjoint(range(named.first, named.last))
+            and not (named.form == "name" and named.roles & {"to", "in"})
+        }
+        beyond = sides - {spot.country, None}
+        if len(beyond) == 1:
+            return beyond.pop()
+    return None
+
+
+def _sides_of(reading: Reading, border: Hit) -> list[Named]:
+    """The countries whose names or adjectives stand right beside a border."""
+    lands = [named for named in reading.named if named.place.kind == "country"]
+    beside = [named for named in lands if named.first == border.last]
+    first = border.first
+    for named in reversed(lands):
+        if named.last == first or (named.last == first - 1 and reading.items[named.last].text in _HYPHENS):
+            beside.append(named)
+            first = named.first
+    return beside
+
+
+_HYPHENS = {"-", "–", "/"}
+
+
+def _is_approached(reading: Reading, border: Hit) -> bool:
+    """Whether people go to or over a border: a word for that stands before it and its adjective."""
+    starts = range(border.first - _SIDES, border.first + 1)
+    return any(reading.ending(role, at) is not None for role in ("role.to", "role.via") for at in starts)
+
+
+def _in_body(reading: Reading, hit: Hit) -> bool:
+    """Whether a phrase stands inside the name of a body: the Polish Border Guard is no border."""
+    return any(body.first <= hit.first < body.last for body in reading.of("source"))
 
 
 def _of_balance(course: Course, count: Count, spot: Place | None) -> str | None:
@@ -201,7 +248,7 @@ def _come_to(course: Course, count: Count) -> Place | None:
     before = course.last(count.n)
     if before is None or before.cue.measure not in _BEING_HERE or before.cue.view == "returns":
         return None
-    return before.place if _same_paragraph(before, count) else None
+    return before.place if same_paragraph(before, count) else None
 
 
 def _as_country(spot: Place | None, counterpart: str | None, cue: Cue) -> str | None:
@@ -233,164 +280,8 @@ def _by_the_source(count: Count, where: Whereabouts) -> Whereabouts:
     return replace(where, place=None)
 
 
-def whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> str | None:
-    """Where entries come from that their sentence does not tell; None where the text does not say.
-
-    Bare people come from where those came that were counted before, or left, or whence the text lets people
-    come again and again, or the headline and the paragraph do; so do citizens of a third country in the same paragraph. Of citizens whose own country
-    that is the text says it each time, or leaves it unsaid: they are only said to come from there where the
-    paragraph or the headline says so, or where they come to a town or region across its border.
-    """
-    yearly = is_yearly(span)  # who is counted over a whole year are visitors of all kinds
-    model = _entries_before(course, spot)
-    if model is not None and model.counterpart is not None:
-        near = _same_paragraph(model, count)
-        third = who not in model.counterpart or (model.place is spot and who in {model.group, model.base})
-        if (who == "any" and not yearly) or (near and third):
-            return _seen_from(spot, model)
-    ruling = _ruling_origin(course, spot)
-    label = _labelled(course, count)
-    if label is not None and spot.kind != "checkpoint" and label.country not in {None, spot.country}:
-        return label.country  # "Lebanon: 110,000 walked to Syria"
-    if who == "any":
-        said = _left_before(course, spot) or ruling
-        return said or (None if yearly else _origin_nearby(course, count, spot))
-    if spot.country == who or len(who) != _ALPHA3 or yearly:
-        return None
-    if who == ruling:
-        return who
-    if _left_just_before(course, count) == who:
-        return who  # "740,000 have fled Sudan, 255,500 Sudanese came to Egypt"
-    head = [other for other in course.scene.readings[:_TITLE] if other is not count.reading]
-    told = [
-        named.place.country
-        for other in (count.reading, *_paragraph_before(course, count.n), *head)
-        for named in other.named
-        if named.form == "name" and "from" in named.roles
-    ]
-    across = spot.kind != "country" and who == course.scene.origin
-    return who if who in told or across else None
-
-
-def from_beside(course: Course, who: str, spot: Place, span: Span) -> str | None:
-    """The country of citizens who come to the one next to it, in a text whose title does not tell yet who moves.
-
-    Who is counted over a whole year is a visitor, and may come from anywhere.
-    """
-    told = who in course.scene.titled or is_yearly(span)
-    return who if who in neighbours(spot.country or "") and not told else None
-
-
-def _seen_from(spot: Place, model: Draft) -> str | None:
-    """The other end of the movement told before: of those who come to another country the country, and no town."""
-    other = place(model.counterpart or "")
-    away = model.place is not None and model.place.country != spot.country and spot.kind == "country"
-    return other.country if away and other is not None and other.kind == "city" else model.counterpart
-
-
-def _origin_nearby(course: Course, count: Count, spot: Place) -> str | None:
-    """The one country or region that the headline and the paragraph before a sentence let people come from."""
-    names = [
-        named.place
-        for other in (*course.scene.readings[:1], *_paragraph_before(course, count.n))
-        for named in other.named
-        if other is not count.reading and named.form == "name" and named.roles == {"from"}
-    ]
-    codes = {name.code if name.apart else name.country for name in names} - {spot.country, None}
-    return codes.pop() if len(codes) == 1 else None
-
-
-def turned_from(course: Course, count: Count, who: str, spot: Place) -> str | None:
-    """Where those came from who were kept out: the other side of the border named, or that of those turned back before."""
-    reading = count.reading
-    for border in reading.of("role.frontier"):
-        beyond = next((named for named in reading.named if 0 <= named.first - border.last <= 1), None)
-        if beyond is not None and beyond.place.country not in {None, spot.country}:
-            return beyond.place.country
-    kin = (draft for draft in course.recent() if draft.cue.measure is Measure.REFUSALS)
-    before = next((draft for draft in kin if draft.place is not None), None)
-    here = before is not None and before.place is not None and before.place.country == spot.country
-    if here and before is not None and before.counterpart and spot.code not in before.counterpart:
-        return before.counterpart
-    return _ruling_origin(course, spot) if who == "any" else None
-
-
-def _labelled(course: Course, count: Count) -> Place | None:
-    """The country that a text of one paragraph begins with, before a colon."""
-    first = course.scene.readings[0].sentence
-    return course.scene.label if first.paragraph == count.reading.sentence.paragraph else None
-
-
-def _ruling_origin(course: Course, spot: Place) -> str | None:
-    """The country that most people of a text come from, if it says so more than once."""
-    told = {code: times for code, times in course.scene.origins.items() if code != spot.country}
-    code = max(told, key=told.__getitem__, default=None)
-    ruling = code is not None and told[code] > 1 and told[code] >= _RULING * sum(told.values())
-    return code if ruling else None
-
-
-def other_side(course: Course, count: Count, spot: Place | None) -> str | None:
-    """The other side of the checkpoint that a sentence says people came in or went out through."""
-    if count.cue.kind == "fare" and count.head.what == "money":
-        return _departure(course, count, spot)
-    if spot is None or count.cue.measure not in _OPPOSITE:
-        return None
-    bridges = (named.place for named in count.reading.named if _is_bridge(named.place))
-    spot = next((bridge for bridge in bridges if spot.code in {bridge.country, bridge.across}), spot)
-    if spot.across is None:
-        return None
-    if all(named.place is not spot for named in count.reading.named):
-        return None
-    count.evidence["counterpart"] = "other side of the checkpoint"
-    focus = course.scene.focus
-    return spot.country if focus is not None and focus.code == spot.across else spot.across
-
-
-def _departure(course: Course, count: Count, spot: Place | None) -> str | None:
-    """The town that a paragraph has spoken of, where a fare is told with its end alone: "a seat to Istanbul"."""
-    to = any(named.place is spot and "to" in named.roles for named in count.reading.named)
-    for reading in reversed(_paragraph_before(course, count.n)) if to else ():
-        for named in reversed(reading.named):
-            town = named.place.kind == "city" and named.form == "name" and "to" not in named.roles
-            if town and named.place is not spot:
-                count.evidence["counterpart"] = "town named before"
-                return named.place.code
-    return None
-
-
-def _entries_before(course: Course, spot: Place) -> Draft | None:
-    """The last entries whose other end is known and is not where these come to."""
-    entries = (
-        draft
-        for draft in course.recent()
-        if draft.cue.measure is Measure.ENTRIES
-        and draft.counterpart
-        and spot.code not in draft.counterpart
-        and draft.evidence.get("counterpart") != BESIDE
-    )
-    return next(entries, None)
-
-
-def _left_before(course: Course, spot: Place) -> str | None:
-    """Where those who are counted just before left from: "512,000 fled Sudan; 255,000 came to Egypt"."""
-    for draft in islice(course.recent(), _LEFT):
-        left = draft.place if draft.cue.measure is Measure.EXITS else None
-        if left is None or left is spot:
-            continue
-        if left.country != spot.country or spot.kind == "city":
-            return left.code
-    return None
-
-
-def _left_just_before(course: Course, count: Count) -> str | None:
-    """The place that the claim before in the sentence lets people leave."""
-    left = course.last(count.n)
-    if left is None or left.at != count.n or left.cue.measure is not Measure.EXITS or left.place is None:
-        return None
-    return left.place.code
-
-
-def _same_paragraph(draft: Draft, count: Count) -> bool:
+def same_paragraph(draft: Draft, count: Count) -> bool:
+    """Whether a claim was made in the paragraph that a figure stands in."""
     return draft.reading.sentence.paragraph == count.reading.sentence.paragraph
 
 
@@ -400,7 +291,7 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
     spot, counterpart = where.place, where.counterpart
     mate = linked if linked is not None and linked.at == count.n and linked.place is not None else None
     bare = count.head.what != "people" or all(named.form != "name" for named in reading.named)
-    bare = bare and linked is not None and _same_paragraph(linked, count)
+    bare = bare and linked is not None and same_paragraph(linked, count)
     there = mate if mate is not None else linked if bare else None
     if cue.view == "back" and there is not None and there.cue.measure in _OPPOSITE:
         cue = replace(cue, measure=_OPPOSITE[there.cue.measure])
@@ -477,31 +368,6 @@ def _own_country(count: Count, base: str | None, spot: Place | None) -> Place | 
         if said and count.cue.measure in {Measure.ENTRIES, Measure.EXITS} and spot is None
         else None
     )
-
-
-def _paragraph_before(course: Course, n: int) -> list[Reading]:
-    """The sentences of a paragraph before one of it."""
-    readings = course.scene.readings
-    first = n
-    while (
-        first > max(n - BACK, 0) and readings[first - 1].sentence.paragraph == readings[n].sentence.paragraph
-    ):
-        first -= 1
-    return list(readings[first:n])
-
-
-def listed_end(course: Course, count: Count, spot: Place | None) -> Place | None:
-    """Where those came from who are counted by country where they went: "512,000 fled abroad: Egypt 255,500, Chad 121,000".
-
-    None where a figure is no such line of a list.
-    """
-    listed = count.carried and count.reading.sentence.bullet and spot is not None and spot.kind == "country"
-    if not listed or not lists_places(course, count.n):
-        return None
-    left = next((draft for draft in course.recent() if not draft.reading.sentence.bullet), None)
-    if left is None or left.cue.measure is not Measure.EXITS or left.place == spot:
-        return None
-    return left.place
 
 
 def _continues(mate: Draft, cue: Cue, spot: Place | None) -> bool:

@@ -285,7 +285,7 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
             form = "origin" if bare or key == "origins" else "citizens"
             whole = Group(code, code, reading.words(first, last), first, last, form)
             led = _leading(reading, named) if named.form == "name" and named.last <= hit.first else ()
-            return [*led, whole, *_joined(reading, named, last)]
+            return [*led, whole, *_joined(reading, named, last, form)]
     return []
 
 
@@ -296,16 +296,14 @@ def _are_its_own(reading: Reading, hit: Hit, named: Named) -> bool:
     )
 
 
-def _joined(reading: Reading, named: Named, last: int) -> Iterator[Group]:
+def _joined(reading: Reading, named: Named, last: int, form: str) -> Iterator[Group]:
     """Groups of "citizens of Uzbekistan and Kyrgyzstan": the names that go on from the first."""
     for other in reading.named:
         beside = other.first == last + 1 and len(reading.items[last].text) <= _AND
         beside = beside and other.roles in (frozenset(), named.roles)
         if other.form == named.form == "name" and other.place.kind == "country" and beside:
             code = other.place.code
-            yield Group(
-                code, code, reading.words(other.first, other.last), other.first, other.last, "citizens"
-            )
+            yield Group(code, code, reading.words(other.first, other.last), other.first, other.last, form)
             last = other.last
 
 

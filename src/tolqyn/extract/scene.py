@@ -46,7 +46,6 @@ class Scene:
         attributions: for each sentence who speaks; None where nobody does.
         heard: for each sentence the one that names who speaks in it; None where the whole text is theirs.
         origins: alpha-3 -> how often it lets people come from that country, or a place in it.
-        origin: `people`, where the document says that people come from that country; else None.
         label: the country that the headline begins with, before a colon, if it does.
         owner: the country of bodies named without one. at_home: whether the language tells it.
         town: the town, region or checkpoint of that country that the headline names, where the text is about it.
@@ -69,7 +68,6 @@ class Scene:
     heard: Sequence[int | None]
     hint: date | None
     origins: Mapping[str, int]
-    origin: str | None
     countries: frozenset[str]
     lands: frozenset[str]
     label: Place | None
@@ -117,7 +115,6 @@ def set_scene(document: Document, language: Language, near: Collection[str]) -> 
         heard=heard,
         hint=document.published or max([*events.values(), *_full_dates(readings)], default=None),
         origins=_origins(readings),
-        origin=people if _is_named(readings, people) else None,
         countries=_countries(readings),
         lands=_lands(readings),
         label=label,
@@ -247,19 +244,6 @@ def _plays(readings: Sequence[Reading], country: Place) -> bool:
     """Whether a country plays a part: it is named, or more than once a place in it, not a dateline alone."""
     named = [other for reading in readings for other in reading.named if other.place.country == country.code]
     return len(named) > 1 or any(other.place.kind == "country" for other in named)
-
-
-def _is_named(readings: Sequence[Reading], people: str | None) -> bool:
-    """Whether the country of a people is named other than to say whose citizens they are."""
-    for reading in readings:
-        names = [named for named in reading.named if named.form == "name" and named.place.country == people]
-        citizens = (
-            [group for group in find_groups(reading, None) if group.form == "citizens"] if names else ()
-        )
-        for named in names:
-            if named.roles or not any(group.first <= named.first < group.last for group in citizens):
-                return True
-    return False
 
 
 def _full_dates(readings: Sequence[Reading]) -> list[date]:

@@ -563,11 +563,30 @@ def _other_end(
     def cost(named: Named) -> float:
         return _apart(reading, figure, cue, named) + (_OTHERS if own and named.first not in own else 0.0)
 
-    nearest = min(found, key=cost)
+    joined = _listed_with(reading, min(found, key=cost), names)
+    if (
+        len(joined) > _MANY
+    ):  # "900 from Iraq, Syria, Somalia and Yemen came from Russia": whose people they are
+        rest = [named for named in found if named not in joined]
+        joined = _listed_with(reading, min(rest, key=cost), names) if rest else []
+    return ", ".join(sorted({named.place.code for named in joined})) or None
+
+
+def _listed_with(reading: Reading, nearest: Named, names: list[Named]) -> list[Named]:
+    """A name with those joined to it that have no other role: "to Uzbekistan and Kyrgyzstan"."""
     joined = [nearest]
-    for named in names:
-        # "to Uzbekistan and Kyrgyzstan": names joined to the nearest, with no role of their own.
-        beside = _is_listed(reading, joined[-1], named) and named.roles == nearest.roles
-        if beside and named is not nearest and named.place.kind == nearest.place.kind:
+    alike = [
+        named
+        for named in names
+        if named is not nearest and named.roles == nearest.roles and named.place.kind == nearest.place.kind
+    ]
+    for named in alike:
+        if _is_listed(reading, joined[-1], named):
             joined.append(named)
-    return ", ".join(sorted({named.place.code for named in joined}))
+    for named in reversed(alike):
+        if _is_listed(reading, named, joined[0]):
+            joined.insert(0, named)
+    return joined
+
+
+_MANY = 2  # countries that people move from or to in one figure, at most
