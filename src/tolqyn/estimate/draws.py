@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 from tolqyn.estimate.account import Streams
 from tolqyn.estimate.drawing import Chances, Redrawn, Sampler, Solved
 from tolqyn.estimate.mixture import Weighed
-from tolqyn.estimate.model import Key, Model
+from tolqyn.estimate.model import Key, Model, unmoved
 from tolqyn.estimate.posterior import Stream
 from tolqyn.estimate.present import with_those_before
 from tolqyn.estimate.side_by_side import side_by_side
-from tolqyn.estimate.weighing import unmoved
 
 __all__ = ["AccountDraws", "Before", "Drawn", "draw", "series_of"]
 

@@ -23,7 +23,7 @@ from tolqyn.estimate.reading import Functional, Heard
 from tolqyn.estimate.retold import likeness, retold
 from tolqyn.situation import Situation, SourceNote
 
-__all__ = ["Model", "blunder_chance", "notes_by_name", "source_name"]
+__all__ = ["Model", "blunder_chance", "notes_by_name", "source_name", "unmoved"]
 
 Array = NDArray[np.float64]
 Key = tuple[str, str]
@@ -34,6 +34,7 @@ _NEAR_DAYS = 7  # between days whose difference tells how days stray
 _FEWEST_STEPS = 5  # such differences, at least
 _MOST_STRAY = 5  # log2 of the stray at which a search begins
 _NO_LIMIT = 60.0  # as a log: so many times as many as left are never there
+_HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _MUCH = 400  # figures of all accounts together that take seconds to weigh
 _MISREAD = 0.5  # chance that a figure is wrong, from which on it does not tell what ordinary days were like
 _AT_THE_BORDER = (Measure.ENTRIES, Measure.EXITS, Measure.NET)
@@ -392,6 +393,41 @@ class Model:
                 coverage[row, own + common.index(cover[0])] = np.sqrt(shared) * sd
             group[row] = names.index(cover[0])
         return Sources(coverage, group, fixed, names)
+
+
+def unmoved(model: Model, then: Model) -> dict[int, int]:
+    """The accounts of which the same is said as then, by the same sources: number now -> number then.
+
+    A figure may be read a hair otherwise than then, since one more figure tells more of how its source rounds.
+    """
+    if (model.first, model.days, model.events, model.cover) != (
+        then.first,
+        then.days,
+        then.events,
+        then.cover,
+    ):
+        return {}
+
+    def alike(number: int, place: int) -> bool:
+        here, there = model.rows_of(number), then.rows_of(place)
+        if [*map(model.row_name, here)] != [*map(then.row_name, there)]:
+            return False
+        now, before = model.figures.part(here), then.figures.part(there)
+        return (
+            [model.quantities[row] for row in here] == [then.quantities[row] for row in there]
+            and all(
+                np.allclose(getattr(now, name), getattr(before, name), rtol=0, atol=_HAIR)
+                for name in ("low", "high", "slope", "extra", "blunder", "only_if", "event", "lost")
+            )
+            and np.array_equal(model.sources.coverage[here], then.sources.coverage[there])
+        )
+
+    places = {key: place for place, key in enumerate(then.accounts)}
+    return {
+        number: places[key]
+        for number, key in enumerate(model.accounts)
+        if key in places and alike(number, places[key])
+    }
 
 
 def _typical_entries(heard: Sequence[Heard], priors: Priors) -> float:

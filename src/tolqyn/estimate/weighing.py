@@ -15,6 +15,19 @@ from numpy.typing import NDArray
 
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Roughness
+from tolqyn.estimate.grid import (
+    EXIT_SURGE,
+    FURTHEST,
+    MOVES,
+    OUT_OF_REACH,
+    SEASON,
+    Place,
+    log_prior,
+    moved_by,
+    place_of,
+    roughness_at,
+    within_reach,
+)
 from tolqyn.estimate.inference import LOOK_SWEEPS, Begin, begin_from, fit, look
 from tolqyn.estimate.mixture import (
     DOUBTED,
@@ -28,26 +41,17 @@ from tolqyn.estimate.mixture import (
     log_odds,
     shared_out,
 )
-from tolqyn.estimate.model import Model
-from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.model import Model, unmoved
 from tolqyn.estimate.problem import Problem
 from tolqyn.estimate.side_by_side import side_by_side
 
-__all__ = ["unmoved", "weigh", "weigh_again"]
+__all__ = ["weigh", "weigh_again"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
 
-_Place = tuple[int, int, int, int]  # log2 of stray, season, factor; whether exits have a surge of their own
-_SEASON, _EXIT_SURGE = 1, 3  # of a place
-_MOVES: list[_Place] = [
-    (1, 0, 0, 0), (-1, 0, 0, 0), (0, 1, 0, 0), (0, -1, 0, 0), (0, 0, 1, 0), (0, 0, -1, 0), (0, 0, 0, 1),
-]  # fmt: skip
-# By so much less likely a step was, as a log, for no change of beliefs to make up for it.
-_OUT_OF_REACH = 12.0
-_BEYOND_HOPE = 25.0  # and so much less likely an early look at other beliefs, for a fit of them to come near
+_BEYOND_HOPE = 25.0  # by so much less likely an early look at other beliefs is, as a log, for no fit of them to come near
 _GLANCE = 2  # linearisations of that look
-_FURTHEST = 6  # log2 of stray, season and factor, either way
 _DOUBT = (0.1, 0.9)  # chance of a blunder between which a figure is in doubt
 _MOST_DOUBTS, _LEAST_DOUBTS = 8, 2  # figures that are decided: in all, and of each account at least
 _HARDLY = 0.1  # standard deviations by which some quantity must move for a doubt to be decided
@@ -56,7 +60,6 @@ _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit from elsewhere, and 
 _BESIDE = 4  # of what is likely less: its evidence hardly changes after the first, and draws are solved with the true sums
 _ELSEWHERE = 2.0  # prior sds: the unknowns' move from where a hypothesis was linearised, beyond which it is fitted anew
 _COMMON = 9  # of several accounts together: each is fitted by itself between the first time and the last, until it rests
-_HAIR = 5e-4  # by so much, as a log, may a figure be read otherwise and be the same
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
 
 
@@ -142,41 +145,6 @@ def weigh_again(
     return _joined(here, [again(one) for one in _apart(model, here)], learn=False)
 
 
-def unmoved(model: Model, then: Model) -> dict[int, int]:
-    """The accounts of which the same is said as then, by the same sources: number now -> number then.
-
-    A figure may be read a hair otherwise than then, since one more figure tells more of how its source rounds.
-    """
-    if (model.first, model.days, model.events, model.cover) != (
-        then.first,
-        then.days,
-        then.events,
-        then.cover,
-    ):
-        return {}
-
-    def alike(number: int, place: int) -> bool:
-        here, there = model.rows_of(number), then.rows_of(place)
-        if [*map(model.row_name, here)] != [*map(then.row_name, there)]:
-            return False
-        now, before = model.figures.part(here), then.figures.part(there)
-        return (
-            [model.quantities[row] for row in here] == [then.quantities[row] for row in there]
-            and all(
-                np.allclose(getattr(now, name), getattr(before, name), rtol=0, atol=_HAIR)
-                for name in ("low", "high", "slope", "extra", "blunder", "only_if", "event", "lost")
-            )
-            and np.array_equal(model.sources.coverage[here], then.sources.coverage[there])
-        )
-
-    places = {key: place for place, key in enumerate(then.accounts)}
-    return {
-        number: places[key]
-        for number, key in enumerate(model.accounts)
-        if key in places and alike(number, places[key])
-    }
-
-
 def _apart(model: Model, whole: Weighed) -> list[tuple[_Account, Weighed]]:
     """Each account as a problem of its own, fitted as in the whole; the others tell what they know of the sources."""
     told = whole.fitted.told()
@@ -251,20 +219,20 @@ class _Account:
         climbed = self._climb(here, self._moves())
         best = climbed[0]
         if best.weighed is not first:
-            best = self._candidate(best.weighed, _place_of(best.weighed), {}, rounds=_ROUNDS)
+            best = self._candidate(best.weighed, place_of(best.weighed), {}, rounds=_ROUNDS)
         if not np.isfinite(best.score):
             # What looked best from afar is a place where numbers run out: stay where the fit came to rest.
             climbed, best = [here], here
         found = self._around(climbed, best, there)
         # What is believed may ask for another roughness, and that for other beliefs.
-        here = self._candidate(found[0].weighed, _place_of(found[0].weighed), {}, rounds=_CLOSER)
+        here = self._candidate(found[0].weighed, place_of(found[0].weighed), {}, rounds=_CLOSER)
         if np.isfinite(here.score):
-            found[0], climbed = here, self._climb(here, _within_reach(climbed, self._moves()))
+            found[0], climbed = here, self._climb(here, within_reach(climbed, self._moves()))
         else:
             climbed = found
-        place, seen = _place_of(climbed[0].weighed), {_place_of(one.weighed) for one in found}
-        found = [*found, *(one for one in climbed if _place_of(one.weighed) not in seen)]
-        if place != _place_of(found[0].weighed):
+        place, seen = place_of(climbed[0].weighed), {place_of(one.weighed) for one in found}
+        found = [*found, *(one for one in climbed if place_of(one.weighed) not in seen)]
+        if place != place_of(found[0].weighed):
             open_ = self._undecided(climbed[0].weighed)
             best = self._candidate(open_, place, {}, rounds=_ROUNDS)
             if np.isfinite(best.score):
@@ -299,14 +267,14 @@ class _Account:
         most = max(_MOST_DOUBTS // len(self.model.accounts), _LEAST_DOUBTS)
         settled = self._settle_doubts(best, most)
         if there is not None:
-            peak = self._candidate(there.weighed, _place_of(best.weighed), {}, rounds=_ROUNDS)
+            peak = self._candidate(there.weighed, place_of(best.weighed), {}, rounds=_ROUNDS)
             if np.isfinite(peak.score) and not alike(peak.weighed, best.weighed):
                 # Undecided, as are other pictures below.
                 settled = likeliest_first([*settled, peak])
         others = [
-            self._candidate(other.weighed, _place_of(other.weighed), settled[0].weighed.verdicts)
+            self._candidate(other.weighed, place_of(other.weighed), settled[0].weighed.verdicts)
             for other in kept(climbed)
-            if _place_of(other.weighed) != _place_of(best.weighed)
+            if place_of(other.weighed) != place_of(best.weighed)
         ]
         return likeliest_first([*settled, *others])
 
@@ -317,7 +285,7 @@ class _Account:
         some of these give way, neither may be right.
         """
         found, best = list[Scored](), fitted[0]
-        start, place = self._undecided(best.weighed), _place_of(best.weighed)
+        start, place = self._undecided(best.weighed), place_of(best.weighed)
         for rows in self._rejected(best.weighed):
             believed = dict.fromkeys(rows, False)
             glance = self._candidate(start, place, believed, rounds=_GLANCE)
@@ -328,7 +296,7 @@ class _Account:
             least = best.weighed.fitted.log_evidence - _BEYOND_HOPE
             near = self._candidate(glance.weighed, place, {}, rounds=_ROUNDS, least=least)
             picture = max(near, self._at_its_best(start, believed, least), key=lambda one: one.score)
-            if picture.score < best.score - _OUT_OF_REACH:
+            if picture.score < best.score - OUT_OF_REACH:
                 continue
             pictures = [picture]
             turned = [row for other in self._rejected(picture.weighed) for row in other if row not in rows]
@@ -348,16 +316,16 @@ class _Account:
 
     def _at_its_best(self, start: Weighed, verdicts: _Verdicts, least: float) -> Scored:
         """A fit of some verdicts, at the roughness that suits them; given up below the `least` evidence."""
-        fitted = self._anew(start, _place_of(start), verdicts, least)
+        fitted = self._anew(start, place_of(start), verdicts, least)
         climbed = self._climb(fitted, self._moves())[0]
-        suits = _place_of(climbed.weighed)
-        if suits == _place_of(start) or climbed.weighed.fitted.log_evidence < least:
+        suits = place_of(climbed.weighed)
+        if suits == place_of(start) or climbed.weighed.fitted.log_evidence < least:
             return fitted
         return max(fitted, self._anew(start, suits, verdicts, least), key=lambda one: one.score)
 
-    def _anew(self, start: Weighed, place: _Place, verdicts: _Verdicts, least: float) -> Scored:
+    def _anew(self, start: Weighed, place: Place, verdicts: _Verdicts, least: float) -> Scored:
         """A fit of some verdicts under a roughness, begun from nothing: what else was believed at the start may hold no more."""
-        problem, account = self._under(_roughness(place), start.problem)
+        problem, account = self._under(roughness_at(place), start.problem)
         problem = problem.with_verdicts(verdicts)
         try:
             fitted = fit(problem, rounds=_ROUNDS, learn=len(self.model.accounts) == 1, least=least)
@@ -424,7 +392,7 @@ class _Account:
         figures = self.model.figures.part(self.rows)
         return replace(weighed, problem=replace(weighed.problem, figures=figures), verdicts={})
 
-    def _moves(self) -> list[_Place]:
+    def _moves(self) -> list[Place]:
         """The steps on the grid that make another account: where all weeks lie near the event, seasons are none."""
         plain = self.model.account(self.number, Roughness())
         seasons = not np.array_equal(
@@ -432,20 +400,20 @@ class _Account:
         )
         return [
             move
-            for move in _MOVES
-            if (seasons or not move[_SEASON]) and (self.model.events or not move[_EXIT_SURGE])
+            for move in MOVES
+            if (seasons or not move[SEASON]) and (self.model.events or not move[EXIT_SURGE])
         ]
 
-    def _climb(self, first: Scored, moves: Sequence[_Place]) -> list[Scored]:
+    def _climb(self, first: Scored, moves: Sequence[Place]) -> list[Scored]:
         """Looks at the account's roughness, from place to better place by some steps; the best first.
 
         A glance, which leaves the sites as they are, tells which steps are worth a look.
         """
-        here = _place_of(first.weighed)
+        here = place_of(first.weighed)
         tried = {here: first}
 
-        def better(place: _Place) -> bool:
-            if max(map(abs, place)) > _FURTHEST or place[_EXIT_SURGE] > 1:
+        def better(place: Place) -> bool:
+            if max(map(abs, place)) > FURTHEST or place[EXIT_SURGE] > 1:
                 return False
             if place in tried:
                 return tried[place].score > tried[here].score
@@ -455,12 +423,12 @@ class _Account:
             return tried[place].score > tried[here].score
 
         for move in moves:
-            while better(_moved(here, move)):
-                here = _moved(here, move)
+            while better(moved_by(here, move)):
+                here = moved_by(here, move)
         return [tried[here], *(one for place, one in tried.items() if place != here)]
 
     def _candidate(
-        self, start: Weighed, place: _Place, verdicts: _Verdicts, *,
+        self, start: Weighed, place: Place, verdicts: _Verdicts, *,
         rounds: int = 0, sweeps: int = LOOK_SWEEPS, learn: bool = True, least: float = -np.inf,
     ) -> Scored:  # fmt: skip
         """The account under a roughness and some verdicts: a fit, or a mere look of some sweeps if `rounds` is 0.
@@ -469,8 +437,8 @@ class _Account:
         """
         verdicts = {**start.verdicts, **verdicts}
         problem, accounts, moved = start.problem, start.accounts, {}
-        if place != _place_of(start):
-            problem, account = self._under(_roughness(place), problem)
+        if place != place_of(start):
+            problem, account = self._under(roughness_at(place), problem)
             moved[0] = account.carried(start.fitted.unknowns[0], accounts[0])
             accounts = (account,)
         problem = problem.with_verdicts(verdicts)
@@ -497,7 +465,7 @@ class _Account:
         """
         fitted = weighed.fitted
         score = fitted.log_evidence - fitted.unrest
-        score += _log_prior(weighed.accounts[0].roughness, self.model.priors)
+        score += log_prior(weighed.accounts[0].roughness, self.model.priors)
         if not self.model.tells_of_nobody[self.number]:
             # That a day is told says that somebody came. Else single days would seem to stray less than they do.
             score -= fitted.linear[0].about.log_chance_of_somebody
@@ -511,7 +479,7 @@ class _Account:
         time, the likeliest of the fits that still doubt is put in two, unless both would come to the same: such
         a doubt would only halve a picture.
         """
-        place = _place_of(start.weighed)
+        place = place_of(start.weighed)
         # Beside each hypothesis, the rows whose verdict would change nothing in it.
         sure, unsure = list[Scored](), [(start, frozenset[int]())]
         for _ in range(most):
@@ -579,7 +547,7 @@ class _Account:
             if log_odds([*out, one])[-1] < np.log(LEAST_WEIGHT):
                 break
             start = _beginning_as(one.weighed, first)
-            closer = self._candidate(start, _place_of(start), {}, rounds=_BESIDE)
+            closer = self._candidate(start, place_of(start), {}, rounds=_BESIDE)
             out.append(self._as_decided(closer if np.isfinite(closer.score) else one, out))
         return out
 
@@ -600,64 +568,21 @@ class _Account:
         """A hypothesis fitted until it rests."""
         if one.weighed.fitted.settled:
             return one
-        closer = self._candidate(one.weighed, _place_of(one.weighed), {}, rounds=_CLOSER)
+        closer = self._candidate(one.weighed, place_of(one.weighed), {}, rounds=_CLOSER)
         return closer if np.isfinite(closer.score) else one
 
 
 def _beginning_as(one: Weighed, first: Weighed) -> Weighed:
     """A hypothesis that takes the linearisation of another, if both are as rough."""
-    if _place_of(one) != _place_of(first):
+    if place_of(one) != place_of(first):
         return one
     return replace(one, fitted=replace(one.fitted, linear=first.fitted.linear))
 
 
-def _place_of(weighed: Weighed) -> _Place:
-    """Where the roughness of an account alone stands on the grid."""
-    roughness = weighed.accounts[0].roughness
-    scales = np.log2([roughness.stray, roughness.season, roughness.factor]).round().astype(int)
-    return int(scales[0]), int(scales[1]), int(scales[2]), int(roughness.exit_surge)
-
-
-def _roughness(place: _Place) -> Roughness:
-    """The roughness at a place of the grid."""
-    stray, season, factor = (2.0 ** place[axis] for axis in range(3))
-    return Roughness(factor, season, bool(place[3]), stray)
-
-
-def _moved(place: _Place, move: _Place) -> _Place:
-    return place[0] + move[0], place[1] + move[1], place[2] + move[2], place[3] + move[3]
-
-
-def _both(found: Sequence[Scored], later: Sequence[Scored], place: _Place) -> list[Scored]:
+def _both(found: Sequence[Scored], later: Sequence[Scored], place: Place) -> list[Scored]:
     """Hypotheses of two searches, none twice: at `place` of the later one, elsewhere of the first that was there."""
-    seen = {_place_of(one.weighed) for one in found} - {place}
+    seen = {place_of(one.weighed) for one in found} - {place}
     return [
-        *(one for one in found if _place_of(one.weighed) != place),
-        *(one for one in later if _place_of(one.weighed) not in seen),
+        *(one for one in found if place_of(one.weighed) != place),
+        *(one for one in later if place_of(one.weighed) not in seen),
     ]
-
-
-def _within_reach(climbed: Sequence[Scored], moves: Sequence[_Place]) -> list[_Place]:
-    """The steps that were not far worse where they were tried last, nearest to the best place."""
-    scores = {_place_of(one.weighed): one.score for one in climbed}
-    best = _place_of(climbed[0].weighed)
-
-    def gain(move: _Place) -> float:
-        tried = [place for place in scores if _moved(place, move) in scores]
-        nearest = min(
-            tried, key=lambda place: sum(abs(a - b) for a, b in zip(place, best, strict=True)), default=None
-        )
-        return 0.0 if nearest is None else scores[_moved(nearest, move)] - scores[nearest]
-
-    return [move for move in moves if gain(move) > -_OUT_OF_REACH]
-
-
-def _log_prior(roughness: Roughness, priors: Priors) -> float:
-    """Log prior of a roughness, up to a constant."""
-    chance = priors.exit_surge_chance if roughness.exit_surge else 1 - priors.exit_surge_chance
-    steps = (
-        np.log(roughness.factor) / priors.roughness_sd,
-        np.log(roughness.season) / priors.season_sd,
-        np.log(roughness.stray) / priors.stray_sd,
-    )
-    return float(np.log(chance) - 0.5 * np.square(steps).sum())
