@@ -110,7 +110,7 @@ def _processor() -> float:
 
 
 def _peak() -> float:
-    """MiB that this process and the largest that it began held, were it at the same time."""
+    """MiB that this process and the largest that it began held, at most: what both share counts twice."""
     who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return sum(resource.getrusage(one).ru_maxrss for one in who) / 1024
 

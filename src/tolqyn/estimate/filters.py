@@ -1,7 +1,7 @@
 """Walks that forget, walks by the week and stays that end: causal filters along the days, and their transposes.
 
-Pure. Arrays are (day, column). Small ones are filtered by doubling, large ones day by day, and one law of leaving
-for all columns by blocks of days, which are products of matrices. A filter of scipy.signal does the same, and
+Pure. Arrays are (day, column). Small ones are filtered by doubling, large ones by blocks of days, which are
+products of matrices; but day by day where each column has a law of its own. A filter of scipy.signal does the same, and
 takes longer to import than an estimate of ordinary size takes.
 """
 
