@@ -418,3 +418,15 @@ def test_nothing_is_carried_to_another_country_where_people_come_from_several():
     )
 
     assert claims(text)[-1].counterpart is None
+
+
+def test_who_crosses_a_wilderness_that_parts_two_countries_comes_from_the_other():
+    (claim,) = claims("In March 36,000 people came to Panama through the jungle of Darién.")
+
+    assert (claim.place, claim.counterpart) == ("PAN", "COL")
+
+
+def test_who_went_the_other_way_went_where_the_others_came_from():
+    text = "On Monday 700 people came to Hungary from Serbia. In the opposite direction 80 left."
+
+    assert [claim.counterpart for claim in claims(text)] == ["SRB", "SRB"]

@@ -138,7 +138,8 @@ def _over_border(count: Count, spot: Place, taken: frozenset[int]) -> str | None
         return None
     clauses = {reading.clause(at) for at in (count.at, count.cue.first)}
     for border in reading.of("role.limit"):
-        if not any(begin <= border.first < end for begin, end in clauses) or _in_body(reading, border):
+        near = cue.measure is Measure.REFUSALS or any(begin <= border.first < end for begin, end in clauses)
+        if not near or _in_body(reading, border):
             continue
         if cue.measure is Measure.EXITS and not _is_approached(reading, border):
             continue  # "27,000 were taken out of villages on the Tajik border"

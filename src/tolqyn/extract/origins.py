@@ -42,12 +42,26 @@ def supplied_end(course: Course, count: Count, who: str, spot: Place | None, spa
             return beside
     elif spot is not None and measure is Measure.REFUSALS and not percent:
         told = _turned_from(course, count, who, spot)
+    elif spot is not None and measure is Measure.EXITS and not percent:
+        told = _gone_back(count, spot)
     if told is not None:
         count.evidence["counterpart"] = "where the text says that they come from"
         return told
     if percent and linked is not None and linked.place == spot and linked.cue.measure is measure:
         told = linked.counterpart  # a share of those
     return told or _other_side(course, count, spot)
+
+
+def _gone_back(count: Count, spot: Place) -> str | None:
+    """Where those went who left the other way than those came who were counted before: "900 went back on Tuesday"."""
+    came = count.linked
+    if came is None or came.cue.measure is not Measure.ENTRIES or came.place != spot:
+        return None
+    begin, end = count.reading.clause(count.cue.first)
+    back = any(
+        hit.value in {"back", "out"} and begin <= hit.first < end for hit in count.reading.of("directions")
+    )
+    return came.counterpart if back else None
 
 
 def _whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> str | None:
@@ -153,6 +167,10 @@ def _other_side(course: Course, count: Count, spot: Place | None) -> str | None:
         return _departure(course, count, spot)
     if spot is None or count.cue.measure not in _FLOWS:
         return None
+    wilds = (named.place for named in count.reading.named if named.place.kind == "region")
+    beyond = next((wild.across for wild in wilds if wild.country == spot.country and wild.across), None)
+    if beyond is not None:
+        return beyond  # "40,000 crossed the jungle of Darién": it has one other end
     bridges = (named.place for named in count.reading.named if is_bridge(named.place))
     spot = next((bridge for bridge in bridges if spot.code in {bridge.country, bridge.across}), spot)
     if spot.across is None:

@@ -126,7 +126,7 @@ def settled() -> dict[str, Place]:
                 _number(row["latitude"]),
                 _number(row["longitude"]),
                 apart=row.get("apart") == "yes",
-                across=row.get("counterpart"),
+                across=row.get("counterpart") or None,
             )
     return found
 

@@ -33,7 +33,7 @@ class Place:
         population: inhabitants by the source's last figure; None where not known.
         apart: whether a region is spoken of by its own name where the country would be said of others: its
             status is disputed, or it lies apart from the rest.
-        across: alpha-3 of the other side of a checkpoint; None of other places.
+        across: alpha-3 of the other side of a checkpoint, or of a region that one crosses from there; None of other places.
     """
 
     code: str
