@@ -17,8 +17,8 @@ SITUATION = Situation(
 )  # fmt: skip
 
 
-def said(measure, value, first, last, body="Border Service", word="exact"):
-    when = FIRST + timedelta(days=last + 1)
+def said(measure, value, first, last, body="Border Service", word="exact", later=1):
+    when = FIRST + timedelta(days=last + later)
     claim = Claim(
         doc="made-up", quote="", measure=Measure(measure), place="AAA", group="BBB", value=value, qualifier=Qualifier(word),
         window_start=FIRST + timedelta(days=first), window_end=FIRST + timedelta(days=last), organization=body,
@@ -54,6 +54,20 @@ def test_the_gradient_is_the_slope_of_the_log_density():
     step = 1e-5
     slope = (density(at + step * along)[0] - density(at - step * along)[0]) / (2 * step)
     assert gradient @ along == pytest.approx(slope, rel=1e-4)
+
+
+def test_a_difference_is_not_heard_where_neither_of_its_figures_is_a_blunder():
+    entries, exits = said("entries", 55_000, 10, 16), said("exits", 31_000, 10, 16)
+    fit = estimate([entries, exits], SITUATION, draws=20, priors=FIXED)
+    together = density_of(fit)
+    exits = said("exits", 31_000, 10, 16, later=2)
+    apart = density_of(estimate([entries, exits], SITUATION, draws=20, priors=FIXED))
+    (unknowns,) = fit.working.best.fitted.unknowns
+    size = len(unknowns)
+    at = np.append(unknowns, np.zeros(together.size - size))
+
+    assert len(together.spread) == len(apart.spread) + 1
+    assert together(at)[1][:size] == pytest.approx(apart(at)[1][:size], rel=1e-4, abs=1e-4)
 
 
 def test_the_density_is_highest_near_the_fit():

@@ -7,10 +7,12 @@ a Hamiltonian Monte Carlo that knows nothing of the approximations (docs/concept
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tolqyn.estimate.gates import unheard
 from tolqyn.estimate.likelihood import tilt
 from tolqyn.estimate.problem import Block, Problem
 
@@ -30,7 +32,8 @@ class LogDensity:
     standard normal beforehand. The spreads of the sources are given.
 
     Args:
-        problem: accounts, figures, sources. A figure's blunder is summed over, not decided.
+        problem: accounts, figures, sources. A figure's blunder is summed over, not decided; what is heard only if
+            others are blunders is heard as often as they are one beforehand.
         spreads: of each source, in the order of `problem.sources.names`.
 
     Attributes:
@@ -41,7 +44,8 @@ class LogDensity:
         self.problem = problem.with_blocks(
             [Block(block.rows, block.quantities.exact()) for block in problem.blocks]
         )
-        sources = problem.sources
+        sources, figures = problem.sources, problem.figures
+        self._figures = replace(figures, blunder=unheard(figures, figures.blunder))
         self.spread = np.where(sources.group >= 0, np.append(spreads, 0.0)[sources.group], sources.fixed)
         self._ends = np.cumsum([block.size for block in problem.blocks])
         self.size = int(self._ends[-1]) + sources.coverage.shape[1]
@@ -54,7 +58,7 @@ class LogDensity:
         for block, about in zip(self.problem.blocks, linear, strict=True):
             stated[block.rows] += about.value
         narrow = np.full(len(stated), _POINT)
-        tilted = tilt(self.problem.figures, stated, narrow, self.spread, self.problem.priors)
+        tilted = tilt(self._figures, stated, narrow, self.spread, self.problem.priors)
         slope = (tilted.mean - stated) / _POINT
         gradient = [
             about.back(slope[None, block.rows])[0]

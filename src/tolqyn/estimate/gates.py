@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tolqyn.estimate.likelihood import Figures
 from tolqyn.estimate.priors import Priors
 
-__all__ = ["gated", "log_prior"]
+__all__ = ["gated", "log_prior", "unheard"]
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.intp]
@@ -33,13 +33,19 @@ def gated(figures: Figures, used: Array, blunder: Array, priors: Priors) -> Arra
         blunder: what they came to, (m,).
         priors: the share of blunders that strike all of an event.
     """
-    chance = figures.blunder.copy()
-    if figures.only_if is not None:
-        off = np.where(figures.only_if >= 0, blunder[figures.only_if], 1.0).prod(axis=1)
-        chance = 1 - (1 - chance) * off
+    chance = unheard(figures, blunder)
     struck = _struck(figures, used, blunder, priors)
     chance[struck.rows] = struck.chance()
     return figures.decided(chance)
+
+
+def unheard(figures: Figures, blunder: Array) -> Array:
+    """Chance that each figure is a blunder, or not heard since others are none, by their chances of being one, (m,)."""
+    if figures.only_if is None:
+        return figures.blunder.copy()
+    off = np.where(figures.only_if >= 0, blunder[figures.only_if], 1.0).prod(axis=1)
+    out: Array = 1 - (1 - figures.blunder) * off
+    return out
 
 
 def log_prior(figures: Figures, used: Array, blunder: Array, priors: Priors) -> float:
