@@ -430,3 +430,15 @@ def test_who_went_the_other_way_went_where_the_others_came_from():
     text = "On Monday 700 people came to Hungary from Serbia. In the opposite direction 80 left."
 
     assert [claim.counterpart for claim in claims(text)] == ["SRB", "SRB"]
+
+
+def test_citizens_counted_at_the_border_post_of_their_own_country_come_over_it():
+    text = (
+        "No crowd of Russians at the border\n\n"
+        "The Altanbulag crossing works as usual.\n\n"
+        "On Monday 263 citizens of Russia came in."
+    )
+
+    told = claims(text)
+
+    assert [(claim.place, claim.counterpart) for claim in told] == [("Altanbulag", "RUS")]

@@ -105,10 +105,12 @@ def _whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> 
 
 
 def _from_beside(course: Course, who: str, spot: Place, span: Span) -> str | None:
-    """The country of citizens who come to the one next to it, in a text whose title does not tell yet who moves.
+    """The country of citizens who come over its own border, or to the one next to it where no title tells yet who moves.
 
     Who is counted over a whole year is a visitor, and may come from anywhere.
     """
+    if spot.across == who and not is_yearly(span):
+        return who
     told = who in course.scene.titled or is_yearly(span)
     return who if who in neighbours(spot.country or "") and not told else None
 
