@@ -37,7 +37,7 @@ FIXED = Priors(
     roughness_sd=1e-3, season_sd=1e-3, stray_sd=1e-3, exit_surge_chance=1e-9, spread_sd=1e-3, blunder_chance=1e-9,
 )  # fmt: skip
 DRAWS = 4000
-CHAINS, TUNE, KEPT = 2, 100, 250
+CHAINS, TUNE, KEPT = 2, 100, 600
 HEAD = (
     "family", "waves", "things", "mean_gap_median", "mean_gap_95", "within_0.1_sd", "width_ratio_median", "width_ratio_05",
     "width_ratio_95", "within_10_percent", "noise_mean", "noise_width", "seconds_estimate", "seconds_nuts", "speed_ratio", "divergences",
