@@ -75,10 +75,12 @@ def _whence(course: Course, count: Count, who: str, spot: Place, span: Span) -> 
     yearly = is_yearly(span)  # who is counted over a whole year are visitors of all kinds
     model = _entries_before(course, spot)
     away = False  # another country, in another paragraph of a text that knows several origins
-    told = course.scene.origins.keys() - {spot.country}
+    origins = course.scene.origins.keys() - {spot.country}
     if model is not None and model.counterpart is not None:
         near = same_paragraph(model, count)
-        away = not near and len(told) > 1 and model.place is not None and model.place.country != spot.country
+        away = (
+            not near and len(origins) > 1 and model.place is not None and model.place.country != spot.country
+        )
         third = who not in model.counterpart or (model.place is spot and who in {model.group, model.base})
         if not (yearly or away) if who == "any" else (near and third):
             return _seen_from(spot, model)
