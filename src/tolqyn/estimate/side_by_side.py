@@ -9,6 +9,7 @@ import multiprocessing
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -39,9 +40,10 @@ def side_by_side(work: Callable[[Item], Made], items: Iterable[Item], *, much: b
     try:
         made: list[Made] = [*map(work, todo[::2])]
         for place in range(1, len(todo), 2):
-            found, error = there.recv()
-            if error is not None:
-                raise error
+            try:
+                found = there.recv()
+            except EOFError:  # it ended before, for want of memory or by an error that is met again here
+                found = work(todo[place])
             made.insert(place, found)
     finally:
         hand.terminate()
@@ -51,15 +53,11 @@ def side_by_side(work: Callable[[Item], Made], items: Iterable[Item], *, much: b
 
 
 def _give(work: Callable[[Item], Made], items: Sequence[Item], out: Connection) -> None:
-    """What `work` comes to for each item, or that its numbers ran out; any other error is told by this process."""
-    try:
+    """What `work` comes to for each item, unless its numbers run out."""
+    with suppress(np.linalg.LinAlgError):
         # Sent when all are made, since nobody listens before.
-        made = [work(item) for item in items]
-    except np.linalg.LinAlgError as error:
-        out.send((None, error))
-        return
-    for one in made:
-        out.send((one, None))
+        for one in [work(item) for item in items]:
+            out.send(one)
 
 
 def _may_fork() -> bool:

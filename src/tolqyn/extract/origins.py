@@ -111,10 +111,8 @@ def _from_beside(course: Course, who: str, spot: Place, span: Span) -> str | Non
 
     Who is counted over a whole year is a visitor, and may come from anywhere.
     """
-    if spot.across == who and not is_yearly(span):
-        return who
-    told = who in course.scene.titled or is_yearly(span)
-    return who if who in neighbours(spot.country or "") and not told else None
+    untitled = who in neighbours(spot.country or "") and who not in course.scene.titled
+    return who if (spot.across == who or untitled) and not is_yearly(span) else None
 
 
 def _seen_from(spot: Place, model: Draft) -> str | None:
