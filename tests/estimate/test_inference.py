@@ -47,8 +47,10 @@ class Linear:
     def back(self, pull):
         return pull @ self.matrix
 
-    def logs(self, z):
+    def streams(self, z):
         return Plain(z.T)
+
+    logs = streams
 
     def counts(self, logs):
         return logs
@@ -61,7 +63,7 @@ class Linear:
     def moved(self, pull):
         return Plain(self.matrix.T @ pull.T)
 
-    def strayed(self, z):
+    def strayed(self, streams):
         return 1.0
 
 

@@ -14,10 +14,11 @@ from tolqyn.estimate.system import BlockSystem
 from tolqyn.estimate.tangent import Tangent, cells
 
 
-def account(level=5_000, stray=1.0):
+def account(level=5_000, stray=1.0, days=45, alone=3):
+    day = np.arange(days)
     return Account(
-        days=45, weekday=3, events=(12,), kinds=("iin", "permit"), level=level, stock=100_000,
-        roughness=Roughness(2.0, 0.5, True, stray), priors=Priors(), alone=(np.arange(45) % 3 == 0, np.arange(45) % 5 == 0),
+        days=days, weekday=3, events=(12,), kinds=("iin", "permit"), level=level, stock=100_000,
+        roughness=Roughness(2.0, 0.5, True, stray), priors=Priors(), alone=(day % alone == 0, day % 5 == 0),
     )  # fmt: skip
 
 
@@ -68,6 +69,36 @@ def test_the_kernel_of_any_sums_is_their_slopes_times_their_transpose(kind):
 
     wanted = slopes @ slopes.T
     assert about.kernel == pytest.approx(wanted, rel=1e-7, abs=1e-9 * wanted.max())
+
+
+@pytest.mark.parametrize("days", [45, 50])
+def test_a_kernel_that_goes_on_from_fewer_sums_is_that_of_all(days):
+    sums = [Quantity(Measure.ENTRIES, None, day, day + 4, True, 1.0) for day in range(0, 40, 3)]
+    new = Quantity(Measure.EXITS, None, days - 9, days - 1, True, 1.0)
+    then, now = account(), account(5_500, days=days)
+    z = 0.2 * np.random.default_rng(7).standard_normal(then.size)
+    before = Quantities(then, sums).about(z)
+    assert before.kernel.shape == (len(sums),) * 2
+    known = np.arange(1, len(sums) + 1), np.arange(len(sums))
+
+    there = Quantities(now, [new, *sums])
+    about, held = there.resumed(now.resumed(z, then), before, known)
+
+    assert [list(one) for one in held] == [list(one) for one in known]
+    assert about.kernel == pytest.approx(there.about(now.resumed(z, then)).kernel, rel=1e-6, abs=1e-9)
+
+
+def test_a_kernel_does_not_go_on_where_days_that_are_now_told_alone_bend():
+    told, others = account(200, 32.0, alone=5), account(200, 32.0, alone=3)
+    sums = [Quantity(Measure.ENTRIES, None, day, day, True, 1.0) for day in range(0, 40, 3)]
+    z, rows = np.zeros(told.size), np.arange(len(sums))
+    before = Quantities(told, sums).about(z)
+    assert len(before.kernel) == len(sums)
+
+    about, (held, _) = Quantities(others, sums).resumed(z, before, (rows, rows))
+
+    assert not len(held)
+    assert not about.has_kernel
 
 
 def test_the_covariance_of_days_of_next_to_nobody_does_not_drown_in_the_totals():
@@ -137,3 +168,27 @@ def test_an_inverse_updated_by_rank_is_the_inverse():
     assert list(updated.which) == [3, 17]
     assert updated.inverse() == pytest.approx(np.linalg.inv(kernel + np.diag(other)), rel=1e-6, abs=1e-9)
     assert updated.log_determinant == pytest.approx(np.linalg.slogdet(kernel + np.diag(other))[1])
+
+
+def test_a_factored_matrix_with_some_figures_more_is_factored():
+    rng = np.random.default_rng(5)
+    half = rng.standard_normal((30, 40))
+    kernel, coverage = half @ half.T, rng.standard_normal((30, 2))
+    new = np.array([4, 18])
+    known = np.setdiff1d(np.arange(30), new)
+    before = BlockSystem.of(kernel[np.ix_(known, known)], rng.uniform(0.1, 1, 28), coverage[known])
+    variance = np.full(30, 1e6)  # nothing is known of what the new ones say
+    variance[known] = before.variance
+    then = np.arange(28)
+
+    grown = before.grown(kernel, variance, coverage, known, then)
+    told = variance.copy()
+    told[new], told[7] = 1e-3, 4.0
+    heard = grown.changed(told)
+
+    for system, sites in ((grown, variance), (heard, told)):
+        whole = kernel + np.diag(sites)
+        assert system.inverse() == pytest.approx(np.linalg.inv(whole), rel=1e-6, abs=1e-9)
+        assert system.log_determinant == pytest.approx(np.linalg.slogdet(whole)[1])
+        assert system.through == pytest.approx(np.linalg.solve(whole, coverage), rel=1e-6, abs=1e-9)
+    assert heard.whole.edge.root is grown.whole.edge.root  # nothing was factored anew

@@ -396,9 +396,13 @@ class Account:
 
     def exact(self) -> Account:
         """The same with all days taken as stated alone: `streams` are then the counts themselves."""
-        other = copy(self)
         every = np.ones(self.days, dtype=np.bool_)
-        other.alone = every, every
+        return self.with_alone((every, every))
+
+    def with_alone(self, alone: tuple[NDArray[np.bool_], NDArray[np.bool_]]) -> Account:
+        """The same with other days taken as stated alone."""
+        other = copy(self)
+        other.alone = alone
         return other
 
     def resumed(self, z: Array, before: Account) -> Array:

@@ -63,11 +63,12 @@ _HOPED = 3  # and after which a fit that is far too unlikely is given up
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """What is known of a fit before it is made: unknowns of each block, sites, and linearisations that may still hold."""
+    """What is known of a fit before it is made: of each block unknowns, and linearisation and system that may still hold; and sites."""
 
     unknowns: tuple[Array, ...]
     sites: Sites
     linear: tuple[Linear | None, ...]
+    systems: tuple[BlockSystem | None, ...]
 
 
 def begin_from(
@@ -77,6 +78,7 @@ def begin_from(
     at: Sequence[Array | None],
     known: Mapping[int, int],
     spreads: Array,
+    places: Sequence[int | None] = (0,),
 ) -> Begin:
     """A beginning from an earlier fit of almost the same figures.
 
@@ -84,9 +86,10 @@ def begin_from(
         problem: what is to be fitted.
         start: the earlier fit.
         unknowns: of each block.
-        at: where each block was linearised, so that it may be there again; None where it is to be at its unknowns.
+        at: where each block was linearised, so that it may be there again; None where nothing of it has changed.
         known: row of the problem -> row of the earlier fit, for the figures that were there.
         spreads: of the problem's sources.
+        places: which block each was in the earlier fit; None where it is to be linearised at its unknowns.
     """
     m = len(problem.figures)
     precision, weighted = np.full(m, LEAST_PRECISION), np.zeros(m)
@@ -95,8 +98,27 @@ def begin_from(
     circled = np.full(m, np.nan)
     circled[rows] = start.sites.circled[then]
     sites = Sites(precision, weighted, spreads, np.full(m, EAGER), np.zeros(m), circled)
-    linear = (None if z is None else linear_about(problem, number, z, None) for number, z in enumerate(at))
-    return Begin(tuple(unknowns), sites, tuple(linear))
+
+    def begun(number: int) -> tuple[Linear | None, BlockSystem | None]:
+        place, z = places[number], at[number]
+        if place is None:
+            return None, None
+        before, system = start.linear[place], start.system.blocks[place]
+        if z is None:
+            return before, system
+        block = problem.blocks[number]
+        mine = np.flatnonzero(np.isin(block.rows, rows))
+        then_rows = [known[row] for row in block.rows[mine].tolist()]
+        there = np.searchsorted(start.blocks[place].rows, then_rows)
+        about, held = block.quantities.resumed(z, before.about, (mine, there))
+        linear = linear_about(problem, number, unknowns[number], Linear(z, about.value, about, z))
+        if linear.about is not about or not len(held[0]):
+            return linear, None
+        variance, coverage = 1 / precision[block.rows], problem.sources.coverage[block.rows]
+        return linear, system.grown(about.kernel, variance, coverage, *held)
+
+    linear, systems = zip(*map(begun, range(len(problem.blocks))), strict=True)
+    return Begin(tuple(unknowns), sites, linear, systems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +243,15 @@ def fit(
     steps: list[_Step] | None = None
     for outer in range(1, rounds + 1):
         most = _SOFT_SWEEPS if soft else _FAR_SWEEPS if _FAR < moves.max() < np.inf else _SWEEPS
-        before = swept = sweep(problem, linear, sites, before, soft=soft, most=most)
+        before = swept = sweep(
+            problem,
+            linear,
+            sites,
+            before,
+            soft=soft,
+            most=most,
+            systems=None if begin is None else begin.systems,
+        )
         sites = swept.sites
         if settled or outer == rounds or (hard >= _HOPED and evidence(swept) < least):
             break

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tolqyn.estimate.account import Logs, Streams
 from tolqyn.estimate.likelihood import Figures
 from tolqyn.estimate.priors import Priors
+from tolqyn.estimate.tangent import STALE
 
 __all__ = [
     "About",
@@ -23,6 +24,7 @@ __all__ = [
     "Functions",
     "Linear",
     "Problem",
+    "Rows",
     "Sources",
     "linear_about",
     "linearised",
@@ -32,8 +34,7 @@ __all__ = [
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 Indices = NDArray[np.intp]
-
-_STALE = 0.1  # change of a daily log from which the covariances are made anew
+Rows = tuple[Indices, Indices]  # of figures now, and of the same figures then
 
 
 class About(Protocol):
@@ -59,8 +60,8 @@ class About(Protocol):
     def moved(self, pull: Array) -> Logs:
         """How the daily logs move under a pull on the quantities (batch, m)."""
 
-    def strayed(self, z: Array) -> float:
-        """How far the counts at other unknowns (size,) lie from the point, as a log."""
+    def strayed(self, streams: Streams) -> float:
+        """How far other counts, a batch of one, lie from those at the point, as a log."""
 
     @property
     def log_chance_of_somebody(self) -> float:
@@ -83,6 +84,9 @@ class Functions(Protocol):
     def values(self, z: Array) -> Array:
         """Unknowns (batch, size) -> the quantities (batch, m)."""
 
+    def streams(self, z: Array) -> Streams:
+        """The daily counts for unknowns (batch, size)."""
+
     def logs(self, z: Array | Single) -> Logs:
         """The daily logs for unknowns (batch, size)."""
 
@@ -94,6 +98,9 @@ class Functions(Protocol):
 
     def about(self, z: Array) -> About:
         """The quantities linearised about unknowns (size,)."""
+
+    def resumed(self, z: Array, before: Any, known: Rows) -> tuple[About, Rows]:
+        """The same from an earlier one, some of whose quantities are those of now; and for which of them its kernel holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +221,13 @@ def linear_about(problem: Problem, number: int, z: Array, before: Linear | None)
     offset is made anew.
     """
     quantities = problem.blocks[number].quantities
-    if before is not None and before.about.strayed(z) < _STALE:
-        return Linear(
-            z, quantities.values(z[None])[0] - before.about.forward(z[None])[0], before.about, before.at
-        )
+    if before is not None and before.unknowns is z:
+        return before
+    if before is not None:
+        streams = quantities.streams(z[None])
+        if before.about.strayed(streams) < STALE:
+            offset = quantities.of(streams)[0] - before.about.forward(z[None])[0]
+            return Linear(z, offset, before.about, before.at)
     about = quantities.about(z)
     return Linear(z, about.value - about.forward(z[None])[0], about, z)
 

@@ -18,7 +18,8 @@ from scipy.sparse import csc_array, csr_array
 from tolqyn.claims import Measure
 from tolqyn.estimate.account import Account, Logs, Streams
 from tolqyn.estimate.filters import running
-from tolqyn.estimate.tangent import Tangent, cell, cells
+from tolqyn.estimate.problem import Rows
+from tolqyn.estimate.tangent import Tangent, cell, cells, strayed
 
 __all__ = ["About", "Quantities", "Quantity"]
 
@@ -26,12 +27,12 @@ Array = NDArray[np.float64]
 Single = NDArray[np.float32]
 Indices = NDArray[np.intp]
 
+_NONE = np.zeros(0, dtype=np.intp)
 _STOCK_FLOOR = 0.02  # of the stock before the first day
 _PEAK_POWER = 8.0  # the highest day is read as a power mean, which has a derivative
 _FEW = 12  # where days times pairs of series are more than so many times the sums, slopes by all unknowns cost less
 _FAINT = 1e-6  # share of the largest running total, below which a sum of days drowns in the rounding of differences
 _LEAST = 1e-9  # of a count, where its logarithm is taken
-_NOBODY = 0.5  # persons: next to that many, a day's count does not matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,8 @@ class Quantities:
         self._sums = Picks(
             np.array(rows, dtype=np.intp), np.array(columns, dtype=np.intp), np.array(values, float), shape
         )
+        # What tells two of them apart.
+        self.features = np.array([self._features_of(q) for q in quantities], dtype=float)
 
     def under(self, account: Account) -> Quantities:
         """The same sums of another account of the same days and kinds."""
@@ -213,10 +216,18 @@ class Quantities:
 
     def of(self, streams: Streams) -> Array:
         """The quantities of some streams, (batch, m)."""
-        scaled = self._persons(streams) / self._scale
+        return self.on_scale(self.persons(streams))
+
+    def on_scale(self, persons: Array) -> Array:
+        """Persons (m, batch) on their scales, (batch, m)."""
+        scaled = persons / self._scale
         scaled[self._log] = np.log(np.maximum(scaled[self._log], _LEAST))
         scaled += self._offset
         return np.asarray(scaled.T)
+
+    def streams(self, z: Array) -> Streams:
+        """The daily counts for unknowns (batch, size)."""
+        return self.account.streams(z)
 
     def logs(self, z: Array | Single) -> Logs:
         """The daily logs for unknowns (batch, size)."""
@@ -228,9 +239,25 @@ class Quantities:
 
     def about(self, z: Array) -> About:
         """The quantities as linear functions, right about the unknowns (size,)."""
-        return About(self, z)
+        return About(self, Tangent(self.account, z))
 
-    def _persons(self, streams: Streams) -> Array:
+    def resumed(self, z: Array, before: About, known: Rows) -> tuple[About, Rows]:
+        """The same, with the derivatives of an earlier one where they still hold; and of which quantities its kernel does.
+
+        Args:
+            z: unknowns (size,) where they do not.
+            before: of almost the same quantities, perhaps of fewer days.
+            known: which of those of now are which of those of then.
+        """
+        tangent = before.tangent.resumed(self.account) if before.has_kernel else None
+        if tangent is None:
+            return self.about(z), (_NONE, _NONE)
+        now, then = known
+        same = (self.features[now] == before.quantities.features[then]).all(axis=1)
+        known = now[same], then[same]
+        return About(self, tangent, before, known), known
+
+    def persons(self, streams: Streams) -> Array:
         """The sums in persons, (m, batch)."""
         totals = cells(self.account, streams)
         persons = self._sums.act(totals)
@@ -248,17 +275,15 @@ class Quantities:
         persons[on_log] = floored(persons[on_log], streams.stock_before)
         return persons
 
-    def faint(self, streams: Streams) -> Indices:
-        """Rows of sums, read on the logarithm, that are next to nothing beside the largest running total."""
-        persons = self._persons(streams)[:, 0]
-        largest = np.abs(cells(self.account, streams)[1:]).max()
-        little = self._log & (persons < _FAINT * largest)
+    def faint(self, persons: Array, totals: Array) -> Indices:
+        """Rows of sums, read on the logarithm, that are next to nothing beside the largest running total; persons (m, 1)."""
+        largest = np.abs(totals[1:]).max()
+        little = self._log & (persons[:, 0] < _FAINT * largest)
         little[self._quotients] = False
         return np.flatnonzero(little)
 
-    def picks(self, streams: Streams) -> Picks:
-        """Derivatives of the quantities by the cells at one point, a batch of one."""
-        persons = self._persons(streams)
+    def picks(self, streams: Streams, persons: Array) -> Picks:
+        """Derivatives of the quantities by the cells at one point, a batch of one, where they come to so many persons, (m, 1)."""
         with np.errstate(divide="ignore"):
             factors = np.where(self._log, 1 / persons[:, 0], 1 / self._scale[:, 0])
         factors[self._quotients] = 1.0
@@ -292,6 +317,12 @@ class Quantities:
             sums.shape,
         )
 
+    def _features_of(self, quantity: Quantity) -> tuple[float, ...]:
+        q = quantity
+        kind = -1 if q.kind is None else self.account.kinds.index(q.kind)
+        measure = [*Measure].index(q.measure)
+        return measure, kind, q.first, q.last, q.log, q.scale, q.offset, q.peak, q.enough
+
     def _entries(self, quantity: Quantity) -> list[tuple[int, float]]:
         """The cells that a sum is made of, with their signs; none for a highest day."""
         first, last = quantity.first, quantity.last + 1
@@ -319,17 +350,41 @@ class Quantities:
 class About:
     """Quantities about one point: values, and the linear map from the unknowns.
 
+    Args:
+        quantities: which.
+        tangent: of their account.
+        before: an earlier one with the same tangent, whose kernel is taken over.
+        known: for which quantities, now and then.
+
     Attributes:
         value: at the point, (m,).
     """
 
-    def __init__(self, quantities: Quantities, z: Array) -> None:
-        self._tangent = Tangent(quantities.account, z)
-        streams = self._tangent.streams
-        self._picks = quantities.picks(streams)
+    def __init__(
+        self, quantities: Quantities, tangent: Tangent, before: About | None = None, known: Rows | None = None
+    ) -> None:
+        self.quantities, self.tangent = quantities, tangent
+        persons = quantities.persons(tangent.streams)
+        self._picks = quantities.picks(tangent.streams, persons)
         self._account = quantities.account
-        self.value = quantities.of(streams)[0]
-        self._faint = quantities.faint(streams)
+        self.value = quantities.on_scale(persons)[0]
+        self._faint = quantities.faint(persons, tangent.cells)
+        if before is not None and known is not None:
+            self.kernel = self._grown(before.kernel, *known)
+
+    @property
+    def has_kernel(self) -> bool:
+        """Whether its kernel was made and is kept."""
+        return "kernel" in self.__dict__
+
+    def _grown(self, kernel: Array, known: Indices, then: Indices) -> Array:
+        """A kernel with some quantities more."""
+        grown = np.empty((len(self.value),) * 2)
+        grown[np.ix_(known, known)] = kernel[np.ix_(then, then)]
+        new = np.setdiff1d(np.arange(len(grown)), known)
+        grown[new] = self.forward(self.back(np.eye(len(grown))[new]))
+        grown[:, new] = grown[new].T
+        return grown
 
     @cached_property
     def kernel(self) -> Array:
@@ -341,9 +396,9 @@ class About:
             slopes = self.back(np.eye(count))
             return np.asarray(slopes @ slopes.T)
         stock, sums = self._picks.by_series(self._account)
-        kernel = self._tangent.stock_variance * np.outer(stock, stock)
+        kernel = self.tangent.stock_variance * np.outer(stock, stock)
         halves: dict[int, Array] = {}
-        for (one, other), daily in self._tangent.daily_covariance().items():
+        for (one, other), daily in self.tangent.daily_covariance().items():
             half = (sums[one] if one == other else 2 * sums[one]) @ running(daily)
             halves[other] = halves[other] + half if other in halves else half
         for series, half in halves.items():
@@ -357,7 +412,7 @@ class About:
     @property
     def log_chance_of_somebody(self) -> float:
         """Log chance that somebody came, or left, on each of the days that are stated alone."""
-        return self._tangent.log_chance_of_somebody
+        return self._account.log_chance_of_somebody(self.tangent.means)
 
     def lean(self) -> About:
         """The same without its kernel, which is made again if it is asked for."""
@@ -371,26 +426,16 @@ class About:
 
     def linear(self, logs: Logs) -> Array:
         """How the quantities move with the daily logs: (batch, m)."""
-        return self._picks.act(self._tangent.linear(logs)).T
+        return self._picks.act(self.tangent.linear(logs)).T
 
     def back(self, pull: Array) -> Array:
         """The transpose of `forward`: (batch, m) to (batch, size)."""
-        return self._tangent.back(self._picks.act_back(pull.T))
+        return self.tangent.back(self._picks.act_back(pull.T))
 
     def moved(self, pull: Array) -> Logs:
         """How the daily logs move under a pull on the quantities, (batch, m)."""
-        return self._tangent.moved(self._picks.act_back(pull.T))
+        return self.tangent.moved(self._picks.act_back(pull.T))
 
-    def strayed(self, z: Array) -> float:
-        """How far the counts at other unknowns (size,) lie from the point: the largest change of a daily log."""
-        here, there = self._tangent.streams, self._account.streams(z[None])
-        return float(
-            max(
-                np.abs(np.log((one + _NOBODY) / (other + _NOBODY))).max()
-                for one, other in (
-                    (here.entries, there.entries),
-                    (here.exits, there.exits),
-                    (here.stock_before, there.stock_before),
-                )
-            )
-        )
+    def strayed(self, streams: Streams) -> float:
+        """How far other counts, a batch of one, lie from those at the point: the largest change of a daily log."""
+        return strayed(self.tangent.streams, streams)

@@ -98,6 +98,7 @@ def sweep(
     soft: float,
     most: int,
     enough: float = _SETTLED,
+    systems: Sequence[BlockSystem | None] | None = None,
 ) -> Swept:
     """Sites fitted to a linearised problem, some sweeps over those that still move.
 
@@ -109,16 +110,18 @@ def sweep(
         soft: standard deviation that is added to all figures.
         most: sweeps at most.
         enough: share of a standard deviation by which sites may still move their quantities.
+        systems: of each block, to go on from where there was no earlier sweep.
     """
     enough = _SOFT_SETTLED if soft else enough
     offset = _offset(problem, linear)
     beliefs = _Beliefs(problem, spread_of(problem.sources, sites.spreads) + soft, before)
-    known = before.system if before is not None else None
+    known = before.system.blocks if before is not None else systems
     restless, together = np.zeros((2, len(offset)), dtype=bool)
     for number in range(most + 1):
         variance = 1 / sites.precision
         mean = sites.weighted * variance
-        known = system = _system(problem, linear, variance, known)
+        system = _system(problem, linear, variance, known)
+        known = system.blocks
         pull = system.solve(mean - offset)
         beliefs.update(system, mean, variance, pull)
         change = beliefs.change(mean - variance * pull)
@@ -260,13 +263,19 @@ def _towards(
     )
 
 
-def _system(problem: Problem, linear: tuple[Linear, ...], variance: Array, before: System | None) -> System:
-    """The factored covariance of what is said, going on from an earlier one where the kernels are its own."""
+def _system(
+    problem: Problem,
+    linear: tuple[Linear, ...],
+    variance: Array,
+    before: Sequence[BlockSystem | None] | None,
+) -> System:
+    """The factored covariance of what is said, going on from earlier blocks where the kernels are their own."""
 
     def made(number: int) -> BlockSystem:
         rows, about = problem.blocks[number].rows, linear[number].about
-        if before is not None and before.blocks[number].kernel is about.kernel:
-            return before.blocks[number].changed(variance[rows])
+        known = None if before is None else before[number]
+        if known is not None and known.kernel is about.kernel:
+            return known.changed(variance[rows])
         return BlockSystem.of(about.kernel, variance[rows], problem.sources.coverage[rows])
 
     blocks = [made(number) for number in range(len(problem.blocks))]

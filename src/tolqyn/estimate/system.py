@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,29 +25,93 @@ _WHOLE = 64  # rows of a triangle that is inverted in one
 _LEAST_LEFT = 1e-3  # of a pivot; below it what has changed is not told by its rank without cancelling
 
 
+class _Edge(NamedTuple):
+    """Figures that came after a matrix was factored.
+
+    Attributes:
+        rows: which, (k,). within: their covariance given the others, without their own sites, (k, k).
+        across: what they are less what the others tell of them, (k, m).
+        root, log_determinant: of the others, in their places among all, (m - k, m).
+    """
+
+    rows: Indices
+    within: Array
+    across: Array
+    root: Array
+    log_determinant: float
+
+
 class _Whole:
     """K + T factored; some sites may have changed since.
 
     Its inverse is never made: it is the product of the transpose of `root` and of `root`, which tells at less cost what is asked.
 
     Args:
-        kernel: K, (m, m). variance: diagonal of T, (m,). coverage: (m, q).
+        root: of its inverse, (m, m). log_determinant: of K + T.
+        variance: diagonal of T, (m,). coverage: (m, q).
+        edge: what came since K was factored, if anything.
 
     Attributes:
-        variance: diagonal of T, (m,). log_determinant: of K + T.
-        root: inverse of the lower factor of K + T, (m, m). diagonal: of the inverse, (m,).
+        diagonal: of the inverse, (m,).
         through: the inverse times the coverage, (m, q).
     """
 
-    def __init__(self, kernel: Array, variance: Array, coverage: Array) -> None:
-        lower = _cholesky(kernel, variance)
-        self.variance = variance
-        self.log_determinant = 2 * float(np.log(np.diag(lower)).sum())
-        self.root = np.zeros_like(lower)
-        _invert(lower, self.root)
+    def __init__(
+        self, root: Array, log_determinant: float, variance: Array, coverage: Array, edge: _Edge | None = None
+    ) -> None:
+        self.root, self.log_determinant, self.variance, self.edge = root, log_determinant, variance, edge
         self.diagonal: Array = np.einsum("ij,ij->j", self.root, self.root)
+        self._coverage = coverage
         self.through = self.solve(coverage)
         self._rows: dict[int, Array] = {}
+
+    @classmethod
+    def of(cls, kernel: Array, variance: Array, coverage: Array) -> Self:
+        """K + T, factored."""
+        lower = _cholesky(kernel, variance)
+        root = np.zeros_like(lower)
+        _invert(lower, root)
+        return cls(root, 2 * float(np.log(np.diag(lower)).sum()), variance, coverage)
+
+    def grown(
+        self, kernel: Array, variance: Array, coverage: Array, known: Indices, then: Indices
+    ) -> _Whole | None:
+        """The same with some figures more; None if it is not positive with them.
+
+        Args:
+            kernel: of all.
+            variance: of all; the known ones stay as they are here.
+            coverage: of all.
+            known: which of them are here.
+            then: where, each once.
+        """
+        new = np.setdiff1d(np.arange(len(variance)), known)
+        root, across = np.zeros((len(then), len(variance))), np.zeros((len(new), len(variance)))
+        root[:, known] = self.root[:, then]
+        beside = root[:, known] @ kernel[np.ix_(known, new)]
+        across[:, new] = np.eye(len(new))
+        across -= beside.T @ root
+        within = kernel[np.ix_(new, new)] - beside.T @ beside
+        edge = _Edge(new, within, across, root, self.log_determinant)
+        variance = variance.copy()
+        variance[known] = self.variance[then]
+        return self._bordered(edge, variance, coverage)
+
+    def with_edge(self, variance: Array) -> _Whole | None:
+        """The same with other site variances at the edge; None if it has none, or is not positive with them."""
+        if self.edge is None:
+            return None
+        mine = self.variance.copy()
+        mine[self.edge.rows] = variance[self.edge.rows]
+        return self._bordered(self.edge, mine, self._coverage)
+
+    def _bordered(self, edge: _Edge, variance: Array, coverage: Array) -> _Whole | None:
+        lower, failed = linalg.lapack.dpotrf(edge.within + np.diag(variance[edge.rows]), lower=1)
+        if failed:
+            return None
+        root = np.concatenate([edge.root, linalg.solve_triangular(lower, edge.across, lower=True)])
+        log_determinant = edge.log_determinant + 2 * float(np.log(np.diag(lower)).sum())
+        return _Whole(root, log_determinant, variance, coverage, edge)
 
     def solve(self, right: Array) -> Array:
         """(K + T)⁻¹ right, (m,) or (m, columns)."""
@@ -91,8 +156,24 @@ class BlockSystem:
     @classmethod
     def of(cls, kernel: Array, variance: Array, coverage: Array) -> BlockSystem:
         """Factored whole."""
-        whole, none = _Whole(kernel, variance, coverage), np.empty(0, dtype=np.intp)
-        return cls(kernel, variance, coverage, whole, none, np.empty((0, 0)), whole.log_determinant)
+        return cls._as(kernel, _Whole.of(kernel, variance, coverage), coverage)
+
+    @classmethod
+    def _as(cls, kernel: Array, whole: _Whole, coverage: Array) -> BlockSystem:
+        """Nothing has changed since it was factored."""
+        none = np.empty(0, dtype=np.intp)
+        return cls(kernel, whole.variance, coverage, whole, none, np.empty((0, 0)), whole.log_determinant)
+
+    def grown(
+        self, kernel: Array, variance: Array, coverage: Array, known: Indices, then: Indices
+    ) -> BlockSystem:
+        """With some figures more, whose kernel is that of those that were `then` here where they are `known`."""
+        every = len(then) == len(self.variance)
+        few = (len(variance) - len(known)) * _FEW <= len(variance)
+        whole = self.whole.grown(kernel, variance, coverage, known, then) if every and few else None
+        if whole is None:
+            return BlockSystem.of(kernel, variance, coverage)
+        return BlockSystem._as(kernel, whole, coverage).changed(variance)
 
     def lean(self) -> BlockSystem:
         """The same factored whole and with no kernel to go on from, in less memory."""
@@ -107,7 +188,10 @@ class BlockSystem:
         change = variance[which] - whole.variance[which]
         pivots = 1 + change * whole.diagonal[which]
         if len(which) * _FEW > len(variance) or pivots.min(initial=1) < _LEAST_LEFT:
-            return BlockSystem.of(self.kernel, variance, self.coverage)
+            edged = whole.with_edge(variance)
+            if edged is None or (edged.variance == whole.variance).all():
+                return BlockSystem.of(self.kernel, variance, self.coverage)
+            return BlockSystem._as(self.kernel, edged, self.coverage).changed(variance)
         small = change[:, None] * whole.part(which)
         small[np.diag_indices(len(which))] += 1
         sign, log_determinant = np.linalg.slogdet(small)

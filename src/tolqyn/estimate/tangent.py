@@ -8,7 +8,7 @@ statements: the covariance of the cells is made day by day from that of the walk
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -20,10 +20,13 @@ from tolqyn.estimate import scatter
 from tolqyn.estimate.account import Account, Logs, Means, Slopes, Streams, bent
 from tolqyn.estimate.filters import BLOCK, Leaving, back, revert
 
-__all__ = ["Tangent", "cell", "cells"]
+__all__ = ["STALE", "Tangent", "cell", "cells", "strayed"]
 
 Array = NDArray[np.float64]
 Single = NDArray[np.float32]
+
+STALE = 0.1  # change of a daily log, or of a derivative of one, from which covariances are made anew
+_NOBODY = 0.5  # persons: next to that many, a day's count does not matter
 
 
 def cell(account: Account, series: int, day: int) -> int:
@@ -45,6 +48,30 @@ def _summed(before: Array, series: list[Array]) -> Array:
         begin = 2 + number * (days + 1)
         np.cumsum(counts, axis=0, out=out[begin : begin + days])
     return out
+
+
+def strayed(here: Streams, there: Streams) -> float:
+    """The largest difference of a daily log of two streams, over the days of both."""
+    days = min(here.entries.shape[1], there.entries.shape[1])
+    return float(
+        max(
+            np.abs(np.log((one + _NOBODY) / (other + _NOBODY))).max()
+            for one, other in (
+                (here.entries[:, :days], there.entries[:, :days]),
+                (here.exits[:, :days], there.exits[:, :days]),
+                (here.stock_before, there.stock_before),
+            )
+        )
+    )
+
+
+def _apart(here: Sequence[scatter.Slopes], there: Sequence[scatter.Slopes]) -> float:
+    """The largest difference of two sets of slopes."""
+    return max(
+        float(np.abs(one - other).max())
+        for mine, its in zip(here, there, strict=True)
+        for one, other in zip(mine, its, strict=True)
+    )
 
 
 class Covariances(NamedTuple):
@@ -85,6 +112,7 @@ class _Walks:
             account.untold,
             account.priors,
         )
+        self.features = account.roughness, self.key[1:]
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -134,7 +162,8 @@ class Tangent:
     unknowns: Array
 
     @cached_property
-    def _logs(self) -> Logs:
+    def logs(self) -> Logs:
+        """The point's daily logs, a batch of one."""
         return self.account.logs(self.unknowns[None])
 
     @cached_property
@@ -145,16 +174,32 @@ class Tangent:
     @cached_property
     def slopes(self) -> tuple[scatter.Slopes, scatter.Slopes]:
         """How entries and exits of each day move with their means and with the unknown of that day."""
-        return self.account.slopes(self._logs, self._means)
+        return self.account.slopes(self.logs, self.means)
 
     @cached_property
-    def _means(self) -> Means:
-        return self.account.means(self._logs)
+    def means(self) -> Means:
+        """The point's counts before single days scatter."""
+        return self.account.means(self.logs)
 
-    @property
-    def log_chance_of_somebody(self) -> float:
-        """Log chance that somebody came, or left, on each of the days that are stated alone."""
-        return self.account.log_chance_of_somebody(self._means)
+    def resumed(self, account: Account) -> Tangent | None:
+        """The same for an account of almost the same figures, about other levels and perhaps of other days at the end.
+
+        Days that are newly stated alone are taken as before. None where that, or anything else, makes other derivatives.
+        """
+        if account.kinds != self.account.kinds or _Walks(account).features != _Walks(self.account).features:
+            return None
+        about = self if account.days == self.account.days else self._until(account)
+        as_now = account.slopes(about.logs, about.means)
+        apart = max(_apart(as_now, about.slopes), strayed(about.streams, self.streams))
+        return about if apart < STALE else None
+
+    def _until(self, account: Account) -> Tangent:
+        """The same until another day; days that came since are stated alone as in the account."""
+        entries, exits = (
+            np.concatenate([then[: account.days], now[len(then) :]])
+            for now, then in zip(account.alone, self.account.alone, strict=True)
+        )
+        return Tangent(account.with_alone((entries, exits)), account.resumed(self.unknowns, self.account))
 
     @cached_property
     def cells(self) -> Array:

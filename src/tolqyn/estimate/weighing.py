@@ -59,6 +59,7 @@ _DOUBTS_LEFT = 4  # figures of a fit that are decided to tell how likely it is
 _ROUNDS, _CLOSER = 30, 16  # linearisations of the best fit from elsewhere, and from nearby
 _BESIDE = 4  # of what is likely less: its evidence hardly changes after the first, and draws are solved with the true sums
 _ELSEWHERE = 2.0  # prior sds: the unknowns' move from where a hypothesis was linearised, beyond which it is fitted anew
+_LITTLE = 4_000_000  # numbers of all kernels of hypotheses, up to which they are kept for one more statement
 _COMMON = 9  # of several accounts together: each is fitted by itself between the first time and the last, until it rests
 _Verdicts = Mapping[int, bool]  # row -> whether its figure is taken for a blunder
 
@@ -99,12 +100,13 @@ def weigh_again(
     now = {row: number for number, row in known.items()}
     same = unmoved(model, then)
     accounts, blocks, unknowns, at = [], [], [], list[NDArray[np.float64] | None]()
-    for number, key in enumerate(model.accounts):
-        place = then.accounts.index(key) if key in then.accounts else None
+    places = [then.accounts.index(key) if key in then.accounts else None for key in model.accounts]
+    for number, place in enumerate(places):
         before = None if place is None else best.accounts[place]
         account = model.account(number, before.roughness if before else model.begin(number))
         block = model.block(number, account)
-        if place is None or before is None or model.first != then.first:
+        if before is None or place is None or model.first != then.first:
+            places[number] = None
             unknowns.append(np.zeros(account.size))
             at.append(None)
         elif number in same:
@@ -119,9 +121,7 @@ def weigh_again(
     verdicts = {now[row]: blunder for row, blunder in best.verdicts.items() if row in now}
     problem = Problem(tuple(blocks), model.figures, model.sources, model.priors).with_verdicts(verdicts)
     learnt = dict(zip(then.sources.names, best.fitted.spreads, strict=True))
-    begin = begin_from(problem, best.fitted, unknowns, at, known, model.spreads(learnt))
-    as_then = {number: best.fitted.linear[place] for number, place in same.items()}
-    begin = replace(begin, linear=tuple(as_then.get(number, one) for number, one in enumerate(begin.linear)))
+    begin = begin_from(problem, best.fitted, unknowns, at, known, model.spreads(learnt), places)
     here = Weighed(
         problem, tuple(accounts), fit(problem, rounds=_CLOSER, begin=begin, again=True), 1.0, verdicts
     )
@@ -189,6 +189,7 @@ def _joined(
         tuple(part.fitted.unknowns[0] for part in best_parts),
         sites,
         tuple(part.fitted.linear[0] for part in best_parts),
+        tuple(part.fitted.system.blocks[0] for part in best_parts),
     )
     accounts = tuple(part.accounts[0] for part in best_parts)
     best = Weighed(problem, accounts, fit(problem, begin=begin, rounds=_COMMON, learn=learn), 1.0, verdicts)
@@ -538,6 +539,11 @@ class _Account:
         fitted = self._fitted_beside([first], looks[1:])
         fitted = self._fitted_beside(fitted, likeliest_first(self._other_pictures(likeliest_first(fitted))))
         best, *others = shared_out(kept(fitted))
+        if (
+            len(fitted) * sum(len(self.model.rows_of(n)) ** 2 for n in range(len(self.model.accounts)))
+            <= _LITTLE
+        ):
+            return [best, *others]
         return [best, *(replace(one, fitted=one.fitted.lean()) for one in others)]
 
     def _fitted_beside(self, fitted: Sequence[Scored], looks: Sequence[Scored]) -> list[Scored]:
