@@ -100,3 +100,34 @@ def test_money_of_a_shared_name_is_that_of_the_country(unit, country, code):
 
 def test_money_of_a_shared_name_is_unknown_where_no_country_has_it():
     assert settle_currency("RUPEE/month", place("FRA")) == "unknown/month"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "prices"),
+    [
+        ("es", "El alquiler de un cuarto en Lima pasó de 300 a 500 dólares al mes.", [300, 500]),
+        ("ru", "Аренда квартиры в Москве выросла с 2,5 до 7 тыс. рублей в месяц.", [2500, 7000]),
+        ("tr", "İstanbul'da bir dairenin kirası ayda 300'den 500 dolara çıktı.", [300, 500]),
+    ],
+)
+def test_what_a_price_rose_from_is_a_price_of_days_not_told(language, text, prices):
+    claims = extract(Document("invented", text, published=date(2022, 6, 21), language=language)).claims
+
+    assert [claim.value for claim in claims] == prices
+    assert claims[0].window_end is None
+    assert {claim.unit for claim in claims} == {claims[1].unit}
+    assert claims[1].window_end == date(2022, 6, 21)
+
+
+def test_the_name_of_a_country_behind_a_number_is_that_of_its_people():
+    text = "In Österreich leben 4700 Ungarn. In Ungarn leben 300 Polen."
+    claims = extract(Document("invented", text, published=date(1956, 11, 27), language="de")).claims
+
+    assert [(claim.place, claim.group) for claim in claims] == [("AUT", "HUN"), ("HUN", "POL")]
+
+
+def test_a_net_outflow_is_below_zero():
+    text = "Malta saw a net outflow of 5,100 residents in April."
+    (claim,) = extract(Document("invented", text, published=date(2022, 6, 21), language="en")).claims
+
+    assert (claim.measure, claim.value) == (Measure.NET, -5100)

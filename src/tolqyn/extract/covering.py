@@ -16,6 +16,7 @@ from tolqyn.extract.course import BACK, LEVELS, STORY, SUPPLIED, Count, Course
 from tolqyn.extract.dating import BESIDE, year_before
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
+from tolqyn.extract.heads import becomes
 from tolqyn.extract.measures import Cue
 from tolqyn.extract.spans import BEGINNINGS, LASTING, QUARTERS, Span, Window, months_back
 from tolqyn.extract.wording import find_rate
@@ -96,6 +97,8 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     else:
         count.evidence["window"], span = _supplied_span(course, count, modality, flow=flow)
     priced = count.cue.kind in {"rent_level", "fare"} and count.head.what != "percent"
+    if priced and chosen is None and becomes(count.reading, count.at) is not None:
+        return Span(None, None)  # "rose from 80 to 150": it was so until some day
     if count.cue.measure in LEVELS or priced:
         return _as_of(course, span, spread=chosen is not None)
     return span

@@ -6,6 +6,7 @@ Pure. "4 млн 399 тыс.", "98 thousand", "half a million", "tens of thousand
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from tolqyn.languages import Hit, Item
 from tolqyn.values import value
@@ -246,16 +247,18 @@ def _fits_below(value: float, lowest: float) -> bool:
 
 def join_ranges(items: list[Item], hits: Mapping[str, Sequence[Hit]]) -> list[Item]:
     """The items with two figures that are the ends of one range put into one item; the same list without any."""
-    if "range" not in hits:
+    ranges = hits.get("range", ())
+    if not ranges and "turned" not in hits:
         return items
-    changed = {hit.last for hit in hits.get("changes", ())}
+    changes = [*hits.get("changes", ()), *hits.get("turned", ())]
     numbered = {hit.last for hit in hits.get("decoys.before", ())}  # "school no. 5 - 140 places"
     # "Rose from 6,000 to 8,900" is two figures, the old and the new; "rose 40-45 %" is one.
     spans = {
-        hit.first: hit
-        for hit in hits["range"]
-        if (hit.first not in changed or hit.first in hit.slots) and hit.slots[0] not in numbered
+        hit.first: hit for hit in ranges if not _changes(items, hit, changes) and hit.slots[0] not in numbered
     }
+    for pair in (*ranges, *changes):
+        if pair.slots[1:] and pair.first not in spans:
+            _scale(items, pair)
     if not spans:
         return items
     joined: list[Item] = []
@@ -270,6 +273,32 @@ def join_ranges(items: list[Item], hits: Mapping[str, Sequence[Hit]]) -> list[It
         joined.append(made)
         i = hit.last
     return joined
+
+
+def _scale(items: Sequence[Item], span: Hit) -> None:
+    """Give an old figure the magnitude of the new one: "from 2.5 to 7 thousand" is from 2,500."""
+    low, high = (items[slot].value for slot in span.slots[:2])
+    if not isinstance(low, Figure) or not isinstance(high, Figure) or low.value is None or low.share:
+        return
+    told = span.value == "from_to" or span.first != span.slots[0]
+    if told and low.scale == 1 and high.scale > 1 and low.value < 1000:
+        items[span.slots[0]].value = replace(low, value=low.value * high.scale, scale=high.scale)
+
+
+def _changes(items: Sequence[Item], span: Hit, changes: Sequence[Hit]) -> bool:
+    """Whether two figures are the old and the new of something that rose, fell or turned beside them."""
+    if span.value == "from_to":
+        return any(0 <= hit.first - span.last <= _BEHIND for hit in changes)
+    if any(hit.slots[1:] and span.within(hit) for hit in changes):
+        return True
+    return span.first not in span.slots and any(
+        0 <= span.first - hit.last <= (0 if hit.category == "turned" else _BEHIND)
+        and all(item.kind in "wd" for item in items[hit.last : span.first])
+        for hit in changes
+    )
+
+
+_BEHIND = 3  # items between two figures and the verb that tells that one becomes the other
 
 
 def _of_each(items: Sequence[Item], hit: Hit) -> Item | None:

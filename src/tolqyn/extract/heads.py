@@ -12,7 +12,7 @@ from tolqyn.extract.reading import Named, Reading
 from tolqyn.languages import Hit
 from tolqyn.values import value
 
-__all__ = ["Head", "find_head"]
+__all__ = ["Head", "becomes", "find_head"]
 
 _REACH = 4
 _MANY = 100  # times that people are said to have crossed a border, at least
@@ -63,7 +63,18 @@ def find_head(reading: Reading, figure: int) -> Head:
     money = reading.ending("money", figure)
     if money is not None:
         return Head("money", str(money.value), after)
-    return _following(reading, after)
+    head = _following(reading, after)
+    new = None if head.what else becomes(reading, figure)
+    if new is not None and (head := _following(reading, new + 1)).what:  # "rose from 80 to 150 soles"
+        return Head(head.what, head.unit, after)
+    return head if new is None else Head("")
+
+
+def becomes(reading: Reading, figure: int) -> int | None:
+    """The figure that one turned into: the 150 of "rose from 80 to 150"; None where it is none such."""
+    spans = (hit for hit in reading.among("range", "turned") if hit.slots[1:] and hit.slots[0] == figure)
+    span = next((hit for hit in spans if hit.value == "from_to" or hit.first != figure), None)
+    return span.slots[1] if span is not None else None
 
 
 def _ends_window(reading: Reading, word: Hit) -> bool:

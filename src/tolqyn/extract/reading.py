@@ -269,6 +269,11 @@ def read_sentence(text: str, sentence: Sentence, language: Language, mentions: S
     if mentions and _begins_with_word(items, mentions[0], language):
         mentions = mentions[1:]
     items, hits = _phrased(_collapse_names(items, mentions), language)
+    if "range" in hits and "qualifiers" in hits:  # Lithuanian "nuo 300 iki 500": no "over" and "up to"
+        spans = [hit for hit in hits["range"] if hit.first not in hit.slots]
+        hits["qualifiers"] = [
+            hit for hit in hits["qualifiers"] if not any(hit.within(span) for span in spans)
+        ]
     _sharpen(items, hits.get("qualifiers", ()))
     if "source" in hits:
         hits["source"] = [hit for hit in hits["source"] if not _is_small(items, hit, text, language)]

@@ -157,6 +157,7 @@ def _missing(table: Mapping[str, Any]) -> tuple[str, ...]:
 _SECOND_TOO = frozenset(
     {
         "range",
+        "turned",
         "pair",
         "minus",
         "against",
@@ -189,7 +190,9 @@ def _category(section: str, key: str, value: Any) -> tuple[str, Any]:
             return "order", value
         case "numbers", "percent":
             return "percent", key
-        case "numbers", "ranges" | "of_each":
+        case "numbers", "turned":
+            return key, key
+        case "numbers", "ranges" | "from_to" | "of_each":
             return "range", key
         case "numbers", "pairs":
             return "pair", key

@@ -90,6 +90,8 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         **_phrases(
             percent="words for percent",
             ranges="two figures {n} that are the ends of one",
+            from_to="two figures {n}, from one to the other, where from stands behind its figure",
+            turned="what becomes another figure: went, passed (from 5 to 9), up from {n} to {n}",
             of_each="two figures {n} that are one share: nine out of ten",
             same="as many again: the figure before is repeated",
             joins="and, between number words",

@@ -209,7 +209,8 @@ class Gazetteer:
         capital = is_capital(word)
         for length in range(len(run), 0, -1) if word in self._acronym_starts else ():
             acronym = self._acronyms.get(" ".join(run[:length]))
-            if acronym is not None and not _in_capitals(words, at, at + length):
+            money = text.startswith("$", words[at + length - 1].end())  # "US$250"
+            if acronym is not None and not money and not _in_capitals(words, at, at + length):
                 return _Named(length, acronym, "name")
         unsure: Place | None = None
         alone = not longer
@@ -217,6 +218,11 @@ class Gazetteer:
         for length in range(len(keys), 0, -1):
             # "Kolumbii" is the country before it is some town called Kolumbi.
             found = keys[length - 1]
+            peoples = [entry for key in found if (entry := self._entries.get(key)) and entry.form == "people"]
+            if peoples and not self._countries.keys().isdisjoint(found):
+                alone = False  # "4,700 Ungarn" are people, and Ungarn is their country
+                if _is_counted(text, words[at].start()):
+                    return _Named(length, peoples[0].place, "people")
             for key in sorted(found, key=self._is_town) if len(found) > 1 else found:
                 if len(key) < _SHORT and key != " ".join(map(fold, run[:length])):
                     continue
@@ -555,6 +561,16 @@ def _in_capitals(words: Sequence[re.Match[str]], start: int, end: int) -> bool:
     """Whether the words on both sides are in capitals: then an acronym cannot be told from a word."""
     around = [words[at].group() for at in (start - 1, end) if 0 <= at < len(words)]
     return len(around) == 2 and all(len(word) > 1 and word.isupper() for word in around)
+
+
+def _is_counted(text: str, start: int) -> bool:
+    """Whether a number that is no year stands right before a word."""
+    number = _NUMBER.search(text[max(start - _LONGEST_WORD, 0) : start])
+    return number is not None and not _YEAR.fullmatch(number[0].strip())
+
+
+_NUMBER = re.compile(r"\d(?:[\d.,'’\s]*\d)?[^\S\n]$")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def _has_initial(text: str, words: Sequence[re.Match[str]], at: int) -> bool:
