@@ -131,3 +131,33 @@ def test_a_net_outflow_is_below_zero():
     (claim,) = extract(Document("invented", text, published=date(2022, 6, 21), language="en")).claims
 
     assert (claim.measure, claim.value) == (Measure.NET, -5100)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("es", "El ritmo de las entradas en Ceuta se ha desplomado: ayer fueron 600."),
+        ("en", "The pace of arrivals in Malta has slackened: yesterday there were 600."),
+        ("it", "Gli arrivi a Malta calano: ieri erano 600."),
+    ],
+)
+def test_what_stands_before_a_colon_tells_what_a_day_brought(language, text):
+    (claim,) = extract(Document("invented", text, published=date(2021, 5, 20), language=language)).claims
+
+    assert (claim.value, claim.measure, claim.window_end) == (600, Measure.ENTRIES, date(2021, 5, 19))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "A smuggler demands up to 3,000 dollars for the way to Greece."),
+        ("de", "Ein Schlepper verlangt bis zu 3000 Dollar für den Weg nach Graz."),
+        ("fr", "Un passeur réclame jusqu'à 3 000 dollars par tête."),
+        ("it", "Uno scafista chiede fino a 3.000 dollari a testa."),
+        ("cs", "Převaděč žádá až 3000 dolarů za osobu."),
+    ],
+)
+def test_what_a_smuggler_asks_is_a_fare(language, text):
+    (claim,) = extract(Document("invented", text, published=date(2021, 5, 20), language=language)).claims
+
+    assert (claim.measure, claim.kind, claim.value, claim.unit) == (Measure.PRICE, "fare", 3000, "USD")

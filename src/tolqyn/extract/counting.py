@@ -15,7 +15,7 @@ from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.heads import Head, find_head
-from tolqyn.extract.measures import Cue, find_cue
+from tolqyn.extract.measures import Cue, find_cue, topic_cue
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.spans import Window
 from tolqyn.extract.wording import find_rate
@@ -56,7 +56,12 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     last = course.last(n)
     linked = last if last is not None and is_linked(last, n, reading) else None
     cue = find_cue(reading, at, head.what)
-    if cue is not None and cue.view in {"there", "again"}:
+    announced = (
+        _announced(reading, at, head, windows) if cue is None or cue.view in {"there", "again"} else None
+    )
+    if announced is not None:
+        cue = announced
+    elif cue is not None and cue.view in {"there", "again"}:
         topic = course.topic[1] if course.topic is not None and course.topic[0] == n - 1 else None
         cue = _counted_again(reading, cue, linked, topic)
     cue = _goes_the_same_way(course, reading, _goes_on_housed(reading, cue, linked))
@@ -299,6 +304,15 @@ def _counted_again(reading: Reading, cue: Cue, linked: Draft | None, topic: Cue 
         # "People come by train. Yesterday there were 4,500 of them."
         return replace(topic, first=cue.first, last=cue.last, distance=cue.distance)
     return cue if cue.view == "there" else None
+
+
+def _announced(reading: Reading, at: int, head: Head, windows: Sequence[Window]) -> Cue | None:
+    """The movement that the words before a colon speak of: "arrivals have fallen: yesterday there were 60"."""
+    colon = next((i for i in reversed(range(at)) if reading.items[i].text == ":"), None)
+    if colon is None or at != reading.figures[0] or head.what not in {"", "people", "persons"}:
+        return None
+    cue = topic_cue(reading, colon) if any(colon < first < at for first, _, _ in windows) else None
+    return replace(cue, first=at, last=at, distance=2.0) if cue is not None and cue.measure.is_flow else None
 
 
 def _rent_told(course: Course, n: int, reading: Reading, at: int, head: Head) -> Cue | None:

@@ -544,14 +544,23 @@ def _act_distance(reading: Reading, figure: int, document: Hit, act: Hit) -> flo
     return min(apart, _distance(reading, figure, act) + 2) - (4 if act.value == "apply" else 0)
 
 
-def topic_cue(reading: Reading) -> Cue | None:
-    """What a sentence without a figure is about: its last movement or presence."""
+def topic_cue(reading: Reading, before: int | None = None) -> Cue | None:
+    """What a sentence without a figure, or what stands before an item of it, is about: its last movement or presence."""
     for hit in reversed(reading.of("measures")):
         view = str(hit.value)
-        if view not in {"nothing", "rent", "fare", "capacity", "there", "again"}:
+        if (before is None or hit.last <= before) and view not in {
+            "nothing",
+            "rent",
+            "fare",
+            "capacity",
+            "there",
+            "again",
+        }:
             paper = next((other for other in reading.of("documents") if _overlap(hit, other)), None)
             kind = str(paper.value) if paper is not None and paper.value != "none" else None
             return replace(_cue_of(reading, hit), kind=kind, distance=15.0)
+    if before is not None:
+        return None
     papers = [hit for hit in reading.of("documents") if hit.value != "none"]
     if papers and not reading.of("acts") and _is_line(reading):
         first = papers[0]
