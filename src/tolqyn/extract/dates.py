@@ -81,7 +81,11 @@ def collapse_dates(
             read = i, i + 1, When(month=int(month), day=int(day))
         elif language.decimal == "," and (in_figures := _in_figures(items, i, text)) is not None:
             read = in_figures
-        elif _is_year(item) and (i in before_year or i + 1 in year_joins) and not _counts(items, i):
+        elif (
+            _is_year(item)
+            and (i in before_year or i + 1 in year_joins)
+            and not _counts(items, i, ands, language)
+        ):
             last = year_joins.get(i + 1, i + 1)
             if not _leads_month(items, at, last):
                 read = i, last, When(year=int(item.text))
@@ -286,14 +290,22 @@ def _measures(items: Sequence[Item], hits: Mapping[str, Sequence[Hit]], at: int)
     )
 
 
-def _counts(items: Sequence[Item], i: int) -> bool:
-    """Whether a bare number of its size stands before the four digits: "between 1800 and 2000"."""
+def _counts(items: Sequence[Item], i: int, ands: frozenset[int], language: Language) -> bool:
+    """Whether a bare number of its size stands before the four digits, as the other end of a range: "between 1800 and 2000".
+
+    In "620 in 2021" they are a year.
+    """
     if i < 2 or items[i - 1].kind != "w":
         return False
     before = items[i - 2]
-    return (
-        before.kind == "n" and before.text.isdigit() and 3 <= len(before.text) <= 4 and not _is_year(before)
-    )
+    if before.kind != "n" or not before.text.isdigit() or not 3 <= len(before.text) <= 4 or _is_year(before):
+        return False
+    first = max(i - _RANGE, 0)
+    ranges = language.second.find(items[first : i + 1]).get("range", ())
+    return i - 1 in ands or any(i - first in hit.slots and hit.value != "of_each" for hit in ranges)
+
+
+_RANGE = 4  # items before the second end of a range that are looked at
 
 
 def _named(
