@@ -324,30 +324,83 @@ def test_a_forecast_without_days_has_none():
 
 
 @pytest.mark.parametrize(
-    ("text", "start", "end"),
+    ("language", "text", "start", "end"),
     [
         # A date behind a count and before a comma is that of the count, not of who tells it.
         (
+            "en",
             "2,000 people entered Chad on 3 November, the agency said. In its camps live 900 people.",
             date(2023, 12, 5),
             date(2023, 12, 5),
         ),
         # The figure in brackets behind a year is that year's.
         (
+            "en",
             "Last year, the record of 2006 (400 people) fell as 900 people entered Chad.",
             date(2022, 1, 1),
             date(2022, 12, 31),
         ),
         # "A year earlier" is before the days told, and not before those that they are compared with.
         (
+            "en",
             "In May 400 people entered Chad, down from 500 in April and 900 a year earlier.",
             date(2022, 5, 1),
             date(2022, 5, 31),
         ),
+        # A year behind a figure of its size is no second figure.
+        (
+            "en",
+            "In 2022, 5,800 people entered Chad, against 900 in 2021.",
+            date(2021, 1, 1),
+            date(2021, 12, 31),
+        ),
+        (
+            "es",
+            "En 2022 llegaron a Chad 5.800 personas, frente a las 900 de 2021.",
+            date(2021, 1, 1),
+            date(2021, 12, 31),
+        ),
+        # So many a day are those of now, whatever days other clauses tell.
+        (
+            "es",
+            "Desde enero entraron en Chad 4.100 personas, y el alcalde calcula que salen 900 al día.",
+            date(2023, 12, 5),
+            date(2023, 12, 5),
+        ),
+        (
+            "uk",
+            "Щотижня до Чаду прибуває 900 людей, а у вересні було удвічі менше.",
+            date(2023, 12, 5),
+            date(2023, 12, 5),
+        ),
+        # So many a month are not those of the month told before.
+        (
+            "en",
+            "In October 300 people entered Chad. Every month 900 people enter Chad by night, the mayor says.",
+            None,
+            date(2023, 12, 5),
+        ),
+        # A price of this month is that of all of it.
+        (
+            "ru",
+            "Квартира в Нджамене в декабре обходится в 900 долларов.",
+            date(2023, 12, 1),
+            date(2023, 12, 31),
+        ),
+        # "The same period" is not the year that was only compared with.
+        (
+            "pt",
+            (
+                "Entre janeiro e julho entraram no Chade 16.000 pessoas, 20% a mais do que em todo o ano de 2017. "
+                "No mesmo período saíram do Chade 900."
+            ),
+            date(2023, 1, 1),
+            date(2023, 7, 31),
+        ),
     ],
 )
-def test_the_days_of_another_figure_are_not_taken(text, start, end):
-    found = extract(Document("invented", text, published=date(2023, 12, 5), language="en")).claims
+def test_the_days_of_another_figure_are_not_taken(language, text, start, end):
+    found = extract(Document("invented", text, published=date(2023, 12, 5), language=language)).claims
 
     claim = next(claim for claim in found if claim.value == 900)
 

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from tolqyn.claims import Measure
 from tolqyn.extract.course import LEVELS, Count, Course
-from tolqyn.extract.dating import counts_on, telling
+from tolqyn.extract.dating import counts_on, is_set_beside, telling
 from tolqyn.extract.measures import telling_clause
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.spans import Window, months_back
 
-__all__ = ["FAINT", "is_set_beside", "nearest"]
+__all__ = ["FAINT", "nearest"]
 
 _OTHERS = 5.0  # what it costs that the order of figures and spans gives it to another figure
 _COMPARED = 8.0  # words between the days of a comparison and the figure of those days
@@ -94,31 +94,6 @@ def _leads_compared(count: Count, last: int) -> bool:
     if mate is not None and mate.at == count.n and mate.cue.measure is not count.cue.measure:
         return False  # "20 % more than in all of 2017, and gave 3,400 permits"
     return bool(others) and others[-1] < last and reading.between(last, count.at) <= _COMPARED
-
-
-def is_set_beside(reading: Reading, first: int) -> bool:
-    """Whether a span is only what is compared with: "than in May"; its preposition may be part of the comparison.
-
-    Words that say that all of it is meant may stand between: "than in all of 2021".
-    """
-    return any(
-        not _opens_relative(reading, hit.first)
-        and (hit.first <= first <= hit.last or _all_between(reading, hit.last, first))
-        for hit in reading.of("against")
-    )
-
-
-def _all_between(reading: Reading, last: int, first: int) -> bool:
-    return last < first <= last + _ALL_OF and all(item.kind == "w" for item in reading.items[last:first])
-
-
-_ALL_OF = 4  # words of "in the whole of"
-
-
-def _opens_relative(reading: Reading, first: int) -> bool:
-    """Whether a word of comparison is one that tells more of a name here: Spanish "la pieza, que en mayo costaba 300"."""
-    comma = first > 0 and reading.items[first - 1].text == ","
-    return comma and reading.at("role.relative", first) is not None
 
 
 def _this_year(course: Course, window: Window) -> Window:

@@ -10,15 +10,15 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from tolqyn.claims import Measure, Modality
-from tolqyn.extract.choosing import FAINT, is_set_beside, nearest
+from tolqyn.extract.choosing import FAINT, nearest
 from tolqyn.extract.counting import compares
 from tolqyn.extract.course import BACK, LEVELS, STORY, SUPPLIED, Count, Course
-from tolqyn.extract.dating import BESIDE, year_before
+from tolqyn.extract.dating import BESIDE, is_set_beside, year_before
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.heads import becomes
 from tolqyn.extract.measures import Cue
-from tolqyn.extract.spans import BEGINNINGS, LASTING, QUARTERS, Span, Window, months_back
+from tolqyn.extract.spans import BEGINNINGS, LASTING, QUARTERS, Span, Window, month_length, months_back
 from tolqyn.extract.wording import find_rate
 
 __all__ = ["find_span", "is_to_come"]
@@ -51,6 +51,8 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if len(windows) > 1 and course.spoken[0] == count.n:
         # When somebody spoke is not when people moved, if the sentence says that as well.
         windows = [way for way in windows if not way[0] <= course.spoken[1] < way[1]] or windows
+    if modality is Modality.OBSERVED and _is_rate_of_now(count):
+        windows = [way for way in windows if not _in_other_clause(count, way)]
     chosen = nearest(course, count, windows)
     roomy = count.cue.view == "capacity"
     if chosen is not None and roomy and (chosen[2].kind == "usual" or not _dates_room(course, count, chosen)):
@@ -102,6 +104,32 @@ def find_span(course: Course, count: Count, modality: Modality) -> Span:
     if count.cue.measure in LEVELS or priced:
         return _as_of(course, span, spread=chosen is not None)
     return span
+
+
+def _is_rate_of_now(count: Count) -> bool:
+    """Whether a figure is so many a day or week, and no average of some days told."""
+    if not count.cue.measure.is_flow or count.head.what == "percent" or count.reading.of("average"):
+        return False
+    return find_rate(count.reading, count.at) in {"day", "week"}
+
+
+def _has_movement(count: Count) -> bool:
+    """Whether the clause of a figure has the words that say what it counts: "Costa Rica says that 50 leave daily"."""
+    begin, end = count.reading.clause(count.at)
+    return not count.carried and begin <= count.cue.first < end
+
+
+def _in_other_clause(count: Count, window: Window) -> bool:
+    """Whether a span is no word of the clause of a figure: it stands in one behind it, or goes with another figure before it.
+
+    "Since January 4,100 came from the north, and 50 a day leave through Paso Canoas", "60 arrive daily, and in May there
+    were twice as many".
+    """
+    reading, (first, last, _) = count.reading, window
+    if first > count.at:
+        return reading.parted(count.at + 1, first)
+    others = any(last <= other < count.at for other in reading.figures)
+    return others and reading.parted(last, count.at) and _has_movement(count)
 
 
 def _is_planned(count: Count) -> bool:
@@ -239,6 +267,9 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
     time = find_rate(count.reading, count.at) if flow else None
     if time in {"day", "week"} and modality is Modality.OBSERVED and not _is_of_period(count):
         return "day of the article", Span(course.said, course.said)
+    counted = count.linked is not None and count.linked.span.start is not None and _is_of_period(count)
+    if time == "month" and modality is Modality.OBSERVED and not counted:
+        return "day of the article", Span(None, course.said)
     if modality is Modality.DENIED and flow and count.reading.is_lone(count.at):
         # Whoever claims it need not mean the same days; "not 15,928 but 50,928" is a correction, and does.
         return "day of the article", Span(None, course.said)
@@ -264,10 +295,14 @@ def _is_ahead(course: Course, span: Span) -> bool:
 
 
 def _is_of_period(count: Count) -> bool:
-    """Whether a rate is one of the days told before: an average, or set beside another figure of the sentence."""
+    """Whether a rate is one of the days told before: an average, or set beside another figure of the sentence.
+
+    One of a clause with a movement of its own is set beside another rate alone.
+    """
     mate = count.linked
     beside = mate is not None and mate.at == count.n and mate.cue.measure.is_flow
-    return bool(count.reading.of("average")) or beside
+    apart = mate is not None and "/" not in mate.unit and _has_movement(count)
+    return bool(count.reading.of("average")) or (beside and not apart)
 
 
 def _heading_day(course: Course, count: Count) -> Span | None:
@@ -347,6 +382,9 @@ def _as_of(course: Course, span: Span, *, spread: bool) -> Span:
         return Span(said, said)
     end = span.end or said
     whole = spread and span.accuracy in {"month", "year"}
+    running = span.start != end and end == course.hint and span.kind in {"date", "on"}
+    if whole and running and end is not None and span.accuracy == "month":
+        end = end.replace(day=month_length(end.year, end.month))  # "in November it costs 700": not to the day
     return Span(span.start or end if whole else end, end, span.accuracy, span.kind)
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "counts_on",
     "date_speech",
     "give_month",
+    "is_set_beside",
     "telling",
     "windows_of",
     "year_before",
@@ -77,7 +78,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
             span, last = named or (_phrase(course, reading, hit, ahead=ahead), hit.last)
         if span is not None:
             found.append((first, last, _dated(course, span)))
-            if reading.ending("against", first) is None:
+            if not is_set_beside(reading, first):
                 _mention(course, _bounded(span, [window[2] for window in found[:-1]]))
             free = last
     for hit in reading.of("slept"):
@@ -91,7 +92,7 @@ def windows_of(course: Course, reading: Reading) -> list[Window]:
     joined = join_appositions(reading, _without_dates_of_events(course, reading, told))
     if len(joined) < len(found):
         for first, _, span in joined:
-            if reading.ending("against", first) is None:
+            if not is_set_beside(reading, first):
                 _mention(course, span)
     return joined
 
@@ -437,6 +438,31 @@ def year_before(course: Course) -> Span | None:
         return None
     start = before.start and months_back(before.start, 12)
     return replace(before, start=start, end=months_back(before.end, 12), kind="year_before")
+
+
+def is_set_beside(reading: Reading, first: int) -> bool:
+    """Whether a span is only what is compared with: "than in May"; its preposition may be part of the comparison.
+
+    Words that say that all of it is meant may stand between: "than in all of 2021".
+    """
+    return any(
+        not _opens_relative(reading, hit.first)
+        and (hit.first <= first <= hit.last or _all_between(reading, hit.last, first))
+        for hit in reading.of("against")
+    )
+
+
+def _all_between(reading: Reading, last: int, first: int) -> bool:
+    return last < first <= last + _ALL_OF and all(item.kind == "w" for item in reading.items[last:first])
+
+
+_ALL_OF = 5  # words of "in the whole of the year"
+
+
+def _opens_relative(reading: Reading, first: int) -> bool:
+    """Whether a word of comparison is one that tells more of a name here: Spanish "la pieza, que en mayo costaba 300"."""
+    comma = first > 0 and reading.items[first - 1].text == ","
+    return comma and reading.at("role.relative", first) is not None
 
 
 def _mention(course: Course, span: Span) -> None:
