@@ -161,3 +161,13 @@ def test_what_a_smuggler_asks_is_a_fare(language, text):
     (claim,) = extract(Document("invented", text, published=date(2021, 5, 20), language=language)).claims
 
     assert (claim.measure, claim.kind, claim.value, claim.unit) == (Measure.PRICE, "fare", 3000, "USD")
+
+
+def test_part_of_those_who_left_left_whithersoever_it_went():
+    text = "Bisher haben 14 200 Menschen Österreich verlassen, davon 2900 in Richtung Großbritannien."
+    claims = extract(Document("invented", text, published=date(1956, 11, 27), language="de")).claims
+
+    assert [(c.measure, c.place, c.counterpart) for c in claims] == [
+        (Measure.EXITS, "AUT", None),
+        (Measure.EXITS, "AUT", "GBR"),
+    ]
