@@ -351,23 +351,26 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
         bent: a guess of how far the true sums are from linear ones, (count, m).
     """
     quantities, about = fit.blocks[0].quantities, fit.linear[0].about
-    inverse, variance = fit.system.blocks[0].inverse(), fit.system.blocks[0].variance
-    sd = np.sqrt(np.maximum(variance - variance**2 * np.diag(inverse), 1e-15))
+    system = fit.system.blocks[0]
+    variance = system.variance
+    per_sd = 1 / np.sqrt(np.maximum(variance - variance**2 * system.diagonal, 1e-15))
+    solve = system.solver(len(said))
 
     def reached(start: Logs, said: Array, pull: Array, through: Array) -> _Ahead:
         streams = quantities.counts(about.moved(pull).add(start))
         right = said - quantities.of(streams)
         right += through
-        ahead = right @ inverse
+        ahead = solve(right)
         through_ahead = right - ahead * variance
         ahead -= pull
         through_ahead -= through
         far = np.sqrt(np.maximum(np.einsum("nm,nm->n", ahead, through_ahead), 0))
         # Not at rest, if the unknowns or any quantity would still move.
-        move = np.maximum(far / _ARRIVED, np.abs(through_ahead / sd).max(axis=1) / _AT_REST)
+        moves = through_ahead * per_sd
+        move = np.maximum(far / _ARRIVED, np.maximum(moves.max(axis=1), -moves.min(axis=1)) / _AT_REST)
         return _Ahead(streams, pull, through, ahead, through_ahead, far, move)
 
-    pull = (gap - bent) @ inverse
+    pull = solve(gap - bent)
     here = reached(start, said, pull, gap - bent - pull * variance)
     rest = np.flatnonzero(here.move > 1)
     if len(rest):

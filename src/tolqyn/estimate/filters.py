@@ -19,7 +19,8 @@ __all__ = ["BLOCK", "Going", "Leaving", "Weekly", "back", "revert", "running"]
 
 Array = NDArray[np.float64]
 
-_SMALL = 65_000  # numbers up to which passes over all of them cost less than a loop over the days
+_SMALL = 20_000  # numbers up to which passes over all of them cost less than products of matrices or one loop over the days
+_FEW = 40_000  # and than a loop of many steps
 BLOCK = 24  # days
 
 
@@ -45,9 +46,9 @@ def back(filtered: Array) -> Array:
 
 
 def _fade(series: Array, ratio: float | Array) -> None:
-    """Add to each day the one before times a ratio, one or one a column, in place; many numbers by one ratio only."""
-    if series.size > _SMALL:
-        _fade_by_blocks(series, float(ratio))
+    """Add to each day the one before times a ratio, one or one a column, in place."""
+    if series.size > _SMALL and isinstance(ratio, float):
+        _fade_by_blocks(series, ratio)
         return
     reach, decay = 1, ratio
     while reach < len(series):
@@ -149,7 +150,7 @@ class Leaving:
         """What the arrivals of each day come to later, (day, column); of one law for all, `out` may be `series` itself."""
         if len(self.erlang) == 1:
             return self._by_blocks(series, np.empty(series.shape) if out is None else out)
-        return self._by_passes(series) if series.size <= _SMALL else self._walked(series)
+        return self._by_passes(series) if series.size <= _FEW else self._walked(series)
 
     def _by_blocks(self, series: Array, out: Array) -> Array:
         """One law for all columns: what a block of days comes to in itself, and what those before it left."""

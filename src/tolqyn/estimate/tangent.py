@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tolqyn.estimate import scatter
 from tolqyn.estimate.account import Account, Logs, Means, Slopes, Streams, bent
-from tolqyn.estimate.filters import BLOCK, Leaving, back, revert
+from tolqyn.estimate.filters import BLOCK, Leaving, back, revert, running
 
 __all__ = ["STALE", "Tangent", "cell", "cells", "strayed"]
 
@@ -46,7 +46,8 @@ def _summed(before: Array, series: list[Array]) -> Array:
     out[0] = before
     for number, counts in enumerate(series):
         begin = 2 + number * (days + 1)
-        np.cumsum(counts, axis=0, out=out[begin : begin + days])
+        out[begin : begin + days] = counts
+        running(out[begin : begin + days])
     return out
 
 
