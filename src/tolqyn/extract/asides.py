@@ -56,6 +56,10 @@ def _dashed(reading: Reading, first: int) -> bool:
 
 def is_seat(reading: Reading, named: Named) -> bool:
     """Whether a town is only where an office sits: "its chief of mission in Kabul, Ali Sample, said"."""
+    land = place(named.place.country or "")
+    governs = named.place.kind == "city" and land is not None and named.place.governs(land)
+    if governs and any(hit.first == named.last and hit.value[0] == "offices" for hit in reading.of("source")):
+        return True  # "the Athens government spokeswoman"
     if named.place.kind != "city" or "in" not in named.roles:
         return False
     office = next(
@@ -63,12 +67,7 @@ def is_seat(reading: Reading, named: Named) -> bool:
     )
     if office is None:
         return False
-    land = place(named.place.country or "")
-    if (
-        office.value[0] == "offices"
-        or office.value[1] in _ABROAD
-        or (land is not None and named.place.governs(land))
-    ):
+    if office.value[0] == "offices" or office.value[1] in _ABROAD or governs:
         return True  # "the ministry in Paris"
     return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
 

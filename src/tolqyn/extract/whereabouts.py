@@ -564,9 +564,8 @@ def _other_end(
         return _apart(reading, figure, cue, named) + (_OTHERS if own and named.first not in own else 0.0)
 
     joined = _listed_with(reading, min(found, key=cost), names)
-    if (
-        len(joined) > _MANY
-    ):  # "900 from Iraq, Syria, Somalia and Yemen came from Russia": whose people they are
+    if len(joined) > _MANY and not _is_beyond(reading, joined[0]):
+        # "900 from Iraq, Syria, Somalia and Yemen came from Russia": whose people they are
         rest = [named for named in found if named not in joined]
         joined = _listed_with(reading, min(rest, key=cost), names) if rest else []
     return ", ".join(sorted({named.place.code for named in joined})) or None

@@ -282,8 +282,8 @@ class Gazetteer:
         if word in self._never or key in self._never:
             return True
         if word in self._seldom or key in self._seldom:
-            begins = _begins_sentence(text, words[at].start())
-            if begins and not _is_dateline(text, words[at]):
+            begins = people < _WORLD and _begins_sentence(text, words[at].start())
+            if begins and place.country not in self._near and not _is_dateline(text, words[at]):
                 return True
         if word != key and people < _LARGE and len(key) < _LONG:
             return True
