@@ -70,7 +70,9 @@ def find_attribution(
     if headed and outlet is None:
         return None
     if outlet is not None and (
-        chain is None or outlet.person is not None or abs(chain.last - outlet.first) <= 1
+        chain is None
+        or outlet.person is not None
+        or max(outlet.first - chain.last, chain.first - outlet.last) <= 1
     ):
         taken = frozenset(range(outlet.first, outlet.last))
         aside = outlet.person is None
@@ -296,6 +298,12 @@ def _apart(hit: Hit, first: int, last: int) -> int:
     return max(first - hit.last, hit.first - last, 0)
 
 
+_APPOSED = {
+    ",",
+    "–",
+    "—",
+    "-",
+}  # what may stand between a person and their office: "Ali Sample – minister of labour"
 _OFFICE = 3  # items that the office of a person named beside it counts as nearer
 _JOINED = 3  # items between a person and the body they speak for
 _BESIDE = 3  # items between a verb of speech and who speaks for nobody
@@ -458,7 +466,12 @@ def _speaking(
         apart = chain.first - hit.last if chain.first >= hit.last else hit.first - chain.last
         if any(hit.last <= that.first < chain.first for that in reading.of("speech.that")):
             apart += _OFFICE  # "the ministry says that the authorities registered ..."
-        beside = any(first in (chain.end, chain.end + 1) or last == chain.first for first, last, _ in people)
+        beside = any(
+            first in (chain.end, chain.end + 1)
+            or last == chain.first
+            or (last == chain.first - 1 and reading.items[last].text in _APPOSED)
+            for first, last, _ in people
+        )
         return max(apart, 0) - (_OFFICE if beside else 0)
 
     best = min(named, key=lambda chain: min(cost(chain, hit) for hit in speech))

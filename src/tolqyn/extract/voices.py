@@ -133,7 +133,7 @@ def _carried(
         ):
             # "The agency's director, Ali Sample, ...": of the body named before.
             current = last = replace(found, organization=of.organization, country=of.country)
-        elif not found.aside:
+        elif not found.aside or not readings[n].figures:  # "Key figures (SNM)" names the source of its list
             last = found.untaken()
         if last is not None and not last.local and release is None:
             elsewhere = last
