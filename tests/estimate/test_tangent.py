@@ -192,3 +192,16 @@ def test_a_factored_matrix_with_some_figures_more_is_factored():
         assert system.log_determinant == pytest.approx(np.linalg.slogdet(whole)[1])
         assert system.through == pytest.approx(np.linalg.solve(whole, coverage), rel=1e-6, abs=1e-9)
     assert heard.whole.edge.root is grown.whole.edge.root  # nothing was factored anew
+
+
+@pytest.mark.parametrize("count", [3, 40])
+def test_rows_are_solved_alike_with_the_inverse_and_without(count):
+    rng = np.random.default_rng(6)
+    half = rng.standard_normal((20, 25))
+    kernel, variance = half @ half.T, rng.uniform(0.1, 1, 20)
+    system = BlockSystem.of(kernel, variance, np.zeros((20, 1)))
+    rows = rng.standard_normal((count, 20))
+
+    assert system.solver(count)(rows) == pytest.approx(
+        rows @ np.linalg.inv(kernel + np.diag(variance)), rel=1e-6, abs=1e-9
+    )

@@ -539,10 +539,8 @@ class _Account:
         fitted = self._fitted_beside([first], looks[1:])
         fitted = self._fitted_beside(fitted, likeliest_first(self._other_pictures(likeliest_first(fitted))))
         best, *others = shared_out(kept(fitted))
-        if (
-            len(fitted) * sum(len(self.model.rows_of(n)) ** 2 for n in range(len(self.model.accounts)))
-            <= _LITTLE
-        ):
+        kernels = sum(len(self.model.rows_of(number)) ** 2 for number in range(len(self.model.accounts)))
+        if len(fitted) * kernels <= _LITTLE:
             return [best, *others]
         return [best, *(replace(one, fitted=one.fitted.lean()) for one in others)]
 

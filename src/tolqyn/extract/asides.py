@@ -56,20 +56,27 @@ def _dashed(reading: Reading, first: int) -> bool:
 
 def is_seat(reading: Reading, named: Named) -> bool:
     """Whether a town is only where an office sits: "its chief of mission in Kabul, Ali Sample, said"."""
-    land = place(named.place.country or "")
-    governs = named.place.kind == "city" and land is not None and named.place.governs(land)
-    if governs and any(hit.first == named.last and hit.value[0] == "offices" for hit in reading.of("source")):
+    if named.place.kind != "city":
+        return False
+    beside = any(hit.first == named.last and hit.value[0] == "offices" for hit in reading.of("source"))
+    if beside and _governs(named):
         return True  # "the Athens government spokeswoman"
-    if named.place.kind != "city" or "in" not in named.roles:
+    if "in" not in named.roles:
         return False
     office = next(
         (hit for hit in reading.of("source") if 0 < named.first - _with_land(reading, hit) <= 1), None
     )
     if office is None:
         return False
-    if office.value[0] == "offices" or office.value[1] in _ABROAD or governs:
+    if office.value[0] == "offices" or office.value[1] in _ABROAD or _governs(named):
         return True  # "the ministry in Paris"
     return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
+
+
+def _governs(town: Named) -> bool:
+    """Whether a country is governed from a town."""
+    land = place(town.place.country or "")
+    return land is not None and town.place.governs(land)
 
 
 def _with_land(reading: Reading, office: Hit) -> int:

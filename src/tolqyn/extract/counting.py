@@ -15,7 +15,7 @@ from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import find_groups
 from tolqyn.extract.heads import Head, find_head
-from tolqyn.extract.measures import Cue, find_cue, topic_cue
+from tolqyn.extract.measures import Cue, find_cue, last_movement
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.spans import Window
 from tolqyn.extract.wording import find_rate
@@ -308,10 +308,12 @@ def _counted_again(reading: Reading, cue: Cue, linked: Draft | None, topic: Cue 
 
 def _announced(reading: Reading, at: int, head: Head, windows: Sequence[Window]) -> Cue | None:
     """The movement that the words before a colon speak of: "arrivals have fallen: yesterday there were 60"."""
-    colon = next((i for i in reversed(range(at)) if reading.items[i].text == ":"), None)
-    if colon is None or at != reading.figures[0] or head.what not in {"", "people", "persons"}:
+    if at != reading.figures[0] or head.what not in {"", "people", "persons"}:
         return None
-    cue = topic_cue(reading, colon) if any(colon < first < at for first, _, _ in windows) else None
+    colon = next((i for i in reversed(range(at)) if reading.items[i].text == ":"), None)
+    if colon is None or not any(colon < first < at for first, _, _ in windows):
+        return None
+    cue = last_movement(reading, colon)
     return replace(cue, first=at, last=at, distance=2.0) if cue is not None and cue.measure.is_flow else None
 
 

@@ -15,7 +15,7 @@ from tolqyn.extract.reading import Named, Reading, kept
 from tolqyn.languages import Hit
 from tolqyn.values import value
 
-__all__ = ["Cue", "find_cue", "telling_clause", "topic_cue"]
+__all__ = ["Cue", "find_cue", "last_movement", "telling_clause", "topic_cue"]
 
 _FURTHEST = 30.0
 _AROUND = 12  # items between a movement and the places that tell its direction
@@ -544,23 +544,24 @@ def _act_distance(reading: Reading, figure: int, document: Hit, act: Hit) -> flo
     return min(apart, _distance(reading, figure, act) + 2) - (4 if act.value == "apply" else 0)
 
 
-def topic_cue(reading: Reading, before: int | None = None) -> Cue | None:
-    """What a sentence without a figure, or what stands before an item of it, is about: its last movement or presence."""
+_NO_TOPIC = {"nothing", "rent", "fare", "capacity", "there", "again"}
+
+
+def last_movement(reading: Reading, before: int) -> Cue | None:
+    """The last movement or presence that a sentence speaks of before an item."""
     for hit in reversed(reading.of("measures")):
-        view = str(hit.value)
-        if (before is None or hit.last <= before) and view not in {
-            "nothing",
-            "rent",
-            "fare",
-            "capacity",
-            "there",
-            "again",
-        }:
+        if hit.last <= before and hit.value not in _NO_TOPIC:
             paper = next((other for other in reading.of("documents") if _overlap(hit, other)), None)
             kind = str(paper.value) if paper is not None and paper.value != "none" else None
             return replace(_cue_of(reading, hit), kind=kind, distance=15.0)
-    if before is not None:
-        return None
+    return None
+
+
+def topic_cue(reading: Reading) -> Cue | None:
+    """What a sentence without a figure is about: its last movement or presence, else its papers."""
+    moved = last_movement(reading, len(reading.items))
+    if moved is not None:
+        return moved
     papers = [hit for hit in reading.of("documents") if hit.value != "none"]
     if papers and not reading.of("acts") and _is_line(reading):
         first = papers[0]

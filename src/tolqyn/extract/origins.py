@@ -140,8 +140,8 @@ def _turned_from(course: Course, count: Count, who: str, spot: Place) -> str | N
     for border in reading.of("role.frontier"):
         beyond = next((named for named in reading.named if 0 <= named.first - border.last <= 1), None)
         if beyond is not None and beyond.place.country not in {None, spot.country}:
-            mate = count.linked if count.linked is not None and count.linked.at == count.n else None
-            shared = mate is not None and beyond.place.code in (mate.counterpart or "")
+            mate = count.linked  # of borders that are listed all are the other end, as for who came over them
+            shared = mate is not None and mate.at == count.n and beyond.place.code in (mate.counterpart or "")
             return mate.counterpart if mate is not None and shared else beyond.place.country
     kin = (draft for draft in course.recent() if draft.cue.measure is Measure.REFUSALS)
     before = next((draft for draft in kin if draft.place is not None), None)

@@ -298,12 +298,7 @@ def _apart(hit: Hit, first: int, last: int) -> int:
     return max(first - hit.last, hit.first - last, 0)
 
 
-_APPOSED = {
-    ",",
-    "–",
-    "—",
-    "-",
-}  # what may stand between a person and their office: "Ali Sample – minister of labour"
+_APPOSED = {",", "–", "—", "-"}  # between a person and their office: "Ali Sample – minister of labour"
 _OFFICE = 3  # items that the office of a person named beside it counts as nearer
 _JOINED = 3  # items between a person and the body they speak for
 _BESIDE = 3  # items between a verb of speech and who speaks for nobody
