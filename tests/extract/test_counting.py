@@ -167,3 +167,90 @@ def test_part_of_those_who_left_left_whithersoever_it_went():
         (Measure.EXITS, "AUT", None),
         (Measure.EXITS, "AUT", "GBR"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Over the week 98 thousand people went to Kazakhstan, 53 to Georgia and 43 to Finland."),
+        ("de", "In der Woche flohen 98 Tausend nach Kasachstan, 53 nach Georgien und 43 nach Finnland."),
+        ("kk", "Қазақстанға 98 мың адам келді, Грузияға – 53, Финляндияға – 43."),
+    ],
+)
+def test_a_list_in_thousands_says_so_once(language, text):
+    told = [(claim.value, claim.place) for claim in claims(text, language)]
+
+    assert told == [(98000, "KAZ"), (53000, "GEO"), (43000, "FIN")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In May 3 thousand Russians came to Georgia, and in Armenia 53 were arrested.",
+        "In May 3 thousand Russians came to Georgia, and 53 Ukrainians to Armenia.",
+    ],
+)
+def test_a_figure_with_a_noun_or_verb_of_its_own_is_in_no_thousands(text):
+    assert [claim.value for claim in claims(text)] == [3000, 53]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "On Sunday 7,800 people entered Georgia and 10,500 left. A day earlier it was 7,000 and 11,000."),
+        ("de", "Am Sonntag reisten 7800 Menschen nach Georgien ein und 10.500 aus. Am Montag waren es 7000 und 11.000."),
+        ("ru", "В воскресенье в Грузию въехали 7800 человек, выехали 10 500. Днём ранее – 7000 и 11 000."),
+    ],
+)  # fmt: skip
+def test_two_figures_alone_repeat_the_two_flows_before(language, text):
+    told = [(claim.value, claim.measure) for claim in claims(text, language)]
+
+    assert told[2:] == [(7000, Measure.ENTRIES), (11000, Measure.EXITS)]
+
+
+def test_both_figures_of_a_change_go_the_other_way():
+    text = "On 2 May 22,500 Russians came into Georgia, while the number going the other way edged up from 100 to 116."
+
+    assert [claim.measure for claim in claims(text)] == [Measure.ENTRIES, Measure.EXITS, Measure.EXITS]
+
+
+def test_a_surplus_is_left_and_nobody_leaves():
+    text = "Georgia saw 200,000 entries of Russians and 147,000 departures. That leaves a surplus of 53,000."
+
+    assert claims(text)[-1].measure is Measure.NET
+
+
+def test_digits_written_onto_a_word_are_its_name():
+    text = "A reporter of 47news reached Georgia, to which 6,000 Russians have come."
+
+    assert [claim.value for claim in claims(text)] == [6000]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Билеты в рублях подешевели: - Ереван: с 380 тысяч (67,8 млн сумов) до 13 тысяч (2,3 млн сумов)."),
+        ("en", "Fares to Yerevan in roubles have fallen from 380 thousand (6,200 euros) to 13 thousand (214 euros)."),
+    ],
+)  # fmt: skip
+def test_a_sum_said_once_more_in_brackets_is_one_price(language, text):
+    told = [(claim.value, claim.measure) for claim in claims(text, language)]
+
+    assert told == [(380000, Measure.PRICE), (13000, Measure.PRICE)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("ru", "Кяхта - город в Бурятии, где живёт меньше 18 тысяч человек."),
+        ("en", "Kyakhta, a town in Buryatia where 18,000 people live, is quiet."),
+    ],
+)
+def test_what_a_town_lies_in_is_not_where_its_people_live(language, text):
+    assert [claim.place for claim in claims(text, language)] == ["Kyakhta"]
+
+
+def test_who_left_for_a_place_named_first_left_where_those_before_did():
+    text = "За неделю Россию покинули 194 тысячи человек. Лидирует Казахстан – туда уехали 98 тысяч."
+
+    assert [(claim.place, claim.counterpart) for claim in claims(text, "ru")][1] == ("RUS", "KAZ")

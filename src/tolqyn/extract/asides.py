@@ -18,6 +18,7 @@ _ABROAD = {"Embassy", "Consulate General"}
 _RELATES = 3  # items between a camp and its country, at most: ", which in"
 _ROW = 3  # items from the dash of a row to its end, at most
 _KIND_WORDS = 2  # items between a town and what it lies in: a comma, and "County"
+_KIND = 5  # items from a town to what it lies in, where words say what it is
 _SPOKEN = 1  # words between where a body sits and that it spoke
 
 
@@ -36,6 +37,8 @@ def heads_report(reading: Reading, named: Named) -> bool:
         return _dashed(reading, named.last)
     if at + 1 in reading.figures and len(items) <= at + _ROW:
         return False  # a row of a list: "Istanbul - 41,200;"
+    if any(_says_kind(reading, named.last, other) for other in reading.named):
+        return False
     joins = items[at].text == "-" and items[at].start == items[at - 1].end
     return items[at].text in {"—", "–", "-", "("} and not joins
 
@@ -97,12 +100,22 @@ def tells_where(reading: Reading, named: Named) -> bool:
     )  # "in Tapachula, Chiapas", where "in" is "to" as well
     moves = {"to", "from"} & named.roles and not listed
     apart = between[0].text in {",", "("} and len(between) <= _KIND_WORDS and not moves
-    apart = apart or _lies_in(inner, named, between)
-    if not apart or any(item.kind not in "wp" for item in between):
+    kind = _says_kind(reading, inner.last, named)
+    apart = apart or kind or _lies_in(inner, named, between)
+    if not apart or any(item.kind not in "wp" for item in between[kind:]):
         return False
     if inner.listed and inner.place.country is None:
         return False  # "in Europe, in Canada - 210,000"
     return inner.place.country in {named.place.country, None} and named.place.code != inner.place.code
+
+
+def _says_kind(reading: Reading, first: int, land: Named) -> bool:
+    """Whether words behind a town say what it is and where: "Kyakhta - a town in Buryatia", "Joda, a village in Sudan"."""
+    near = land.first - first <= _KIND and reading.ending("role.in", land.first) is not None
+    return near and any(
+        first < noun.first and noun.last < land.first and reading.ending("role.in", noun.first) is None
+        for noun in reading.among("role.town", "role.spot")
+    )
 
 
 def _lies_in(inner: Named, land: Named, between: Sequence[Item]) -> bool:

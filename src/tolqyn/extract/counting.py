@@ -14,7 +14,7 @@ from tolqyn.extract.course import LEVELS, Count, Course, is_linked
 from tolqyn.extract.draft import Draft
 from tolqyn.extract.figures import Figure
 from tolqyn.extract.groups import find_groups
-from tolqyn.extract.heads import Head, find_head
+from tolqyn.extract.heads import Head, becomes, find_head
 from tolqyn.extract.measures import Cue, find_cue, last_movement
 from tolqyn.extract.reading import Reading
 from tolqyn.extract.spans import Window
@@ -28,6 +28,8 @@ _DASHES = {":", "—", "–", "-"}
 _LONG_AGO = timedelta(180)  # days behind those spoken of that are only recalled
 _FALL = 6.0  # how near "fell", "fewer" stands to the percentage that it makes a fall
 _LABELLED = 6  # items before a figure that its label alone takes, at most
+_THOUSAND = 1000
+_NO_PEOPLE = {"money", "percent", "decoy", "vehicles"}
 _SMALL = 13  # figures below this count only with a noun beside them
 _DEEDS = {"deportations", "refusals", "detentions"}
 _NEAR = 8  # items between a sum and what it is in another currency
@@ -49,8 +51,8 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     """
     if any(first <= at < last for first, last, _ in windows) or _of_a_time(reading, at):
         return None
-    figure = _figure_at(course, reading, at)
     head = find_head(reading, at)
+    figure = _figure_at(course, reading, at, head)
     if figure is None or _counts_nothing(reading, at, head, figure, windows):
         return None
     last = course.last(n)
@@ -93,15 +95,32 @@ def count_at(course: Course, n: int, reading: Reading, at: int, windows: Sequenc
     return count
 
 
-def _figure_at(course: Course, reading: Reading, at: int) -> Figure | None:
+def _figure_at(course: Course, reading: Reading, at: int, head: Head) -> Figure | None:
     """The figure at an item; of "as many again" that of the claim before, if there is one."""
     item = reading.items[at]
     if item.value.same and not course.drafts:
         return None
     if item.value.same:
         item.value = replace(course.drafts[-1].figure, same=True)
+    elif not head.what:
+        item.value = _as_large(reading, at, item.value)
     figure: Figure = item.value
     return figure
+
+
+def _as_large(reading: Reading, at: int, figure: Figure) -> Figure:
+    """A figure in the thousands that the list it goes on with has told: "98 thousand to Kazakhstan, 53 to Georgia"."""
+    before = [other for other in reading.figures if other < at]
+    scale = reading.items[before[-1]].value.scale if before else 1
+    if scale < _THOUSAND or not figure.plain or figure.size >= _THOUSAND or reading.bracketed(at):
+        return figure
+    begin, end = reading.clause(at)
+    told = any(max(begin, before[-1]) <= hit.first < end for hit in reading.of("measures"))
+    if told or not any(named.roles and abs(named.first - at) <= 2 for named in reading.named):
+        return figure
+    if find_head(reading, before[-1]).what in _NO_PEOPLE:
+        return figure
+    return replace(figure, value=figure.size * scale, scale=scale, plain=False)
 
 
 def _counts_nothing(reading: Reading, at: int, head: Head, figure: Figure, windows: Sequence[Window]) -> bool:
@@ -111,7 +130,7 @@ def _counts_nothing(reading: Reading, at: int, head: Head, figure: Figure, windo
         return True
     if head.what == "money" and (_is_conversion(reading, at, head) or _is_budget(figure, head)):
         return True
-    return _is_age(reading, at, figure) or _of_uncounted(reading, at, head)
+    return _begins_name(reading, at, head) or _is_age(reading, at, figure) or _of_uncounted(reading, at, head)
 
 
 def _is_share(reading: Reading, head: Head, cue: Cue | None) -> bool:
@@ -224,8 +243,8 @@ def _is_budget(figure: Figure, head: Head) -> bool:
 def _is_conversion(reading: Reading, at: int, head: Head) -> bool:
     """Whether a sum only says the one before it in another currency: "200 dollars (96,000 tenge)"."""
     before = [other for other in reading.figures if at - _NEAR <= other < at]
-    if not before:
-        return False
+    if not before or head.unit == "":
+        return False  # what is itself said once more behind it
     first = find_head(reading, before[-1])
     between = reading.items[first.last : at]
     other = first.what == "money" and first.unit != head.unit
@@ -239,6 +258,12 @@ def _of_uncounted(reading: Reading, at: int, head: Head) -> bool:
         return False
     whole = any(other < at for other in reading.figures)
     return whole and any(hit.value == "nothing" and hit.last <= at for hit in reading.of("measures"))
+
+
+def _begins_name(reading: Reading, at: int, head: Head) -> bool:
+    """Whether digits are written onto a word that is no noun of theirs: "47news"."""
+    behind = reading.items[at + 1 : at + 2]
+    return not head.what and any(item.kind == "w" and item.start == reading.items[at].end for item in behind)
 
 
 def _is_age(reading: Reading, at: int, figure: Figure) -> bool:
@@ -278,7 +303,7 @@ def _compared_with(course: Course, n: int, reading: Reading, at: int, head: Head
     bare = reading.ending("against", at) is not None
     mates = (draft for draft in course.recent() if draft.at == n and _alike(draft.head, head, bare=bare))
     last = next(mates, None)
-    if last is None:
+    if last is None or becomes(reading, at) is not None:
         return None
     first = min([at, *(hit.first for hit in reading.of("qualifiers") if hit.last == at)])
     if reading.bracketed(at) and not any(reading.bracketed(hit.first) for hit in reading.of("measures")):

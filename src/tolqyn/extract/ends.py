@@ -295,7 +295,9 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
     bare = bare and linked is not None and same_paragraph(linked, count)
     there = mate if mate is not None else linked if bare else None
     if cue.view == "back" and there is not None and there.cue.measure in _OPPOSITE:
-        cue = replace(cue, measure=_OPPOSITE[there.cue.measure])
+        # "The number going the other way rose from 100 to 116": both went that way.
+        along = there.reading is reading and there.cue.first == cue.first
+        cue = replace(cue, measure=there.cue.measure if along else _OPPOSITE[there.cue.measure])
         spot, counterpart = there.place, there.counterpart
     elif (
         mate is not None

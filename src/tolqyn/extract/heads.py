@@ -67,7 +67,16 @@ def find_head(reading: Reading, figure: int) -> Head:
     new = None if head.what else becomes(reading, figure)
     if new is not None and (head := _following(reading, new + 1)).what:  # "rose from 80 to 150 soles"
         return Head(head.what, head.unit, after)
+    if not head.what and _converted(reading, after):
+        return Head("money", "", after)
     return head if new is None else Head("")
+
+
+def _converted(reading: Reading, after: int) -> bool:
+    """Whether what follows says a sum once more in another currency: the rouble of "13 thousand (2.3 million sums)"."""
+    items = reading.items
+    opened = after + 1 < len(items) and items[after].text == "(" and items[after + 1].kind == "n"
+    return opened and any(abs(hit.first - after - 2) <= 1 for hit in reading.of("money"))
 
 
 def becomes(reading: Reading, figure: int) -> int | None:

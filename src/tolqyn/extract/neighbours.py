@@ -17,6 +17,7 @@ from tolqyn.extract.reading import Reading
 __all__ = ["deny", "pair", "sum_up"]
 
 _NEAR = 8  # items from the last of two names to the word that gives each its figure
+_APART = 5  # items from one figure of a pair to the other, at most
 _SHORT = 24  # items of a sentence that does no more than deny the one before
 
 
@@ -49,19 +50,39 @@ def sum_up(made: Sequence[Draft]) -> None:
 
 
 def pair(course: Course, reading: Reading, made: Sequence[Draft]) -> None:
-    """Pair "1.7 and 1.666 million respectively": figures go one by one with what was named before."""
-    if not reading.of("pair") or len(made) < 2:
+    """Pair "1.7 and 1.666 million respectively": figures go one by one with what was named or counted before."""
+    marks = reading.of("pair")
+    if len(made) < 2 or not (marks or _repeats_pair(course, reading, made)):
         return
-    mark = reading.of("pair")[0].first
-    pair = sorted(sorted(made, key=lambda draft: abs(draft.item - mark))[:2], key=lambda draft: draft.item)
-    if pair[1].item - pair[0].item > 5:
+    near = sorted(made, key=lambda draft: abs(draft.item - marks[0].first)) if marks else made
+    pair = sorted(near[:2], key=lambda draft: draft.item)
+    if pair[1].item - pair[0].item > _APART or (marks and _with_names(reading, pair, marks[0].first)):
         return
+    earlier = [draft for draft in course.drafts if draft not in pair][-2:]
+    if len(earlier) == 2 and earlier[0].cue.measure is not earlier[1].cue.measure:
+        for draft, model in zip(pair, earlier, strict=True):
+            draft.cue = replace(model.cue, first=draft.item, last=draft.item)
+            draft.evidence["measure"] = model.cue.words + " (respectively)"
+
+
+def _repeats_pair(course: Course, reading: Reading, made: Sequence[Draft]) -> bool:
+    """Whether two figures alone repeat the two flows of the sentence before: "On Monday it was 700 and 800"."""
+    before = [draft for draft in course.recent() if draft.at == made[0].at - 1]
+    if not len(before) == len(made) == len(reading.figures) == 2 or made[0].head.what:
+        return False
+    told = any(hit.value not in {"there", "again"} for hit in reading.of("measures"))
+    named = reading.named or reading.has("documents", "group")
+    return not (told or named) and all(draft.cue.measure.is_flow for draft in before)
+
+
+def _with_names(reading: Reading, pair: Sequence[Draft], mark: int) -> bool:
+    """Give each of two figures its group or place, where the sentence names two; whether it does."""
     named = [group for group in find_groups(reading, None) if group.last <= pair[0].item and group.base]
     if len(named) >= 2 and 0 < named[-1].first - named[-2].last <= 2:
         for draft, group in zip(pair, named[-2:], strict=True):
             draft.group, draft.base = group.name, group.base
             draft.evidence["group"] = group.words + " (respectively)"
-        return
+        return True
     ends = [
         named
         for named in reading.named
@@ -71,9 +92,5 @@ def pair(course: Course, reading: Reading, made: Sequence[Draft]) -> None:
         for draft, end in zip(pair, ends, strict=True):
             draft.place = end.place
             draft.evidence["place"] = reading.words(end.first, end.last) + " (respectively)"
-        return
-    earlier = [draft for draft in course.drafts if draft not in pair][-2:]
-    if len(earlier) == 2 and earlier[0].cue.measure is not earlier[1].cue.measure:
-        for draft, model in zip(pair, earlier, strict=True):
-            draft.cue = replace(model.cue, first=draft.item, last=draft.item)
-            draft.evidence["measure"] = model.cue.words + " (respectively)"
+        return True
+    return False

@@ -57,9 +57,10 @@ def settle_place(course: Course, count: Count, base: str | None) -> Place | None
 
 
 def _is_whither(count: Count, frame: Named) -> bool:
-    """Whether a name at the head of a sentence is where people left for: Russian "в Ош уехали"."""
+    """Whether a name at the head of a sentence is where people left for: "в Ош уехали", "Грузия – туда уехали"."""
     exits = count.cue.measure is Measure.EXITS and "to" in frame.roles
-    return exits and 0 <= count.cue.first - frame.last <= 1
+    there = count.reading.ending("role.thither", count.cue.first)
+    return exits and 0 <= (count.cue.first if there is None else there.first) - frame.last <= 1
 
 
 def _speaks_for_country(count: Count, town: Place) -> bool:
