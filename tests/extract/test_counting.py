@@ -254,3 +254,33 @@ def test_who_left_for_a_place_named_first_left_where_those_before_did():
     text = "За неделю Россию покинули 194 тысячи человек. Лидирует Казахстан – туда уехали 98 тысяч."
 
     assert [(claim.place, claim.counterpart) for claim in claims(text, "ru")][1] == ("RUS", "KAZ")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "103,900 Syrians applied for the visa and 97,057 were granted it."),
+        ("en", "In all 103,900 have applied for asylum and 97,057 have been granted asylum."),
+        ("de", "103.900 Syrer beantragten Asyl und 97.057 erhielten es."),
+    ],
+)
+def test_of_those_who_asked_some_were_given_it(language, text):
+    assert [claim.measure for claim in claims(text, language)] == [
+        Measure.APPLICATIONS,
+        Measure.REGISTRATIONS,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In Peru 478,000 Venezuelans hold a temporary residence permit."),
+        ("de", "In Peru besitzen 478.000 Venezolaner eine Aufenthaltserlaubnis."),
+        ("es", "En Perú, 478.000 venezolanos tienen el permiso de residencia."),
+        ("ru", "В Перу вид на жительство имеют 478 тысяч венесуэльцев."),
+    ],
+)
+def test_who_holds_a_permit_is_there(language, text):
+    (claim,) = claims(text, language)
+
+    assert (claim.measure, claim.kind, claim.window_start) == (Measure.STOCK, None, DAY)

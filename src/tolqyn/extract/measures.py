@@ -18,6 +18,7 @@ from tolqyn.values import value
 __all__ = ["Cue", "find_cue", "last_movement", "telling_clause", "topic_cue"]
 
 _FURTHEST = 30.0
+_GIVEN = 4  # items from a figure to the verb that says what its people were given
 _AROUND = 12  # items between a movement and the places that tell its direction
 _TURN = 6.0  # how far words of direction stand from their movement
 # A measure noun right after its figure ("9,642 entries") is surer than a verb as near.
@@ -183,10 +184,14 @@ def _says(reading: Reading, hit: Hit) -> bool:
 
 
 def _is_granted(reading: Reading, figure: int, cue: Cue) -> bool:
-    """Whether the clause of a figure says that what the clause before asks for was given: "2,911 applied, 1,204 got it"."""
+    """Whether it is said of a figure that what was asked for before it was given: "2,911 applied and 1,204 got it"."""
     begin, end = reading.clause(figure)
-    acts = {act.value for act in reading.of("acts") if begin <= act.first < end}
-    return cue.last <= begin and acts == {"grant"}
+    acts = [act for act in reading.of("acts") if begin <= act.first < end]
+    if cue.last <= begin and {act.value for act in acts} == {"grant"}:
+        return True
+    behind = min((act for act in acts if act.first > figure), key=lambda act: act.first, default=None)
+    given = behind is not None and behind.value == "grant" and behind.first - figure <= _GIVEN
+    return given and cue.last <= figure and any(other < cue.first for other in reading.figures)
 
 
 def _housed(reading: Reading, figure: int, cue: Cue) -> Cue:
@@ -474,8 +479,11 @@ def _passes(named: Named, via: Hit) -> bool:
     return 0 <= named.first - via.last <= 1 or (0 <= via.first - named.last <= 1 and "via" in named.roles)
 
 
+_ACTS = {"apply": Measure.APPLICATIONS, "hold": Measure.STOCK}  # all else is registration
+
+
 def _documents(reading: Reading, figure: int) -> list[_Way]:
-    """Registrations and applications: a document named, and an act of asking or giving."""
+    """Registrations, applications and those who hold papers: a document named, and an act of giving, asking or having."""
     if not reading.of("documents"):
         return []
     ways: list[_Way] = []
@@ -497,14 +505,15 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
         if act is None and hit.value != "other" and not _heads(reading, hit, figure):
             # A permit that is only mentioned is no act of registration.
             continue
-        measure = Measure.APPLICATIONS if act is not None and act.value == "apply" else Measure.REGISTRATIONS
+        measure = _ACTS.get(str(act.value), Measure.REGISTRATIONS) if act is not None else Measure.REGISTRATIONS
         first, last = hit.first, hit.last
         words = reading.words(first, last)
         if act is not None:
             beside = _distance(reading, figure, act)
             distance = min(distance, beside) + 0.2 * max(distance, beside)
             words += " + " + reading.words(act.first, act.last)
-        cue = Cue(measure, "documents", str(hit.value), first, last, words, distance)
+        kind = str(hit.value) if measure is not Measure.STOCK else None
+        cue = Cue(measure, "documents", kind, first, last, words, distance)
         bonus = _DOCUMENT if hit.value != "other" else -_FAINT if _is_moved(reading, figure) else -1.0
         ways.append((max(distance - bonus, 0), cue, first, last))
     return ways

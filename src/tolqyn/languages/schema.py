@@ -155,7 +155,9 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         other="registration that is none of these",
         none="words for a paper that nobody asks for: without a visa",
     ),
-    "acts": _phrases(grant="was given, received, was registered", apply_="asked for"),
+    "acts": _phrases(
+        grant="was given, received, was registered", apply_="asked for", hold="has: people who hold a paper"
+    ),
     "changes": _phrases(rise="grew by", fall="fell by"),
     "units": {
         **_phrases(
