@@ -61,6 +61,7 @@ class Draft:
         growing = self.span.start is not None and self.span.start == body.span.start  # to the day told below
         if (growing and body.span.end) or (
             vague
+            and body.evidence.get("window") != "day of the article"
             and (body.span.kind not in _VAGUE or (self.span.start is None and body.span.start is not None))
             and _alike(self.span, body.span)
         ):

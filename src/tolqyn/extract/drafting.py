@@ -225,7 +225,7 @@ def _complete_headlines(course: Course) -> None:
             )
             course.drafts.append(_draft(course, count))
     for draft in course.drafts:
-        if draft.at > 0 and not draft.reading.sentence.headline:
+        if draft.at > 0 and not (is_title(draft.reading) and not draft.reading.sentence.bullet):
             continue
         same = (
             other

@@ -505,7 +505,9 @@ def _documents(reading: Reading, figure: int) -> list[_Way]:
         if act is None and hit.value != "other" and not _heads(reading, hit, figure):
             # A permit that is only mentioned is no act of registration.
             continue
-        measure = _ACTS.get(str(act.value), Measure.REGISTRATIONS) if act is not None else Measure.REGISTRATIONS
+        measure = (
+            _ACTS.get(str(act.value), Measure.REGISTRATIONS) if act is not None else Measure.REGISTRATIONS
+        )
         first, last = hit.first, hit.last
         words = reading.words(first, last)
         if act is not None:
