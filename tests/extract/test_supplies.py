@@ -442,3 +442,34 @@ def test_citizens_counted_at_the_border_post_of_their_own_country_come_over_it()
     told = claims(text)
 
     assert [(claim.place, claim.counterpart) for claim in told] == [("Altanbulag", "RUS")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "We can take 2,500 a day, said State Secretary Max Muster in Berlin."),
+        ("de", "„Wir können 2.500 am Tag versorgen“, sagte Staatssekretär Max Muster in Berlin."),
+    ],
+)
+def test_where_an_official_speaks_is_not_where_people_are(language, text):
+    (claim,) = claims(text, language)
+
+    assert claim.place == "DEU"
+
+
+def test_the_subject_of_an_aside_is_not_where_people_came():
+    text = "Since 3 May, when Hungary closed its border, the Slovenian interior ministry has counted 76,000 arrivals."
+    (claim,) = claims(text)
+
+    assert claim.place == "SVN"
+
+
+def test_a_title_below_a_menu_takes_its_days_from_the_claim_with_its_figure():
+    text = (
+        "Home | News | Contact\nOver 50,000 Russians enter Kazakhstan in ten days\n\n"
+        "From 20 to 30 April 50,928 Russians entered Kazakhstan."
+    )
+    title, body = claims(text)
+
+    assert (title.value, body.value) == (50_000, 50_928)
+    assert (title.window_start, title.window_end) == (date(2023, 4, 20), date(2023, 4, 30))

@@ -18,6 +18,7 @@ _ABROAD = {"Embassy", "Consulate General"}
 _RELATES = 3  # items between a camp and its country, at most: ", which in"
 _ROW = 3  # items from the dash of a row to its end, at most
 _KIND_WORDS = 2  # items between a town and what it lies in: a comma, and "County"
+_NAMED = 4  # items from an office to the town where its holder speaks: two names and "in"
 _KIND = 5  # items from a town to what it lies in, where words say what it is
 _SPOKEN = 1  # words between where a body sits and that it spoke
 
@@ -66,6 +67,8 @@ def is_seat(reading: Reading, named: Named) -> bool:
         return True  # "the Athens government spokeswoman"
     if "in" not in named.roles:
         return False
+    if _spoken_there(reading, named):
+        return True
     office = next(
         (hit for hit in reading.of("source") if 0 < named.first - _with_land(reading, hit) <= 1), None
     )
@@ -74,6 +77,17 @@ def is_seat(reading: Reading, named: Named) -> bool:
     if office.value[0] == "offices" or office.value[1] in _ABROAD or _governs(named):
         return True  # "the ministry in Paris"
     return any(0 <= hit.first - named.last <= _SPOKEN for hit in reading.of("speech.verbs"))
+
+
+def _spoken_there(reading: Reading, town: Named) -> bool:
+    """Whether a town is only where an official speaks: "said State Secretary Max Muster in Berlin"."""
+    offices = (hit for hit in reading.of("source") if hit.value[0] == "offices" and hit.last <= town.first)
+    return any(
+        0 < town.first - office.last <= _NAMED
+        and any(0 <= office.first - verb.last <= 1 for verb in reading.of("speech.verbs"))
+        and all(item.kind == "w" for item in reading.items[office.last : town.first])
+        for office in offices
+    )
 
 
 def _governs(town: Named) -> bool:

@@ -225,7 +225,7 @@ def _complete_headlines(course: Course) -> None:
             )
             course.drafts.append(_draft(course, count))
     for draft in course.drafts:
-        if draft.at > 0 and not (is_title(draft.reading) and not draft.reading.sentence.bullet):
+        if draft.at > 0 and not _is_headline(draft):
             continue
         same = (
             other
@@ -237,6 +237,12 @@ def _complete_headlines(course: Course) -> None:
         body = next(same, None)
         if body is not None:
             draft.complete(body)
+
+
+def _is_headline(draft: Draft) -> bool:
+    """Whether a claim stands in a headline: in the text's, or in a title below a menu, which orders of size repeat by chance."""
+    line = draft.reading.sentence
+    return line.headline or (is_title(draft.reading) and not line.bullet and not draft.figure.order)
 
 
 def _extent(count: Count, group: Group | None, qualifier: tuple[int, int]) -> tuple[int, int]:

@@ -55,6 +55,7 @@ _FLOWS = {
     "entries", "exits", "hosts", "sends", "transfers", "returns", "moves", "flees", "deportations", "detentions",
     "refusals",
 }  # fmt: skip
+_ASIDE = 4  # items of a clause that is more than a name
 _OTHERS = 6.0  # what it costs that the order of figures and names gives a name to another figure
 _OTHER_END = {
     Measure.ENTRIES: "from", Measure.EXITS: "to", Measure.NET: "from", Measure.DEPORTATIONS: "to",
@@ -81,6 +82,8 @@ def find_whereabouts(
         names = [_as_government(reading, figure, named) for named in names]
     if cue.measure not in _MADE:
         names = [named for named in names if not _is_doer(reading, named)]
+    if cue.measure in _ACROSS:
+        names = [named for named in names if not _in_aside(reading, figure, cue, named)]
     if cue.measure is Measure.PRICE and any(named.listed for named in names):
         names = [named for named in names if named.listed]  # a quarter is part of the town named with it
     best = _best(reading, figure, cue, names, group)
@@ -90,6 +93,14 @@ def find_whereabouts(
     words = reading.words(best.first, best.last) if best else None
     spot = _with_joined(reading, best, names) if best else None
     return Whereabouts(_beyond_passage(reading, best, cue, spot) if best and spot else None, words, other)
+
+
+def _in_aside(reading: Reading, figure: int, cue: Cue, named: Named) -> bool:
+    """Whether a name is the subject of a clause set between commas that counts nothing: "since May, when Hungary closed its border, 900 came"."""
+    begin, end = reading.clause(named.first)
+    if named.roles or begin == 0 or end > min(figure, cue.first) or end - begin < _ASIDE:
+        return False
+    return not any(begin <= other < end for other in reading.figures)
 
 
 def _beyond_passage(reading: Reading, best: Named, cue: Cue, spot: Place) -> Place:
