@@ -409,3 +409,30 @@ def test_the_days_of_another_figure_are_not_taken(language, text, start, end):
 
 def _day(day):
     return day and day.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "8 May: 700 entries to Georgia. 9 May: 400 entries. The total of these two days: 1,100 entries."),
+        ("de", "Am 8. Mai reisten 700 Menschen nach Georgien ein, am 9. Mai 400. In diesen zwei Tagen kamen also 1.100."),
+        ("ru", "8 мая в Грузию въехали 700 человек, 9 мая - 400. За эти два дня въехали 1100 человек."),
+    ],
+)  # fmt: skip
+def test_these_days_end_with_the_day_told_last(language, text):
+    *_, claim = extract(Document("invented", text, published=date(2023, 5, 10), language=language)).claims
+
+    assert (claim.value, claim.window_start, claim.window_end) == (1100, date(2023, 5, 8), date(2023, 5, 9))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "The labour minister on 2 May gave this account: since 1 April 400,000 Syrians came to Jordan."),
+        ("fr", "Le ministère du Travail a dressé le 2 mai ce bilan : depuis le 1er avril, 400 000 Syriens sont entrés en Jordanie."),
+    ],
+)  # fmt: skip
+def test_a_day_before_a_colon_is_that_on_which_its_figures_were_given(language, text):
+    (claim,) = extract(Document("invented", text, published=date(2023, 5, 10), language=language)).claims
+
+    assert (claim.window_start, claim.window_end) == (date(2023, 4, 1), date(2023, 5, 2))

@@ -26,7 +26,8 @@ __all__ = ["find_span", "is_to_come"]
 _UNREAL = {Modality.FORECAST, Modality.HYPOTHETICAL}  # whose days are no days on which people moved
 # Kinds of windows that say little: what a total covers is then told elsewhere.
 _LOOSE = {"so_far", "next_days", "next_week", "now"}
-_MOVEMENTS = {Measure.ENTRIES, Measure.EXITS, Measure.NET}
+_ACROSS = {Measure.ENTRIES, Measure.EXITS}
+_MOVEMENTS = {*_ACROSS, Measure.NET}
 # What is done to those who move, on the days on which they do.
 _DEEDS = {Measure.DEPORTATIONS, Measure.REFUSALS, Measure.DETENTIONS}
 _TERMS = {*QUARTERS, "season"}
@@ -280,8 +281,14 @@ def _supplied_span(course: Course, count: Count, modality: Modality, *, flow: bo
     day = _heading_day(course, count)
     if day is not None:
         return "of the heading", day
-    flows = (draft.span for draft in course.recent() if draft.cue.measure.is_flow and not draft.aside)
-    carried = next(flows, None) if flow and count.reading.sentence.bullet else None
+    balance = count.cue.measure is Measure.NET  # of the two flows counted before it, wherever they stand
+    flows = (
+        draft.span
+        for draft in course.recent()
+        if draft.cue.measure.is_flow and not draft.aside
+        if not balance or draft.cue.measure in _ACROSS
+    )
+    carried = next(flows, None) if flow and (balance or count.reading.sentence.bullet) else None
     if carried is not None:
         return "carried", carried
     observed = flow and modality is Modality.OBSERVED

@@ -310,6 +310,19 @@ def date_speech(course: Course, n: int, reading: Reading) -> None:
                 course.said, course.teller = span.start, teller
                 course.spoken = n, i
                 return
+        if _announces(reading, i):
+            course.said, course.teller = span.start, teller
+            course.spoken = n, i
+            return
+
+
+def _announces(reading: Reading, day: int) -> bool:
+    """Whether a day is that of figures set behind a colon: "on 29 November the minister gave this account: ..."."""
+    colon = next((i for i in range(day, len(reading.items)) if reading.items[i].text == ":"), None)
+    if colon is None or not reading.figures or reading.figures[0] < colon:
+        return False
+    told = any(hit.first < colon for hit in reading.among("measures", "documents"))
+    return not told and any(hit.last <= colon for hit in reading.of("source"))
 
 
 def counts_on(reading: Reading, last: int) -> bool:

@@ -74,6 +74,16 @@ def _meant(
         told = before is not None and before.start is not None and before.kind not in BEGINNINGS
         until = before.start if told and before is not None else anchor and anchor + timedelta(1)
         return Span(until - timedelta(days[1]), until - timedelta(1), "day", key) if until else None
+    if key == "those_days":
+        days = count_in(slots)
+        if not days or before is None or before.end is None:
+            return None
+        told = before.length in {days[0], days[1]}  # else the last of them is told apart
+        return (
+            replace(before, kind="same")
+            if told
+            else Span(before.end - timedelta(days[1] - 1), before.end, "day", key)
+        )
     if key in POINTED:
         return _from_there(key, before, slots, anchor)
     if key in {"that_year", "over_year"}:

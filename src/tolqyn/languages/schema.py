@@ -303,6 +303,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             days_earlier="{n} days earlier: before the day told last",
             weeks_earlier="{n} weeks earlier: before the day told last",
             days_after="{n} days later: after the day told last",
+            those_days="in these {n} days: up to the day told last",
             days_following="in the {n} days that followed: after the day told last",
             weeks_after="{n} weeks later: after the day told last",
             issued="in the report of {day}: when it was said, not when people moved",
