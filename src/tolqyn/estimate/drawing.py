@@ -354,7 +354,9 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
     system = fit.system.blocks[0]
     variance = system.variance
     per_sd = 1 / np.sqrt(np.maximum(variance - variance**2 * system.diagonal, 1e-15))
-    solve = system.solver(len(said))
+
+    def solve(rows: Array) -> Array:
+        return system.solve(rows.T).T
 
     def reached(start: Logs, said: Array, pull: Array, through: Array) -> _Ahead:
         streams = quantities.counts(about.moved(pull).add(start))

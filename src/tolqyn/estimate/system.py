@@ -6,7 +6,7 @@ the variances of their sites, U the part of the sources' coverages and P what is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
@@ -30,24 +30,27 @@ class _Edge(NamedTuple):
 
     Attributes:
         rows: which, (k,). within: their covariance given the others, without their own sites, (k, k).
-        across: what they are less what the others tell of them, (k, m).
-        root, log_determinant: of the others, in their places among all, (m - k, m).
+        across: how they lean on the others, in the order of their root, (k, m - k).
+        root, order, log_determinant: of the others.
     """
 
     rows: Indices
     within: Array
     across: Array
     root: Array
+    order: Indices
     log_determinant: float
 
 
 class _Whole:
     """K + T factored; some sites may have changed since.
 
-    Its inverse is never made: it is the product of the transpose of `root` and of `root`, which tells at less cost what is asked.
+    Its inverse is never made: it is the product of the transpose of a triangle and of that, which solve in the time that a
+    product with the inverse takes.
 
     Args:
-        root: of its inverse, (m, m). log_determinant: of K + T.
+        root: of its inverse, a lower triangle, (m, m). order: which figure each of its columns is of, (m,).
+        log_determinant: of K + T.
         variance: diagonal of T, (m,). coverage: (m, q).
         edge: what came since K was factored, if anything.
 
@@ -57,10 +60,13 @@ class _Whole:
     """
 
     def __init__(
-        self, root: Array, log_determinant: float, variance: Array, coverage: Array, edge: _Edge | None = None
-    ) -> None:
-        self.root, self.log_determinant, self.variance, self.edge = root, log_determinant, variance, edge
-        self.diagonal: Array = np.einsum("ij,ij->j", self.root, self.root)
+        self, root: Array, order: Indices, log_determinant: float, variance: Array, coverage: Array,
+        edge: _Edge | None = None,
+    ) -> None:  # fmt: skip
+        self.root, self.order, self.edge = root, order, edge
+        self.log_determinant, self.variance = log_determinant, variance
+        self._column = np.argsort(order)
+        self.diagonal: Array = np.einsum("ij,ij->j", root, root)[self._column]
         self._coverage = coverage
         self.through = self.solve(coverage)
         self._rows: dict[int, Array] = {}
@@ -71,7 +77,8 @@ class _Whole:
         lower = _cholesky(kernel, variance)
         root = np.zeros_like(lower)
         _invert(lower, root)
-        return cls(root, 2 * float(np.log(np.diag(lower)).sum()), variance, coverage)
+        order = np.arange(len(variance))
+        return cls(root, order, 2 * float(np.log(np.diag(lower)).sum()), variance, coverage)
 
     def grown(
         self, kernel: Array, variance: Array, coverage: Array, known: Indices, then: Indices
@@ -86,13 +93,10 @@ class _Whole:
             then: where, each once.
         """
         new = np.setdiff1d(np.arange(len(variance)), known)
-        root, across = np.zeros((len(then), len(variance))), np.zeros((len(new), len(variance)))
-        root[:, known] = self.root[:, then]
-        beside = root[:, known] @ kernel[np.ix_(known, new)]
-        across[:, new] = np.eye(len(new))
-        across -= beside.T @ root
+        order = known[np.argsort(then)][self.order]
+        beside = self.root @ kernel[np.ix_(order, new)]
         within = kernel[np.ix_(new, new)] - beside.T @ beside
-        edge = _Edge(new, within, across, root, self.log_determinant)
+        edge = _Edge(new, within, -beside.T @ self.root, self.root, order, self.log_determinant)
         variance = variance.copy()
         variance[known] = self.variance[then]
         return self._bordered(edge, variance, coverage)
@@ -109,25 +113,37 @@ class _Whole:
         lower, failed = linalg.lapack.dpotrf(edge.within + np.diag(variance[edge.rows]), lower=1)
         if failed:
             return None
-        root = np.concatenate([edge.root, linalg.solve_triangular(lower, edge.across, lower=True)])
+        count = len(edge.root)
+        root = np.zeros((len(variance),) * 2, order="F")
+        root[:count, :count] = edge.root
+        below = np.concatenate([edge.across, np.eye(len(lower))], axis=1)
+        root[count:] = linalg.solve_triangular(lower, below, lower=True)
         log_determinant = edge.log_determinant + 2 * float(np.log(np.diag(lower)).sum())
-        return _Whole(root, log_determinant, variance, coverage, edge)
+        order = np.concatenate([edge.order, edge.rows])
+        return _Whole(root, order, log_determinant, variance, coverage, edge)
 
     def solve(self, right: Array) -> Array:
         """(K + T)⁻¹ right, (m,) or (m, columns)."""
-        solved: Array = self.root.T @ (self.root @ right)
-        return solved
+        columns = right.reshape(len(right), -1)
+        if self.edge is not None:
+            columns = columns[self.order]
+        half = linalg.blas.dtrmm(1.0, self.root, columns, lower=1)
+        solved: Array = linalg.blas.dtrmm(1.0, self.root, half, lower=1, trans_a=1, overwrite_b=1)
+        if self.edge is not None:
+            solved = solved[self._column]
+        return solved.reshape(right.shape)
 
     def rows(self, which: Indices) -> Array:
         """Some rows of the inverse, (which, m); they are kept, since what has changed once changes again."""
         new = [row for row in which.tolist() if row not in self._rows]
         if new:
-            self._rows.update(zip(new, self.root[:, new].T @ self.root, strict=True))
+            made = (self.root[:, self._column[new]].T @ self.root)[:, self._column]
+            self._rows.update(zip(new, made, strict=True))
         return np.array([self._rows[row] for row in which.tolist()]).reshape(len(which), len(self.variance))
 
     def part(self, some: Indices) -> Array:
         """Some rows and columns of the inverse, (some, some)."""
-        columns = self.root[:, some]
+        columns = self.root[:, self._column[some]]
         part: Array = columns.T @ columns
         return part
 
@@ -207,20 +223,6 @@ class BlockSystem:
     def _rows(self) -> Array:
         """The rows of the whole inverse where sites have changed, (k, m)."""
         return self.whole.rows(self.which)
-
-    def inverse(self) -> Array:
-        """Of K + T, (m, m)."""
-        inverse: Array = self.whole.root.T @ self.whole.root
-        if len(self.which):
-            inverse -= self._rows.T @ (self.middle @ self._rows)
-        return inverse
-
-    def solver(self, count: int) -> Callable[[Array], Array]:
-        """Rows of (any, m) times (K + T)⁻¹, at the least cost for about twice `count` of them."""
-        if 2 * count < len(self.variance):
-            return lambda rows: self.solve(rows.T).T
-        inverse = self.inverse()
-        return lambda rows: np.asarray(rows @ inverse)
 
     @cached_property
     def diagonal(self) -> Array:
