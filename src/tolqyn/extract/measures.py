@@ -6,7 +6,6 @@ weights are in `Reading.between` and here, and are the same for all languages.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from operator import itemgetter
 
@@ -167,13 +166,16 @@ def telling_clause(reading: Reading, figure: int) -> tuple[int, int] | None:
     return None
 
 
-def _openings(reading: Reading) -> Iterator[int]:
+@kept
+def _openings(reading: Reading) -> list[int]:
     """Where clauses begin that tell of the people before them: with "who", or a mark and a participle."""
+    found = []
     for hit in reading.among("role.relative", "measures"):
         if hit.category == "role.relative":
-            yield hit.first
+            found.append(hit.first)
         if hit.first > 0 and reading.items[hit.first - 1].text == ",":
-            yield hit.first - 1
+            found.append(hit.first - 1)
+    return found
 
 
 def _says(reading: Reading, hit: Hit) -> bool:

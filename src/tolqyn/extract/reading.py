@@ -313,9 +313,10 @@ _NAMED_LIKE_TOWNS = {"money", "changes"}  # "Pula", "Cordoba", Spanish "Salta"
 def _counted(text: str, sentence: Sentence, language: Language) -> list[Item]:
     """The items of a sentence, its dates and figures each put together."""
     raw = itemize(text, sentence.start, sentence.end, decimal=language.decimal, join=language.joins)
-    if _LEADER in text:
+    # Looked for in the sentence alone: a text of many sentences is not gone through again for each.
+    if text.find(_LEADER, sentence.start, sentence.end) >= 0:
         _drop_leaders(raw)
-    if "[" in text:
+    if text.find("[", sentence.start, sentence.end) >= 0:
         _drop_inserts(raw)
     if language.month_tails:
         _part_months(raw, language)
