@@ -486,6 +486,8 @@ def _mention(course: Course, span: Span) -> None:
     if span.end is not None and (span.start == span.end or span.kind == "by"):
         course.day = course.latest = span if span.start == span.end else replace(span, start=span.end)
         course.then = span.end
+        if span.kind == "by" and span.start is None:
+            course.mentioned = span  # "200,000 came by 4 October, 53,000 more than left in that time"
     elif span.kind not in {"now", "earlier", "usual", "recent", "so_far"}:
         # "18,000 in all of last year" is only set beside the period that is told.
         course.mentioned = course.mentioned if span.kind in BESIDE and course.mentioned else span

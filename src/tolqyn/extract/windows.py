@@ -64,7 +64,8 @@ def _meant(
     if hit.category.startswith("events."):
         return _since_begun(key, slots, anchor, event)
     if key in {"same", "same_day"}:
-        return replace(before, kind="same") if before else None
+        running = before is not None and before.kind == "by" and before.start is None
+        return replace(before, kind="same") if before and not running else before
     if key == "same_of":
         return _moved(before, slots)
     if key == "days_before":
