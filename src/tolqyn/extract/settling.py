@@ -16,7 +16,7 @@ from tolqyn.extract.headings import is_heading
 from tolqyn.extract.reading import Named, Reading
 from tolqyn.extract.seats import SEATS
 from tolqyn.extract.spans import Span
-from tolqyn.places import Place, capital, place
+from tolqyn.places import Place, capital, place, region_of
 
 __all__ = ["is_yearly", "section_place", "settle_place"]
 
@@ -366,6 +366,9 @@ def _local(course: Course, count: Count) -> Place | None:
     elif _is_here(count) and not (count.cue.measure is Measure.STOCK and _counts_a_country(course)):
         kinds, back, wide = {"city", "checkpoint"}, 8, True
     elif count.reading.of("role.area"):
+        around = _around_town(course, count)
+        if around is not None:
+            return around
         kinds, back = {"region"}, count.n
     elif course.section is not None and course.section[0] == course.scene.readings[count.n].sentence.line:
         return course.section[1]
@@ -404,6 +407,17 @@ def _held_before(course: Course, count: Count) -> Place | None:
         return None
     anew = any(mate.item < named.first < count.at for named in count.reading.named)
     return mate.place if mate.place is not None and mate.place.kind != "country" and not anew else None
+
+
+def _around_town(course: Course, count: Count) -> Place | None:
+    """The region whose seat the sentence before has counted people in: "90 sleep in a school in Uralsk", "in the region"."""
+    mate = course.last(count.n - 1)
+    if mate is None or mate.at != count.n - 1 or mate.cue.measure is Measure.PRICE or mate.place is None:
+        return None
+    apart = mate.reading.sentence.paragraph != count.reading.sentence.paragraph
+    if apart or mate.place.kind != "city" or mate.place.country is None:
+        return None
+    return region_of(mate.place.country, mate.place.name)
 
 
 def _left_on_from(course: Course, count: Count) -> Place | None:

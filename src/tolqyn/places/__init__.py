@@ -1,6 +1,6 @@
 """Countries, regions, cities and checkpoints by name in many languages."""
 
-from tolqyn.places.atlas import alpha2, capital, neighbours, place, settled
+from tolqyn.places.atlas import alpha2, capital, neighbours, place, region_of, settled
 from tolqyn.places.gazetteer import Gazetteer, gazetteer
 from tolqyn.places.place import Mention, Place
 
@@ -13,5 +13,6 @@ __all__ = [
     "gazetteer",
     "neighbours",
     "place",
+    "region_of",
     "settled",
 ]

@@ -76,6 +76,19 @@ def capital(code: str) -> Place | None:
 
 
 @lru_cache(maxsize=512)
+def region_of(country: str, seat: str) -> Place | None:
+    """The region that a town of a country, by its English name, is the seat of; None where it is of none, or the capital.
+
+    >>> region_of("KAZ", "Uralsk").name, region_of("KAZ", "Astana")
+    ('West Kazakhstan Region', None)
+    """
+    rows = (row for row in _rows("regions.csv") if (row["country"], row["seat"]) == (country, seat))
+    seated = [place(row["name"]) for row in rows]
+    main = capital(country)
+    return seated[0] if len(seated) == 1 and (main is None or main.name != seat) else None
+
+
+@lru_cache(maxsize=512)
 def alpha2(code: str) -> str | None:
     """The ISO 3166-1 alpha-2 of a country's alpha-3; None where it is none.
 
