@@ -86,6 +86,8 @@ def one_sided(key: str, found: Span, anchor: date | None) -> Span | None:
         return Span(ahead, found.end, found.accuracy, key)
     if key == "week_from" and found.start:
         return Span(found.start, found.start + timedelta(6), "week", key)
+    if key == "day_from" and found.start:
+        return Span(found.start, found.start + timedelta(1), kind=key)  # the hours lie in two days
     return found
 
 

@@ -122,7 +122,7 @@ def _meant(
         when = slots[0] if slots else None
         until = before.start - timedelta(2) if before is not None and before.start is not None else anchor
         return resolve(replace(when, year=None), until) if isinstance(when, When) else None
-    if key in {"since", "from", "until", "before", "by", "on", "last_of", "week_from"}:
+    if key in {"since", "from", "until", "before", "by", "on", "last_of", "week_from", "day_from"}:
         when = slots[0] if slots else None
         if not isinstance(when, When):
             return None
@@ -169,7 +169,7 @@ def _later(unit: str, number: int, day: date, sign: int) -> date:
     return day + timedelta(sign * number * (1 if unit == "day" else 7))
 
 
-_PAST = {"since", "from", "last_of", "week_from"}  # dates without a year that lie before the article
+_PAST = {"since", "from", "last_of", "week_from", "day_from"}  # dates without a year that lie before the article
 _JUST_OVER = 2  # month up to which the end of the year is that of the year before
 
 

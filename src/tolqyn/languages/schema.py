@@ -278,6 +278,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
             first_half_of="in the first half of {day}, a month",
             second_half_of="in the second half of {day}, a month",
             week_from="the week that began on {day}",
+            day_from="the 24 hours that began on {day}",
             night_to="in the night to {day}: the two days that it joins",
             last_days="over the past {n} days",
             last_full_days="over the past {n} full days: up to yesterday",
