@@ -195,7 +195,23 @@ def _departure(course: Course, count: Count, spot: Place | None) -> str | None:
             if town and named.place is not spot:
                 count.evidence["counterpart"] = "town named before"
                 return named.place.code
-    return None
+    return _left_by_fares(course, count, spot)
+
+
+def _left_by_fares(course: Course, count: Count, spot: Place | None) -> str | None:
+    """The one country that the sentences on fares so far tell to be left: "it is cheaper to fly out of Russia"."""
+    left = {
+        named.place.country
+        for reading in course.scene.readings[: count.n + 1]
+        if any(hit.value == "fare" for hit in reading.of("measures"))
+        for named in reading.named
+        if named.roles == {"from"} and named.form == "name"
+    }
+    codes = left - {None}
+    if len(codes) != 1 or spot is None or spot.country in codes:
+        return None
+    count.evidence["counterpart"] = "left by the fares told"
+    return codes.pop()
 
 
 def _entries_before(course: Course, spot: Place) -> Draft | None:
