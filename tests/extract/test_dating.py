@@ -436,3 +436,39 @@ def test_a_day_before_a_colon_is_that_on_which_its_figures_were_given(language, 
     (claim,) = extract(Document("invented", text, published=date(2023, 5, 10), language=language)).claims
 
     assert (claim.window_start, claim.window_end) == (date(2023, 4, 1), date(2023, 5, 2))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In the 24 hours beginning at 10 a.m. on Monday, 900 Syrians entered Jordan."),
+        ("ru", "С 10:00 8 мая до того же времени следующего дня в Иорданию въехали 900 сирийцев."),
+        ("az", "8 may saat 10:00-dan ertəsi gün eyni vaxtadək İordaniyaya 900 suriyalı gəlib."),
+    ],
+)
+def test_twenty_four_hours_from_an_hour_lie_in_two_days(language, text):
+    (claim,) = extract(Document("invented", text, published=date(2023, 5, 10), language=language)).claims
+
+    assert (claim.value, claim.window_start, claim.window_end) == (900, date(2023, 5, 8), date(2023, 5, 9))
+
+
+def test_years_behind_a_colon_are_of_the_month_that_it_heads():
+    text = (
+        "Compared with May, arrivals in Jordan rose: in 2022 there were 900 arrivals, in 2021 700 arrivals."
+    )
+    claims = extract(Document("invented", text, published=date(2022, 7, 10), language="en")).claims
+
+    assert [(claim.window_start, claim.window_end) for claim in claims] == [
+        (date(2022, 5, 1), date(2022, 5, 31)),
+        (date(2021, 5, 1), date(2021, 5, 31)),
+    ]
+
+
+def test_the_same_time_as_a_total_that_runs_is_the_totals():
+    text = (
+        "From 1 to 5 May Jordan counted 300 entries a day. By 9 May 900 Syrians had entered Jordan; "
+        "in the same period 400 Syrians left Jordan."
+    )
+    *_, left = extract(Document("invented", text, published=date(2023, 5, 10), language="en")).claims
+
+    assert (left.value, left.window_end) == (400, date(2023, 5, 9))

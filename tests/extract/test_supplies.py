@@ -473,3 +473,23 @@ def test_a_title_below_a_menu_takes_its_days_from_the_claim_with_its_figure():
 
     assert (title.value, body.value) == (50_000, 50_928)
     assert (title.window_start, title.window_end) == (date(2023, 4, 20), date(2023, 4, 30))
+
+
+def test_the_region_spoken_of_after_a_town_is_that_which_it_heads():
+    text = (
+        "Aktobe Region took in 7,000 Russians.\n\n"
+        "In Uralsk 90 Russians sleep in a school. In the region, 2,000 Russians arrived on Monday."
+    )
+    *_, claim = extract(Document("invented", text, published=date(2022, 10, 5), language="en")).claims
+
+    assert (claim.value, claim.place) == (2000, "West Kazakhstan Region")
+
+
+def test_fares_of_a_text_are_from_the_country_that_they_let_people_leave():
+    text = (
+        "Plane tickets out of Sudan have become cheaper.\n\n"
+        "A ticket to Cairo costs 900 dollars, one to Nairobi 700 dollars."
+    )
+    claims = extract(Document("invented", text, published=date(2023, 5, 10), language="en")).claims
+
+    assert [(claim.place, claim.counterpart) for claim in claims] == [("Cairo", "SDN"), ("Nairobi", "SDN")]

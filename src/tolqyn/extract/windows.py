@@ -169,7 +169,13 @@ def _later(unit: str, number: int, day: date, sign: int) -> date:
     return day + timedelta(sign * number * (1 if unit == "day" else 7))
 
 
-_PAST = {"since", "from", "last_of", "week_from", "day_from"}  # dates without a year that lie before the article
+_PAST = {
+    "since",
+    "from",
+    "last_of",
+    "week_from",
+    "day_from",
+}  # dates without a year that lie before the article
 _JUST_OVER = 2  # month up to which the end of the year is that of the year before
 
 
