@@ -493,3 +493,30 @@ def test_fares_of_a_text_are_from_the_country_that_they_let_people_leave():
     claims = extract(Document("invented", text, published=date(2023, 5, 10), language="en")).claims
 
     assert [(claim.place, claim.counterpart) for claim in claims] == [("Cairo", "SDN"), ("Nairobi", "SDN")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In May 500 people came to Jordan, of whom 300 held Syrian passports."),
+        ("de", "Im Mai kamen 300 Menschen mit syrischem Pass nach Jordanien."),
+    ],
+)
+def test_those_who_hold_a_passport_are_of_its_country(language, text):
+    *_, claim = extract(Document("invented", text, published=date(2023, 5, 10), language=language)).claims
+
+    assert (claim.value, claim.group) == (300, "SYR")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "If we count transit, 900 Syrians left Jordan in May."),
+        ("ru", "Если взять транзит, то в мае из Иордании выехали 900 сирийцев."),
+        ("ru", "Если в мае из Иордании выехали 900 сирийцев, то теперь выезжающих меньше."),
+    ],
+)
+def test_an_if_that_supposes_nothing_leaves_a_figure_observed(language, text):
+    (claim, *_) = extract(Document("invented", text, published=date(2023, 6, 10), language=language)).claims
+
+    assert (claim.value, claim.modality.value) == (900, "observed")

@@ -266,6 +266,8 @@ def _citizens(reading: Reading, named: Named) -> list[Group]:
             parted = (
                 named.last in reading.figures
             )  # "the Tunisian coast guard stopped 130 migrants", in Arabic
+            # "held Syrian passports", "mit syrischem Pass"
+            told = told or (key == "citizens" and hit.first < named.first and named.last <= hit.last)
             fits = told or (named.last <= hit.first <= named.last + 1 and not parted)
         else:
             # Before the noun stands the name in languages that put the genitive there.

@@ -93,7 +93,7 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
         ):
             return Modality.DENIED, reading.words(hit.first, hit.last)
     settled = [
-        *reading.of("windows"),
+        *reading.among("windows", "modality.reckoned"),
         *(other for other in reading.of("measures") if other.value not in {"nothing", "again"}),
     ]
     # What could be is supposed beside an "if", and else foreseen: "250,000 could come before the rains".

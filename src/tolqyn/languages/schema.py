@@ -423,6 +423,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
         denied_near="no, not, right before a figure that is rejected",
         forecast="will, is expected",
         hypothetical="if, would",
+        reckoned="if one counts, if on {day} it was: an if that supposes nothing",
         possible="could: supposed beside an if, else foreseen",
     ),
     "speech": _phrases(
