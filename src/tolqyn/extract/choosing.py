@@ -239,11 +239,17 @@ def _set_in(count: Count, first: int) -> bool:
     begin, end = reading.clause(first)
     if not 0 < begin < first < end <= count.at or begin <= count.cue.first < end:
         return False
+    if end - begin <= _ALONE and count.at - end <= _NEXT:
+        return False  # "34,880 Ukrainians, in April, 71,940"
     if any(begin <= other < end for other in reading.figures):
         return any(begin <= opened.first < first for opened in reading.of("role.relative"))
     return any(named.last == begin - 1 and not named.roles for named in reading.named) and all(
         item.kind == "w" for item in reading.items[begin:first]
     )
+
+
+_ALONE = 2  # items of a preposition and its date
+_NEXT = 2  # items from those to their figure: the comma and a preposition
 
 
 def _tells_of_those(reading: Reading, first: int, at: int) -> bool:
