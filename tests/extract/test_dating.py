@@ -472,3 +472,20 @@ def test_the_same_time_as_a_total_that_runs_is_the_totals():
     *_, left = extract(Document("invented", text, published=date(2023, 5, 10), language="en")).claims
 
     assert (left.value, left.window_end) == (400, date(2023, 5, 9))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In May 900 Syrians came to Jordan, 700 in April and 400 in March."),
+        ("fr", "En mai, 900 Syriens sont arrivés en Jordanie, 700 en avril et 400 en mars."),
+        ("de", "Im Mai kamen 900 Syrer nach Jordanien, 700 im April und 400 im März."),
+        ("es", "En mayo llegaron a Jordania 900 sirios, 700 en abril y 400 en marzo."),
+        ("ru", "В мае в Иорданию прибыли 900 сирийцев, 700 в апреле и 400 в марте."),
+        ("pl", "W maju do Jordanii przybyło 900 Syryjczyków, 700 w kwietniu i 400 w marcu."),
+    ],
+)
+def test_a_month_that_leads_a_list_leaves_each_other_figure_the_one_behind_it(language, text):
+    claims = extract(Document("invented", text, published=date(2023, 6, 10), language=language)).claims
+
+    assert [(claim.value, claim.window_start.month) for claim in claims] == [(900, 5), (700, 4), (400, 3)]

@@ -153,6 +153,9 @@ class Reading:
         ]
         if all(follow) and all(lead) and self._nearer(figures, follow, lead):
             return set(follow[n])
+        if lead[0] and not follow[0] and all(follow[1:]):
+            # "In October 1,768 came, 911 in September and 394 in August": one leads all, each other follows.
+            return set(follow[n] if n else lead[0])
         return set(lead[n])
 
     def _nearer(self, figures: Sequence[int], follow: list[list[int]], lead: list[list[int]]) -> bool:
