@@ -284,3 +284,22 @@ def test_who_holds_a_permit_is_there(language, text):
     (claim,) = claims(text, language)
 
     assert (claim.measure, claim.kind, claim.window_start) == (Measure.STOCK, None, DAY)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "On Monday 900 Syrians entered Jordan, 100 fewer than on Sunday."),
+        ("fr", "Lundi, 900 Syriens sont entrés en Jordanie, 100 de plus que la veille."),
+        ("de", "Am Montag reisten 900 Syrer nach Jordanien ein, 100 weniger als am Sonntag."),
+        ("es", "El lunes entraron 900 sirios en Jordania, 100 menos que el domingo."),
+        ("ru", "В понедельник в Иорданию въехали 900 сирийцев, на 100 меньше, чем в воскресенье."),
+        ("pl", "W poniedziałek do Jordanii wjechało 900 Syryjczyków, o 100 mniej niż w niedzielę."),
+        ("uk", "У понеділок до Йорданії в'їхали 900 сирійців, на 100 менше, ніж у неділю."),
+        ("kk", "Дүйсенбіде Иорданияға 900 сириялық келді, бұл жексенбідегіден 100 адамға аз."),
+    ],
+)
+def test_what_one_day_differs_by_from_another_is_no_count(language, text):
+    (claim,) = extract(Document("invented", text, published=date(2023, 6, 18), language=language)).claims
+
+    assert claim.value == 900
