@@ -355,14 +355,11 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
     variance = system.variance
     per_sd = 1 / np.sqrt(np.maximum(variance - variance**2 * system.diagonal, 1e-15))
 
-    def solve(rows: Array) -> Array:
-        return system.solve(rows.T).T
-
     def reached(start: Logs, said: Array, pull: Array, through: Array) -> _Ahead:
         streams = quantities.counts(about.moved(pull).add(start))
         right = said - quantities.of(streams)
         right += through
-        ahead = solve(right)
+        ahead = system.solve(right.T).T
         through_ahead = right - ahead * variance
         ahead -= pull
         through_ahead -= through
@@ -372,7 +369,7 @@ def _refined(fit: Fit, start: Logs, said: Array, gap: Array, bent: Array | float
         move = np.maximum(far / _ARRIVED, np.maximum(moves.max(axis=1), -moves.min(axis=1)) / _AT_REST)
         return _Ahead(streams, pull, through, ahead, through_ahead, far, move)
 
-    pull = solve(gap - bent)
+    pull = system.solve((gap - bent).T).T
     here = reached(start, said, pull, gap - bent - pull * variance)
     rest = np.flatnonzero(here.move > 1)
     if len(rest):

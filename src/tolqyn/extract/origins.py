@@ -5,6 +5,7 @@ It reads the course and writes nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 
 from tolqyn.claims import Measure
@@ -124,11 +125,17 @@ def _seen_from(spot: Place, model: Draft) -> str | None:
 
 def _origin_nearby(course: Course, count: Count, spot: Place) -> str | None:
     """The one country or region that the headline and the paragraph before a sentence let people come from."""
+    told = (*course.scene.readings[:1], *_paragraph_before(course, count.n))
+    return _sole_origin([other for other in told if other is not count.reading], spot)
+
+
+def _sole_origin(readings: Iterable[Reading], spot: Place) -> str | None:
+    """The one country or region, but that of a place, that some sentences let people come from."""
     names = [
         named.place
-        for other in (*course.scene.readings[:1], *_paragraph_before(course, count.n))
-        for named in other.named
-        if other is not count.reading and named.form == "name" and named.roles == {"from"}
+        for reading in readings
+        for named in reading.named
+        if named.form == "name" and named.roles == {"from"}
     ]
     codes = {name.code if name.apart else name.country for name in names} - {spot.country, None}
     return codes.pop() if len(codes) == 1 else None
@@ -200,18 +207,12 @@ def _departure(course: Course, count: Count, spot: Place | None) -> str | None:
 
 def _left_by_fares(course: Course, count: Count, spot: Place | None) -> str | None:
     """The one country that the sentences on fares so far tell to be left: "it is cheaper to fly out of Russia"."""
-    left = {
-        named.place.country
-        for reading in course.scene.readings[: count.n + 1]
-        if any(hit.value == "fare" for hit in reading.of("measures"))
-        for named in reading.named
-        if named.roles == {"from"} and named.form == "name"
-    }
-    codes = left - {None}
-    if len(codes) != 1 or spot is None or spot.country in codes:
-        return None
-    count.evidence["counterpart"] = "left by the fares told"
-    return codes.pop()
+    told = course.scene.readings[: count.n + 1]
+    fares = [reading for reading in told if any(hit.value == "fare" for hit in reading.of("measures"))]
+    code = _sole_origin(fares, spot) if spot is not None else None
+    if code is not None:
+        count.evidence["counterpart"] = "left by the fares told"
+    return code
 
 
 def _entries_before(course: Course, spot: Place) -> Draft | None:

@@ -415,9 +415,7 @@ def _around_town(course: Course, count: Count) -> Place | None:
     if mate is None or mate.at != count.n - 1 or mate.cue.measure is Measure.PRICE or mate.place is None:
         return None
     apart = mate.reading.sentence.paragraph != count.reading.sentence.paragraph
-    if apart or mate.place.kind != "city" or mate.place.country is None:
-        return None
-    return region_of(mate.place.country, mate.place.name)
+    return None if apart else region_of(mate.place)
 
 
 def _left_on_from(course: Course, count: Count) -> Place | None:

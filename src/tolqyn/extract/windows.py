@@ -64,8 +64,9 @@ def _meant(
     if hit.category.startswith("events."):
         return _since_begun(key, slots, anchor, event)
     if key in {"same", "same_day"}:
-        running = before is not None and before.kind == "by" and before.start is None
-        return replace(before, kind="same") if before and not running else before
+        if before is None or (before.kind == "by" and before.start is None):
+            return before  # a total that runs goes on to run
+        return replace(before, kind="same")
     if key == "same_of":
         return _moved(before, slots)
     if key == "days_before":
@@ -169,13 +170,8 @@ def _later(unit: str, number: int, day: date, sign: int) -> date:
     return day + timedelta(sign * number * (1 if unit == "day" else 7))
 
 
-_PAST = {
-    "since",
-    "from",
-    "last_of",
-    "week_from",
-    "day_from",
-}  # dates without a year that lie before the article
+# Dates without a year that lie before the article.
+_PAST = {"since", "from", "last_of", "week_from", "day_from"}
 _JUST_OVER = 2  # month up to which the end of the year is that of the year before
 
 

@@ -76,16 +76,19 @@ def capital(code: str) -> Place | None:
 
 
 @lru_cache(maxsize=512)
-def region_of(country: str, seat: str) -> Place | None:
-    """The region that a town of a country, by its English name, is the seat of; None where it is of none, or the capital.
+def region_of(town: Place) -> Place | None:
+    """The region that a town is the seat of; None where it is of none, or the capital, whose land "the region" may be.
 
-    >>> region_of("KAZ", "Uralsk").name, region_of("KAZ", "Astana")
+    >>> region_of(place("Uralsk")).name, region_of(place("Astana"))
     ('West Kazakhstan Region', None)
     """
-    rows = (row for row in _rows("regions.csv") if (row["country"], row["seat"]) == (country, seat))
-    seated = [place(row["name"]) for row in rows]
-    main = capital(country)
-    return seated[0] if len(seated) == 1 and (main is None or main.name != seat) else None
+    land = settled().get(town.country or "")
+    if town.kind != "city" or land is None or town.is_capital_of(land):
+        return None
+    seated = [
+        row["name"] for row in _rows("regions.csv") if (row["country"], row["seat"]) == (land.code, town.name)
+    ]
+    return place(seated[0]) if len(seated) == 1 else None
 
 
 @lru_cache(maxsize=512)
