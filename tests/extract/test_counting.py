@@ -294,6 +294,8 @@ def test_who_holds_a_permit_is_there(language, text):
         ("de", "Am Montag reisten 900 Syrer nach Jordanien ein, 100 weniger als am Sonntag."),
         ("es", "El lunes entraron 900 sirios en Jordania, 100 menos que el domingo."),
         ("ru", "В понедельник в Иорданию въехали 900 сирийцев, на 100 меньше, чем в воскресенье."),
+        ("it", "Lunedì 900 siriani sono entrati in Giordania, 100 in più rispetto a domenica."),
+        ("cs", "V pondělí do Jordánska přijelo 900 Syřanů, o 100 méně než v neděli."),
         ("pl", "W poniedziałek do Jordanii wjechało 900 Syryjczyków, o 100 mniej niż w niedzielę."),
         ("uk", "У понеділок до Йорданії в'їхали 900 сирійців, на 100 менше, ніж у неділю."),
         ("kk", "Дүйсенбіде Иорданияға 900 сириялық келді, бұл жексенбідегіден 100 адамға аз."),
@@ -303,3 +305,10 @@ def test_what_one_day_differs_by_from_another_is_no_count(language, text):
     (claim,) = extract(Document("invented", text, published=date(2023, 6, 18), language=language)).claims
 
     assert claim.value == 900
+
+
+def test_what_a_level_differs_by_from_an_earlier_one_is_a_balance():
+    text = "На кінець червня в Німеччині проживали 900 тисяч українців, що на 20 тисяч більше, ніж у березні."
+    _, change = extract(Document("invented", text, published=date(2023, 7, 18), language="uk")).claims
+
+    assert (change.value, change.measure) == (20_000, Measure.NET)

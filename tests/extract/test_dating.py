@@ -443,6 +443,12 @@ def test_a_day_before_a_colon_is_that_on_which_its_figures_were_given(language, 
     [
         ("en", "In the 24 hours beginning at 10 a.m. on Monday, 900 Syrians entered Jordan."),
         ("ru", "С 10:00 8 мая до того же времени следующего дня в Иорданию въехали 900 сирийцев."),
+        ("uk", "Від 10:00 8 травня до того ж часу наступного дня до Йорданії в'їхали 900 сирійців."),
+        ("de", "In den 24 Stunden ab dem 8. Mai kamen 900 Syrer nach Jordanien."),
+        ("fr", "En 24 heures à compter de 10h00 le 8 mai, 900 Syriens sont entrés en Jordanie."),
+        ("es", "En las 24 horas a partir de las 10:00 del 8 de mayo entraron en Jordania 900 sirios."),
+        ("pl", "Od 10:00 8 maja do tej samej godziny następnego dnia do Jordanii wjechało 900 Syryjczyków."),
+        ("kk", "8 мамыр 10:00 бастап келесі күні сол уақытқа дейін Иорданияға 900 сириялық келді."),
         ("az", "8 may saat 10:00-dan ertəsi gün eyni vaxtadək İordaniyaya 900 suriyalı gəlib."),
     ],
 )

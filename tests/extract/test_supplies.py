@@ -514,9 +514,22 @@ def test_those_who_hold_a_passport_are_of_its_country(language, text):
         ("en", "If we count transit, 900 Syrians left Jordan in May."),
         ("ru", "Если взять транзит, то в мае из Иордании выехали 900 сирийцев."),
         ("ru", "Если в мае из Иордании выехали 900 сирийцев, то теперь выезжающих меньше."),
+        ("uk", "Якщо у травні з Йорданії виїхали 900 сирійців, то тепер їх менше."),
+        ("de", "Wenn man den Transit nimmt, verließen im Mai 900 Syrer Jordanien."),
+        ("fr", "Si l’on compte le transit, 900 Syriens ont quitté la Jordanie en mai."),
+        ("es", "Si se cuenta el tránsito, 900 sirios salieron de Jordania en mayo."),
+        ("pl", "Jeśli liczyć tranzyt, w maju Jordanię opuściło 900 Syryjczyków."),
+        ("kk", "Егер транзитті есептесек, мамырда Иорданиядан 900 сириялық шықты."),
     ],
 )
 def test_an_if_that_supposes_nothing_leaves_a_figure_observed(language, text):
     (claim, *_) = extract(Document("invented", text, published=date(2023, 6, 10), language=language)).claims
 
     assert (claim.value, claim.modality.value) == (900, "observed")
+
+
+def test_an_if_of_what_is_to_come_supposes_it():
+    text = "Если в июле в Иорданию въедут 900 сирийцев, лагерь закроют."
+    (claim,) = extract(Document("invented", text, published=date(2023, 6, 10), language="ru")).claims
+
+    assert claim.modality.value in {"hypothetical", "forecast"}

@@ -17,6 +17,7 @@ __all__ = ["Head", "becomes", "find_head"]
 _REACH = 4
 _MANY = 100  # times that people are said to have crossed a border, at least
 _MOVEMENTS = {"entries", "exits", "hosts", "sends", "transfers", "returns", "moves", "flees", "transit"}
+_LEVELS = {"stock", "there", "shelter", "queue"}
 _DASHES = {"—", "–", "-", ":"}
 _COUNTED = {"households", "vehicles", "crossings"}
 _HYPHENS = frozenset("-‑–")
@@ -57,6 +58,8 @@ def find_head(reading: Reading, figure: int) -> Head:
     before = reading.ending("decoys.before", figure)
     if before is not None and not _ends_window(reading, before):
         return Head("decoy", last=after)
+    if _differs(reading, after):
+        return Head("decoy", last=after)
     percent = reading.ending("percent", figure)
     if percent is not None and percent.first - 1 not in reading.figures:
         return Head("percent", last=after)  # "yüzde 40", "%25"
@@ -70,6 +73,22 @@ def find_head(reading: Reading, figure: int) -> Head:
     if not head.what and _converted(reading, after):
         return Head("money", "", after)
     return head if new is None else Head("")
+
+
+def _differs(reading: Reading, after: int) -> bool:
+    """Whether a figure is what some days differ by from others: "100 people fewer than on Sunday".
+
+    What a level differs by is how it changed, and is told as a balance.
+    """
+    persons = reading.at("units", after)
+    than = reading.at("decoys.differs", persons.last if persons is not None else after)
+    if than is None:
+        return False
+    told = {hit.value for hit in reading.of("measures")}
+    if told & _LEVELS and not told & _MOVEMENTS:
+        return False
+    days = [*reading.dates, *(hit.first for hit in reading.of("windows"))]
+    return any(0 <= first - than.last <= 1 for first in days)
 
 
 def _converted(reading: Reading, after: int) -> bool:

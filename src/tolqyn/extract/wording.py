@@ -92,8 +92,11 @@ def find_modality(reading: Reading, figure: int, cue: Cue) -> tuple[Modality, st
             )
         ):
             return Modality.DENIED, reading.words(hit.first, hit.last)
+    # "If in October 900 enter" supposes what is to come; "if in May 900 entered, it is fewer now" tells what was.
+    reckoned = [] if reading.has("modality.forecast") else reading.of("modality.reckoned")
     settled = [
-        *reading.among("windows", "modality.reckoned"),
+        *reading.of("windows"),
+        *reckoned,
         *(other for other in reading.of("measures") if other.value not in {"nothing", "again"}),
     ]
     # What could be is supposed beside an "if", and else foreseen: "250,000 could come before the rains".

@@ -186,6 +186,7 @@ SECTIONS: Mapping[str, Mapping[str, Key]] = {
     "decoys": _phrases(
         after="what follows a figure that is no count of people",
         before="what stands before a figure that is no count of people",
+        differs="more than, fewer than: with days behind it the figure before it is a difference and no count",
     ),
     "roles": _phrases(
         to="stands before a place that is gone to",
