@@ -312,3 +312,42 @@ def test_what_a_level_differs_by_from_an_earlier_one_is_a_balance():
     _, change = extract(Document("invented", text, published=date(2023, 7, 18), language="uk")).claims
 
     assert (change.value, change.measure) == (20_000, Measure.NET)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In May, 900 Syrians and 400 Iraqis entered Jordan; 300 and 200, respectively, left."),
+        (
+            "de",
+            "Im Mai reisten 900 Syrer und 400 Iraker nach Jordanien ein, 300 beziehungsweise 200 reisten aus.",
+        ),
+    ],
+)
+def test_figures_told_respectively_share_the_verb_behind_both(language, text):
+    found = claims(text, language)
+
+    assert [(claim.measure, claim.group) for claim in found] == [
+        (Measure.ENTRIES, "SYR"),
+        (Measure.ENTRIES, "IRQ"),
+        (Measure.EXITS, "SYR"),
+        (Measure.EXITS, "IRQ"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Jordan hosts 900,000 Syrians, including 400,000 children; 200,000 live in Amman."),
+        ("de", "Jordanien beherbergt 900.000 Syrer, darunter 400.000 Kinder; 200.000 leben in Amman."),
+        ("fr", "La Jordanie accueille 900 000 Syriens, dont 400 000 enfants ; 200 000 vivent à Amman."),
+        ("es", "Jordania acoge a 900.000 sirios, entre ellos 400.000 niños; 200.000 viven en Ammán."),
+        ("ru", "В Иордании находятся 900 000 сирийцев, в том числе 400 000 детей; 200 000 живут в Аммане."),
+        (
+            "pl",
+            "W Jordanii przebywa 900 tys. Syryjczyków, w tym 400 tys. dzieci; 200 tys. mieszka w Ammanie.",
+        ),
+    ],
+)
+def test_a_part_behind_a_semicolon_is_of_the_whole_and_not_of_the_part_before(language, text):
+    assert [claim.group for claim in claims(text, language)] == ["SYR", "Syrian children", "SYR"]

@@ -100,6 +100,8 @@ def _cost(reading: Reading, figure: int, group: Group) -> float:
     if group.first <= figure:
         if _is_noun_before(reading, figure, group):
             return 2 * _FURTHEST  # "101,000 Ukrainians, half a million people having come in"
+        if _is_part_before(reading, figure, group):
+            return 2 * _FURTHEST  # "900,000 Syrians, 400,000 of them children; 200,000 live in Amman"
         # Before the figure a group is its label or its subject; a little less sure than right after.
         cost = reading.between(group.last, figure) + 2
     else:
@@ -136,6 +138,15 @@ def _is_noun_before(reading: Reading, figure: int, group: Group) -> bool:
     return anew and any(
         other < group.first <= other + _noun_reach(reading, other) for other in reading.figures
     )
+
+
+def _is_part_before(reading: Reading, figure: int, group: Group) -> bool:
+    """Whether a part is that of a figure before, which took it from a whole, and a semicolon or stop ends both."""
+    begin, _ = reading.clause(figure)
+    if group.form != "parts" or begin < group.last or reading.items[begin - 1].text != ";":
+        return False
+    owner = next((n for n in reading.figures if n < group.first <= n + _noun_reach(reading, n)), None)
+    return owner is not None and any(other < owner for other in reading.figures)
 
 
 def _is_share(reading: Reading, figure: int) -> bool:

@@ -56,13 +56,28 @@ def pair(course: Course, reading: Reading, made: Sequence[Draft]) -> None:
         return
     near = sorted(made, key=lambda draft: abs(draft.item - marks[0].first)) if marks else made
     pair = sorted(near[:2], key=lambda draft: draft.item)
-    if pair[1].item - pair[0].item > _APART or (marks and _with_names(reading, pair, marks[0].first)):
+    if pair[1].item - pair[0].item > _APART:
+        return
+    if marks and _with_names(reading, pair, marks[0].first):
+        _share_verb(reading, pair)
         return
     earlier = [draft for draft in course.drafts if draft not in pair][-2:]
     if len(earlier) == 2 and earlier[0].cue.measure is not earlier[1].cue.measure:
         for draft, model in zip(pair, earlier, strict=True):
             draft.cue = replace(model.cue, first=draft.item, last=draft.item)
             draft.evidence["measure"] = model.cue.words + " (respectively)"
+
+
+def _share_verb(reading: Reading, pair: Sequence[Draft]) -> None:
+    """Give the first of two figures the verb behind both, where its clause tells none: "300 and 200, respectively, left"."""
+    one, other = pair
+    begin, _ = reading.clause(one.item)
+    if begin < one.cue.last or other.cue.first < other.item:
+        return
+    words = one.evidence.get("measure")
+    one.cue = replace(other.cue, distance=one.cue.distance)
+    if words is not None:
+        one.evidence["measure"] = other.cue.words
 
 
 def _repeats_pair(course: Course, reading: Reading, made: Sequence[Draft]) -> bool:
