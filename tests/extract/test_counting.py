@@ -351,3 +351,21 @@ def test_figures_told_respectively_share_the_verb_behind_both(language, text):
 )
 def test_a_part_behind_a_semicolon_is_of_the_whole_and_not_of_the_part_before(language, text):
     assert [claim.group for claim in claims(text, language)] == ["SYR", "Syrian children", "SYR"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "In May, 900 Syrians left Jordan for Iraq and 400 came back."),
+        ("de", "Im Mai reisten 900 Syrer aus Jordanien in den Irak aus und 400 kehrten zurück."),
+        ("fr", "En mai, 900 Syriens ont quitté la Jordanie pour l'Irak et 400 sont revenus."),
+        ("es", "En mayo, 900 sirios salieron de Jordania hacia Irak y 400 regresaron."),
+        ("ru", "В мае 900 сирийцев выехали из Иордании в Ирак, а 400 вернулись."),
+        ("pl", "W maju 900 Syryjczyków wyjechało z Jordanii do Iraku, a 400 wróciło."),
+    ],
+)
+def test_who_came_back_comes_to_where_the_others_left_from(language, text):
+    gone, returned = claims(text, language)
+
+    assert (gone.measure, gone.place, gone.counterpart) == (Measure.EXITS, "JOR", "IRQ")
+    assert (returned.measure, returned.place, returned.counterpart) == (Measure.ENTRIES, "JOR", "IRQ")

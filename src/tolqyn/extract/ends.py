@@ -74,7 +74,7 @@ def find_ends(course: Course, count: Count, *, base: str | None, taken: frozense
             spot, counterpart = _apart(course, cue, base, home, spot, counterpart, where)
     if own is not None and counterpart is None:
         counterpart = _returned_from(count, own)
-    sent = _sent_back(count)
+    sent = None if count.linked is not None and _came_back(count, count.linked) else _sent_back(count)
     if sent is not None:
         spot, counterpart = sent
     if spot is not None:
@@ -286,6 +286,18 @@ def same_paragraph(draft: Draft, count: Count) -> bool:
     return draft.reading.sentence.paragraph == count.reading.sentence.paragraph
 
 
+def _came_back(count: Count, mate: Draft) -> bool:
+    """Whether a bare figure is of those who came back whence the sentence let them go: "900 left Jordan for Iraq and 400 came back"."""
+    cue = count.cue
+    if cue.view != "returns" or cue.measure is not Measure.ENTRIES or count.at < mate.item:
+        return False
+    gone = mate.cue.measure is Measure.EXITS and count.head.what in {"", "measure"} and mate.at == count.n
+    ends = {named.place.code for named in count.reading.named if named.form == "name"}
+    named_after = any(named.form == "name" and named.first > count.at for named in count.reading.named)
+    sides = {mate.place.code if mate.place is not None else None, mate.counterpart}
+    return gone and not named_after and len(ends) > 1 and ends <= sides
+
+
 def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, Place | None, str | None]:
     """What a figure counts, where and from or to where, once the way back and the source's side are seen."""
     cue, reading, linked = count.cue, count.reading, count.linked
@@ -299,6 +311,8 @@ def _turned(count: Count, where: Whereabouts, home: Place | None) -> tuple[Cue, 
         along = there.reading is reading and there.cue.first == cue.first
         cue = replace(cue, measure=there.cue.measure if along else _OPPOSITE[there.cue.measure])
         spot, counterpart = there.place, there.counterpart
+    elif mate is not None and _came_back(count, mate):
+        spot, counterpart = mate.place, mate.counterpart
     elif (
         mate is not None
         and counterpart is None
